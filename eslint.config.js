@@ -50,7 +50,9 @@ export default defineConfig(
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js", "packages/*/*.mjs"] } } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ["*.js", ".ci/*.mjs", "packages/*/*.mjs"] } },
+    },
     rules: {
       "max-params": ["error", 3],
       "no-console": "error",
@@ -82,7 +84,7 @@ export default defineConfig(
     },
   })),
   {
-    files: ["**/env.ts", "**/stage.ts", "**/cli.ts", "**/*.config.ts", "e2e/**", "**/build.mjs", ...tests],
+    files: ["**/env.ts", "**/stage.ts", ".ci/**", "**/cli.ts", "**/*.config.ts", "e2e/**", "**/build.mjs", ...tests],
     rules: { "no-restricted-syntax": "off", "no-console": "off" },
   },
   {

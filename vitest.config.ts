@@ -1,5 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["{packages,stacks}/**/*.test.{ts,tsx}"], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    include: ["{packages,stacks}/**/*.test.{ts,tsx}"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: ["default", ["json", { outputFile: "test-results/unit.json" }]],
+  },
 });

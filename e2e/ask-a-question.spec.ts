@@ -1,0 +1,47 @@
+import { expect, test } from "./system.ts";
+
+const question = {
+  title: "How do I merge two dictionaries in a single expression in Python?",
+  body: "<p>I have two dicts:</p><pre><code>x = {'a': 1}\ny = {'b': 2}</code></pre><p>and want one.</p>",
+};
+
+test("someone pastes a question and gets its tags, each with its confidence", async ({ page, checkAccessibility }) => {
+  await page.goto("/");
+  await checkAccessibility();
+  await page.getByRole("textbox", { name: "Title" }).fill(question.title);
+  await page.getByRole("textbox", { name: "Body" }).fill(question.body);
+  await page.getByRole("button", { name: "Suggest tags" }).click();
+  const tags = page.getByRole("list", { name: "Suggested tags" }).getByRole("listitem");
+  await expect(tags.filter({ hasText: /^python\b/ })).toContainText(/\d+\s?%/);
+  await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue(question.title);
+  await checkAccessibility();
+});
+
+test("the form says what is missing, beside the field, and keeps what was typed", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("textbox", { name: "Body" }).fill(question.body);
+  await page.getByRole("button", { name: "Suggest tags" }).click();
+  await expect(page.getByRole("textbox", { name: "Title" })).toHaveAccessibleDescription(/title/i);
+  await expect(page.getByRole("textbox", { name: "Title" })).toBeFocused();
+  await expect(page.getByRole("textbox", { name: "Body" })).toHaveValue(question.body);
+});
+
+test("a text without a subject gets the model's best guesses, not an error", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("textbox", { name: "Title" }).fill("Thank you all");
+  await page.getByRole("button", { name: "Suggest tags" }).click();
+  await expect(page.getByRole("status")).toContainText(/not sure|isn.t sure/i);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the same question gets the same tags", async ({ page }) => {
+    await page.goto("/");
+    await page.getByRole("textbox", { name: "Title" }).fill(question.title);
+    await page.getByRole("textbox", { name: "Body" }).fill(question.body);
+    await page.getByRole("button", { name: "Suggest tags" }).click();
+    await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("python");
+  });
+});

@@ -1,0 +1,40 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defineConfig, devices } from "@playwright/test";
+import { findBrowser } from "./browser.ts";
+
+/** One system for all journeys: the built `npm start` on free ports and an empty data folder. */
+const system = {
+  command: "node --enable-source-maps packages/local/dist/main.js",
+  cwd: "..",
+  env: { PORT: "0", INFERENCE_PORT: "0", S3_PORT: "0", DATA_DIR: mkdtempSync(join(tmpdir(), "tagsmith-e2e-")) },
+  gracefulShutdown: { signal: "SIGTERM" as const, timeout: 10_000 },
+};
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../test-results/e2e",
+  forbidOnly: process.env.CI !== undefined,
+  fullyParallel: true,
+  workers: 2,
+  reporter: [["list"], ["json", { outputFile: "../test-results/e2e.json" }]],
+  use: {
+    ...devices["Desktop Chrome"],
+    trace: "on-first-retry",
+    launchOptions: {
+      executablePath: findBrowser(),
+      args: ["--disable-background-networking", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+    },
+  },
+  webServer: [
+    {
+      ...system,
+      // The addresses are told in any order: each pattern keeps its own in the environment.
+      wait: {
+        stdout:
+          /(?=[^]*store +(?<tagsmith_s3>http:\S+))(?=[^]*inference +(?<tagsmith_api>http:\S+))(?=[^]*web +(?<tagsmith_web>http:\S+))/,
+      },
+    },
+  ],
+});

@@ -1,0 +1,64 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** A program of the project, run as a user would from the project's folder; `using` ends it with its test. */
+export class Program implements AsyncDisposable {
+  readonly #child: ChildProcessWithoutNullStreams;
+  #output = "";
+
+  constructor(command: readonly [string, ...string[]], variables: Readonly<Record<string, string>> = {}) {
+    const [name, ...parameters] = command;
+    this.#child = spawn(name, parameters, { cwd: root, env: { ...process.env, ...variables } });
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
+  }
+
+  /** Everything printed so far, stdout and stderr in the order of their coming. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Resolves to the first group of the pattern once the output matches it; rejects when the program ends before. */
+  async prints(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = pattern.exec(this.#output);
+      if (found) return found[1] ?? found[0];
+      if (this.#child.exitCode !== null) throw new Error(`ended before it printed ${pattern.source}:\n${this.#output}`);
+      await Promise.race([
+        once(this.#child.stdout, "data"),
+        once(this.#child.stderr, "data"),
+        once(this.#child, "exit"),
+      ]);
+    }
+  }
+
+  /** Sends the signal as a terminal's Ctrl-C or an orchestrator would. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Resolves to the exit code, or to null after a signal ended the program. */
+  async exitCode(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "close");
+    return this.#child.exitCode;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.signal("SIGTERM");
+    await this.exitCode();
+  }
+}
+
+/** `npm start` on free ports, without npm's own output; `dataDir` holds the embedded store. */
+export function startSystem(dataDir: string, variables: Readonly<Record<string, string>> = {}): Program {
+  return new Program([process.execPath, "packages/local/dist/main.js"], {
+    PORT: "0",
+    INFERENCE_PORT: "0",
+    S3_PORT: "0",
+    DATA_DIR: dataDir,
+    ...variables,
+  });
+}

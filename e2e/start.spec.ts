@@ -1,0 +1,81 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { startSystem } from "./process.ts";
+import { addresses, expect, test } from "./system.ts";
+
+test("npm start tells the address of each part, and Ctrl-C ends all of them", async ({ request }, { outputPath }) => {
+  await using system = startSystem(outputPath("data"));
+  const web = await system.prints(/web +(http:\S+)/);
+  const api = await system.prints(/inference +(http:\S+)/);
+  const s3 = await system.prints(/store +(http:\S+)/);
+  expect((await request.get(`${api}/readyz`)).status()).toBe(200);
+  expect((await request.get(web)).status()).toBe(200);
+
+  system.signal("SIGINT");
+
+  expect(await system.exitCode()).toBe(0);
+  for (const url of [web, api, s3]) await expect(fetch(url)).rejects.toThrow();
+});
+
+test("a port in use is told plainly, with the variable that changes it", async ({}, { outputPath }) => {
+  const { port } = new URL(addresses.web);
+  await using system = startSystem(outputPath("data"), { INFERENCE_PORT: port });
+  expect(await system.exitCode()).toBe(1);
+  expect(system.output).toContain(`Port ${port} is in use`);
+  expect(system.output).toContain("INFERENCE_PORT=");
+});
+
+test("bad settings are all named at once, before anything starts", async ({}, { outputPath }) => {
+  await using system = startSystem(outputPath("data"), { PORT: "seventy", AWS_ENDPOINT_URL: "nowhere" });
+  expect(await system.exitCode()).toBe(1);
+  expect(system.output).toMatch(/PORT: [^]*AWS_ENDPOINT_URL: /);
+});
+
+test("a damaged model is never served, and the service says why", async ({ page, request }, { outputPath }) => {
+  const data = outputPath("data");
+  {
+    await using first = startSystem(data);
+    await first.prints(/web +(http:\S+)/);
+    await first.prints(/inference +(http:\S+)/);
+  }
+  await flipBytes(await storedModel(data), 50);
+
+  const port = await freePort();
+  await using system = startSystem(data, { INFERENCE_PORT: String(port) });
+  const web = await system.prints(/web +(http:\S+)/);
+  await expect(async () => {
+    const readiness = await request.get(`http://127.0.0.1:${port}/readyz`);
+    expect(readiness.status()).toBe(503);
+    expect(await readiness.text()).toMatch(/model\.onnx.*SHA-256|hash_mismatch/s);
+  }).toPass();
+  expect((await request.get(`http://127.0.0.1:${port}/livez`)).status()).toBe(200);
+  await page.goto(web);
+  await page.getByRole("textbox", { name: "Title" }).fill("How to sort a list of dictionaries in python?");
+  await page.getByRole("button", { name: "Suggest tags" }).click();
+  await expect(page.getByRole("alert")).toContainText(/model/i);
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toHaveCount(0);
+});
+
+async function storedModel(data: string): Promise<string> {
+  const files = await readdir(join(data, "s3"), { recursive: true });
+  const model = files.find((file) => file.includes("model.onnx") && !file.endsWith(".json"));
+  if (!model) throw new Error(`no model.onnx among ${files.join(", ")}`);
+  return join(data, "s3", model);
+}
+
+async function flipBytes(file: string, count: number): Promise<void> {
+  const bytes = await readFile(file);
+  const middle = Math.floor(bytes.length / 2);
+  for (let index = middle; index < middle + count; index++) bytes.writeUInt8(bytes.readUInt8(index) ^ 0xff, index);
+  await writeFile(file, bytes);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

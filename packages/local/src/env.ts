@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+
+const schema = z
+  .object({
+    /** Port of the web UI; 0 lets the system choose, here and below. */
+    PORT: port(3000),
+    INFERENCE_PORT: port(8080),
+    S3_PORT: port(9000),
+    /** Where the embedded object store keeps its files. */
+    DATA_DIR: z.string().min(1).default(".tagsmith"),
+    /** An own bucket: then the embedded store stays off and AWS's usual settings say how to reach it. */
+    MODEL_BUCKET: z.string().min(1).optional(),
+    AWS_ENDPOINT_URL: z.url().optional(),
+    LOG_LEVEL: z.string().default("warn"),
+  })
+  .refine((env) => env.MODEL_BUCKET !== undefined || env.AWS_ENDPOINT_URL === undefined, {
+    path: ["MODEL_BUCKET"],
+    error: "AWS_ENDPOINT_URL is set: name the bucket to use there",
+  });
+
+export type Env = z.infer<typeof schema>;
+
+/**
+ * The settings of `npm start`.
+ * @throws {Error} naming every bad variable at once.
+ */
+export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
+  const result = schema.safeParse(variables);
+  if (result.success) return Object.freeze(result.data);
+  throw new Error(result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
+}
