@@ -1,0 +1,61 @@
+import type { TRPC_ERROR_CODE_KEY } from "@trpc/server";
+
+interface Wire {
+  readonly status: number;
+  readonly trpc: TRPC_ERROR_CODE_KEY;
+}
+
+/** Every error that leaves the service, and what it is called on the wire: in REST by its status, in tRPC by its code. */
+export const errorWire = {
+  invalid_request: { status: 400, trpc: "BAD_REQUEST" },
+  invalid_json: { status: 400, trpc: "PARSE_ERROR" },
+  not_found: { status: 404, trpc: "NOT_FOUND" },
+  method_not_allowed: { status: 405, trpc: "METHOD_NOT_SUPPORTED" },
+  timeout: { status: 408, trpc: "TIMEOUT" },
+  too_large: { status: 413, trpc: "PAYLOAD_TOO_LARGE" },
+  unsupported_encoding: { status: 415, trpc: "UNSUPPORTED_MEDIA_TYPE" },
+  invalid_input: { status: 422, trpc: "UNPROCESSABLE_CONTENT" },
+  overloaded: { status: 429, trpc: "TOO_MANY_REQUESTS" },
+  internal: { status: 500, trpc: "INTERNAL_SERVER_ERROR" },
+  not_ready: { status: 503, trpc: "SERVICE_UNAVAILABLE" },
+  worker_crashed: { status: 503, trpc: "SERVICE_UNAVAILABLE" },
+} as const satisfies Record<string, Wire>;
+
+export type ErrorCode = keyof typeof errorWire;
+
+/** One bad field, as FastAPI writes it: `loc` starts with "body". */
+export interface FieldError {
+  readonly type: string;
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+}
+
+interface Details extends ErrorOptions {
+  /** With `invalid_input`: each bad field. */
+  readonly fields?: readonly FieldError[];
+  /** With `overloaded`, `not_ready` and `worker_crashed`: when to try again. */
+  readonly retryAfterSeconds?: number;
+  /** With `method_not_allowed`: the methods that are. */
+  readonly allow?: readonly string[];
+}
+
+/** An error that a client may see: its message is a sentence for people and holds nothing secret. */
+export class ServiceError extends Error {
+  override readonly name = "ServiceError";
+  readonly code: ErrorCode;
+  readonly fields: readonly FieldError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly allow: readonly string[] | undefined;
+
+  constructor(code: ErrorCode, message: string, details: Details = {}) {
+    super(message, details);
+    this.code = code;
+    this.fields = details.fields;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+    this.allow = details.allow;
+  }
+
+  get status(): number {
+    return errorWire[this.code].status;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Question } from "@tagsmith/features/question";
+import { words, type Word } from "@tagsmith/features/words";
+import { ServiceError } from "./errors.ts";
+import { limits } from "./limits.ts";
+import type { Engine } from "./model-access.ts";
+import type { ExplainInput, ExplainOutput, WordEffect } from "./schemas.ts";
+import { toMetadata, toTagging } from "./tagging.ts";
+
+/** Smaller effects are noise of single-precision arithmetic. */
+const smallestDrop = 1e-6;
+
+/**
+ * Why these tags: each distinct word is left out of the question in turn and the question predicted again, so what is
+ * claimed of a word is what leaving it out does, whatever the model is. Throws `ServiceError` invalid_input for a tag
+ * that the model doesn't know.
+ */
+export async function explain(engine: Engine, input: ExplainInput): Promise<ExplainOutput> {
+  const distinct = distinctWords(input);
+  const explained = distinct.slice(0, affordableWords(input));
+  const [whole = new Float32Array(), ...without] = await engine.predict([
+    input,
+    ...explained.map(({ spans }) => leaveOut(input, spans)),
+  ]);
+  const tags = input.tags ?? toTagging(engine.manifest, whole).tags.slice(0, limits.explainedTags);
+  return {
+    ml_model_metadata: toMetadata(engine.manifest),
+    explanations: tags.map((tag, position) => {
+      const label = labelOf(engine, tag, position);
+      const confidence = whole[label] ?? 0;
+      const effects = explained.map((word, i) => ({ ...word, drop: confidence - (without[i]?.[label] ?? 0) }));
+      return { tag, confidence, words: strongestFirst(effects) };
+    }),
+    words: { total: distinct.length, explained: explained.length },
+  };
+}
+
+type DistinctWord = Omit<WordEffect, "drop">;
+
+function distinctWords(question: Question): DistinctWord[] {
+  const found = new Map<string, DistinctWord>();
+  for (const { text, field, start, end } of words(question)) {
+    const key = text.toLowerCase();
+    const word = found.get(key) ?? { text, spans: [] };
+    word.spans.push({ field, start, end });
+    found.set(key, word);
+  }
+  return [...found.values()];
+}
+
+function affordableWords({ title, body }: Question): number {
+  const characters = Math.max(1, title.length + body.length);
+  return Math.min(limits.explainedWords, Math.floor(limits.explainedCharacters / characters));
+}
+
+/** A space takes the word's place: without it the words on both sides could become one. */
+function leaveOut({ title, body }: Question, spans: DistinctWord["spans"]): Question {
+  return { title: cut(title, spansOf("title", spans)), body: cut(body, spansOf("body", spans)) };
+}
+
+const spansOf = (field: Word["field"], spans: DistinctWord["spans"]) => spans.filter((span) => span.field === field);
+
+function cut(text: string, spans: DistinctWord["spans"]): string {
+  let kept = "";
+  let from = 0;
+  for (const { start, end } of spans) {
+    kept += `${text.slice(from, start)} `;
+    from = end;
+  }
+  return kept + text.slice(from);
+}
+
+function labelOf({ manifest }: Engine, tag: string, position: number): number {
+  const label = manifest.labels.indexOf(tag);
+  if (label >= 0) return label;
+  const msg = "Input should be one of the model's labels";
+  throw new ServiceError("invalid_input", `tags.${position}: ${msg}`, {
+    fields: [{ type: "enum", loc: ["body", "tags", position], msg }],
+  });
+}
+
+const strongestFirst = (effects: WordEffect[]) =>
+  effects.filter(({ drop }) => Math.abs(drop) >= smallestDrop).sort((a, b) => b.drop - a.drop);

@@ -1,0 +1,23 @@
+import type { Question } from "@tagsmith/features/question";
+import type { Manifest } from "@tagsmith/model-bundle/manifest";
+
+/** A verified model that answers, wherever it runs. */
+export interface Engine {
+  readonly manifest: Manifest;
+  readonly manifestSha256: string;
+  /** One `Float32Array[labels]` of probabilities per question, in the order of the questions. */
+  predict(questions: readonly Question[]): Promise<readonly Float32Array[]>;
+  /** Frees the model. Call it when nothing is in flight. */
+  close(): Promise<void>;
+}
+
+/** What the procedures know of the model. */
+export interface ModelAccess {
+  /** The engine that serves now. Throws `ServiceError` not_ready. */
+  current(): Engine;
+  /**
+   * Runs `work` on the engine that serves now, which stays open until `work` settles.
+   * Throws `ServiceError` not_ready, or overloaded when no permit came in time.
+   */
+  lease<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
+}

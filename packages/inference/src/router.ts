@@ -1,0 +1,71 @@
+import { initTRPC } from "@trpc/server";
+import { explain } from "./explain.ts";
+import type { ModelAccess } from "./model-access.ts";
+import {
+  explainInput,
+  question,
+  questionBatch,
+  type CurrentModel,
+  type ExplainOutput,
+  type ModelMetadata,
+  type PredictBatchOutput,
+  type PredictOutput,
+} from "./schemas.ts";
+import { toMetadata, toTagging } from "./tagging.ts";
+import { toErrorShape } from "./wire-errors.ts";
+
+export interface Context {
+  readonly model: ModelAccess;
+}
+
+const t = initTRPC.context<Context>().create({ errorFormatter: toErrorShape });
+
+/**
+ * Whatever takes a question is a mutation: a query's input travels in the address, which balancers log and cut.
+ */
+export const router = t.router({
+  predict: t.procedure.input(question).mutation(({ ctx, input }): Promise<PredictOutput> => {
+    return ctx.model.lease(async (engine) => {
+      const [probabilities = new Float32Array()] = await engine.predict([input]);
+      return { ml_model_metadata: toMetadata(engine.manifest), ...toTagging(engine.manifest, probabilities) };
+    });
+  }),
+
+  predictBatch: t.procedure.input(questionBatch).mutation(({ ctx, input }): Promise<PredictBatchOutput> => {
+    return ctx.model.lease(async (engine) => {
+      const probabilities = await engine.predict(input.questions);
+      return {
+        ml_model_metadata: toMetadata(engine.manifest),
+        results: probabilities.map((row) => toTagging(engine.manifest, row)),
+      };
+    });
+  }),
+
+  explain: t.procedure.input(explainInput).mutation(({ ctx, input }): Promise<ExplainOutput> => {
+    return ctx.model.lease((engine) => explain(engine, input));
+  }),
+
+  model: t.router({
+    current: t.procedure.query(({ ctx }): CurrentModel => {
+      const { manifest, manifestSha256 } = ctx.model.current();
+      return {
+        ...toMetadata(manifest),
+        licence: manifest.licence,
+        created_at: manifest.created_at,
+        manifest_sha256: manifestSha256,
+        input_kind: manifest.input.kind,
+        labels: [...manifest.labels],
+        thresholds: [...manifest.thresholds],
+        metrics: manifest.metrics,
+      };
+    }),
+  }),
+
+  models: t.procedure.query(({ ctx }): ModelMetadata => toMetadata(ctx.model.current().manifest)),
+
+  health: t.procedure.query(() => "Service healthy!" as const),
+});
+
+export type AppRouter = typeof router;
+
+export const createCaller = t.createCallerFactory(router);
