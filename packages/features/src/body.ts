@@ -1,0 +1,135 @@
+import { entityAt } from "./entities.ts";
+import { type TextBuffer } from "./text-buffer.ts";
+
+/** What is read of a body: a longer one costs no more, and what comes later says little of its topic. */
+const PROSE_LIMIT = 6000;
+const CODE_LIMIT = 6000;
+
+const LESS_THAN = 60;
+const AMPERSAND = 38;
+const BACKTICK = 96;
+const NEWLINE = 10;
+const SLASH = 47;
+
+const codeTags = new Set(["pre", "code"]);
+/** What Stack Exchange lets through, and what pasted pages add; `List<String>` in a plain text stays text. */
+const tags = new Set(
+  (
+    "a b big blockquote body br center cite code dd del details div dl dt em figure font footer h1 h2 h3 h4 h5 h6 head " +
+    "header hr html i iframe img input ins kbd li link main meta nav ol p pre s samp script section small span strike " +
+    "strong style sub summary sup table tbody td tfoot th thead title tr tt u ul var"
+  ).split(" "),
+);
+
+/**
+ * Reads HTML, Markdown or plain text in one pass. `<pre>`, `<code>` and backticks go to code, the rest to prose; the host
+ * of a link is read as prose. Never throws, and never looks at a character more than a few times.
+ */
+export function readBody(source: string, prose: TextBuffer, code: TextBuffer): void {
+  new BodyReader(source, prose, code).read();
+}
+
+class BodyReader {
+  private index = 0;
+  private depth = 0;
+  private fenced = false;
+  private quoted = false;
+  private nextGreaterThan = -1;
+  private readonly source: string;
+  private readonly prose: TextBuffer;
+  private readonly code: TextBuffer;
+
+  constructor(source: string, prose: TextBuffer, code: TextBuffer) {
+    this.source = source;
+    this.prose = prose;
+    this.code = code;
+  }
+
+  read(): void {
+    const { source, prose, code } = this;
+    while (this.index < source.length && (prose.length < PROSE_LIMIT || code.length < CODE_LIMIT)) {
+      const unit = source.charCodeAt(this.index);
+      if (unit === LESS_THAN && this.readTag()) continue;
+      if (unit === AMPERSAND && this.readEntity()) continue;
+      if (unit === BACKTICK && this.depth === 0) {
+        this.readBackticks();
+        continue;
+      }
+      if (unit === NEWLINE) this.quoted = false;
+      this.push(unit);
+      this.index += 1;
+    }
+    prose.close(this.index);
+    code.close(this.index);
+  }
+
+  private push(unit: number): void {
+    if (this.depth > 0 || this.fenced || this.quoted) {
+      if (this.code.length < CODE_LIMIT) this.code.push(unit, this.index);
+    } else if (this.prose.length < PROSE_LIMIT) this.prose.push(unit, this.index);
+  }
+
+  private closeWords(): void {
+    this.prose.close(this.index);
+    this.code.close(this.index);
+  }
+
+  private readEntity(): boolean {
+    const entity = entityAt(this.source, this.index);
+    if (entity === undefined) return false;
+    this.push(entity.code);
+    this.index = entity.end;
+    return true;
+  }
+
+  /** Three backticks open or close a fence; fewer quote code up to the line's end at the latest. */
+  private readBackticks(): void {
+    const start = this.index;
+    this.closeWords();
+    while (this.source.charCodeAt(this.index) === BACKTICK) this.index += 1;
+    if (this.index - start >= 3) this.fenced = !this.fenced;
+    else if (!this.fenced) this.quoted = !this.quoted;
+  }
+
+  private readTag(): boolean {
+    const { source, index } = this;
+    const closing = source.charCodeAt(index + 1) === SLASH;
+    const from = index + (closing ? 2 : 1);
+    if (this.greaterThanAfter(from) < 0) return false;
+    let to = from;
+    while (to - from < 12 && isAlphanumeric(source.charCodeAt(to))) to += 1;
+    const name = source.slice(from, to).toLowerCase();
+    if (!tags.has(name) || isAlphanumeric(source.charCodeAt(to))) return false;
+    const end = this.greaterThanAfter(to);
+    this.closeWords();
+    if (name === "a" && !closing) this.readLink(to, end);
+    if (codeTags.has(name)) this.depth = Math.max(0, this.depth + (closing ? -1 : 1));
+    this.index = end + 1;
+    return true;
+  }
+
+  /** The next `>`, remembered between calls so that many unclosed tags stay linear; -1 when there is none. */
+  private greaterThanAfter(from: number): number {
+    if (this.nextGreaterThan < from && this.nextGreaterThan !== Number.NEGATIVE_INFINITY) {
+      const found = this.source.indexOf(">", from);
+      this.nextGreaterThan = found < 0 ? Number.NEGATIVE_INFINITY : found;
+    }
+    return this.nextGreaterThan;
+  }
+
+  private readLink(from: number, to: number): void {
+    const host = /href\s*=\s*["']?\s*(?:https?:)?\/\/(?:www\.)?([^/"'?#\s>]+)/i.exec(
+      this.source.slice(from, Math.min(to, from + 300)),
+    );
+    if (!host?.[1]) return;
+    const start = from + host.index + host[0].length - host[1].length;
+    for (let at = start; at < start + host[1].length; at++) {
+      if (this.prose.length < PROSE_LIMIT) this.prose.push(this.source.charCodeAt(at), at);
+    }
+    this.prose.close(start + host[1].length);
+  }
+}
+
+function isAlphanumeric(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+}

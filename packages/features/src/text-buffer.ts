@@ -1,0 +1,46 @@
+import { DROPPED, SPACE, fold } from "./fold.ts";
+
+/**
+ * Folded text and, for each of its characters, the index in the source that it came from. A space always closes a run,
+ * so `starts[i + 1]` is where character `i` ends in the source. Grows as needed and is reused: reading allocates nothing.
+ */
+export class TextBuffer {
+  codes = new Uint16Array(1024);
+  starts = new Int32Array(1024);
+  length = 0;
+
+  reset(): void {
+    this.length = 0;
+  }
+
+  /** Appends one UTF-16 unit, folded; marks and zero-width characters vanish into the character before them. */
+  push(code: number, start: number): void {
+    const folded = fold(code);
+    if (folded !== DROPPED) this.append(folded, start);
+  }
+
+  /** Ends the word that is being read, at this place of the source. */
+  close(start: number): void {
+    this.append(SPACE, start);
+  }
+
+  /** The folded characters of a range, as a string. */
+  text(from: number, to: number): string {
+    return String.fromCharCode(...this.codes.subarray(from, to));
+  }
+
+  private append(code: number, start: number): void {
+    if (this.length === this.codes.length) this.grow();
+    this.codes[this.length] = code;
+    this.starts[this.length] = start;
+    this.length += 1;
+  }
+
+  private grow(): void {
+    const { codes, starts } = this;
+    this.codes = new Uint16Array(codes.length * 2);
+    this.codes.set(codes);
+    this.starts = new Int32Array(starts.length * 2);
+    this.starts.set(starts);
+  }
+}

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { featureSpans } from "./extract.ts";
+import { type Question, readFields } from "./question.ts";
+import { vectorize } from "./vectorize.ts";
+import { Vocabulary } from "./vocabulary.ts";
+import { words } from "./words.ts";
+
+const spans = (question: Question): ReturnType<typeof featureSpans> => featureSpans(readFields(question));
+
+function vocabularyOf(...questions: readonly Question[]): Vocabulary {
+  const hashes = new Set(questions.flatMap((question) => spans(question).map(({ hash }) => hash)));
+  return Vocabulary.read(Vocabulary.write([...hashes].map((hash) => ({ hash, weight: 1 }))));
+}
+
+const question = { title: "Sort a list", body: "<p>Sort it</p><pre><code>list.sort()</code></pre>" };
+
+test("each block has unit length, the title's characters one and a half", () => {
+  const { weights } = vectorize(question, vocabularyOf(question));
+  const squares = weights.reduce((sum, weight) => sum + weight * weight, 0);
+  expect(squares).toBeCloseTo(1 + 1.5 ** 2 + 1 + 1, 4);
+});
+
+test("a question without a known feature reads as row 0 with no weight", () => {
+  const empty = vectorize({ title: "", body: "" }, vocabularyOf(question));
+  expect(empty).toEqual({ ids: new Int32Array([0]), weights: new Float32Array([0]) });
+  expect(vectorize({ title: "ψ", body: "" }, vocabularyOf(question))).toEqual(empty);
+});
+
+test("title, prose and code have different features for the same word", () => {
+  const one = new Set(spans({ title: "sort", body: "" }).map(({ hash }) => hash));
+  const two = new Set(spans({ title: "", body: "sort" }).map(({ hash }) => hash));
+  const three = new Set(spans({ title: "", body: "`sort`" }).map(({ hash }) => hash));
+  expect(new Set([...one, ...two, ...three]).size).toBe(one.size + two.size + three.size);
+});
+
+test("a vector does not depend on what was vectorised before it", () => {
+  const vocabulary = vocabularyOf(question);
+  const first = vectorize(question, vocabulary);
+  vectorize({ title: "Sort list sort list", body: "`list`" }, vocabulary);
+  expect(vectorize(question, vocabulary)).toEqual(first);
+});
+
+test("hostile bodies neither throw nor take more than their share", () => {
+  const pieces = [
+    "<",
+    "<a",
+    "<pre>",
+    "</code>",
+    "&",
+    "&#",
+    "`",
+    "``` ",
+    "a",
+    "a.",
+    "\0",
+    "\ud800",
+    "<a href='//x",
+    "é\u0301",
+    "++",
+  ];
+  const vocabulary = vocabularyOf(question);
+  for (const piece of pieces) {
+    const text = piece.repeat(100_000 / piece.length);
+    const { ids } = vectorize({ title: text, body: text }, vocabulary);
+    expect(ids.length, piece).toBeGreaterThan(0);
+    expect(spans({ title: text, body: text }).length, piece).toBeLessThan(40_000);
+  }
+});
+
+const texts = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 200 }),
+  fc
+    .array(
+      fc.constantFrom(
+        "<p>",
+        "<pre>",
+        "</pre>",
+        "<code",
+        ">",
+        "&lt;",
+        "&#",
+        "`",
+        "```",
+        "c#",
+        ".net",
+        " ",
+        "\n",
+        "é",
+        "İ",
+        "ﬁ",
+        "\ud83d",
+        "x",
+      ),
+    )
+    .map((parts) => parts.join("")),
+);
+
+test("whatever is written, spans lie within their field, weights are finite, and words are features", () => {
+  fc.assert(
+    fc.property(texts, texts, (title, body) => {
+      const features = spans({ title, body });
+      for (const { block, start, end } of features) {
+        expect(start).toBeGreaterThanOrEqual(0);
+        expect(end).toBeGreaterThan(start);
+        expect(end).toBeLessThanOrEqual(block.startsWith("title") ? title.length : body.length);
+      }
+      const known = new Set(features.map(({ start, end }) => `${start}-${end}`));
+      for (const { start, end } of words({ title, body })) expect(known).toContain(`${start}-${end}`);
+      const vocabulary = vocabularyOf({ title, body });
+      const { ids, weights } = vectorize({ title, body }, vocabulary);
+      expect(ids.length).toBe(Math.max(1, vocabulary.size - 1));
+      expect(weights.every(Number.isFinite)).toBe(true);
+    }),
+  );
+});
+
+test("a word cut out of the title by its span reads as that word", () => {
+  fc.assert(
+    fc.property(texts, (title) => {
+      for (const { start, end, text } of words({ title, body: "" })) {
+        expect(words({ title: title.slice(start, end), body: "" }).map((word) => word.text)).toEqual([text]);
+      }
+    }),
+  );
+});

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { words } from "./words.ts";
+
+const texts = (title: string, body = ""): string[] => words({ title, body }).map((word) => word.text);
+
+test("names of languages and frameworks stay whole, as programmers write them", () => {
+  const names = "c c# c++ f# .net asp.net-mvc node.js objective-c python-3.x ruby-on-rails-3 vue.js $scope @override";
+  expect(texts(names)).toEqual(names.split(" "));
+});
+
+test("punctuation around a name does not change it", () => {
+  expect(texts("(C#), C++? .NET! node.js. [vue.js]; C#/F#")).toEqual("c# c++ .net node.js vue.js c# f#".split(" "));
+});
+
+test("what moderators append to a title is left out", () => {
+  for (const mark of ["[closed]", "[duplicate]", " [on hold] ", "[Closed]"]) {
+    expect(texts(`Sort a list ${mark}`)).toEqual(["sort", "a", "list"]);
+  }
+  expect(texts("How to tell [closed] intervals apart")).toContain("closed");
+});
+
+test("full-width, accented, decomposed and zero-width spellings read as the plain word", () => {
+  expect(texts("Ｃ＃ café cafe\u0301 Stra\u00dfe py\u200bthon ÜBER")).toEqual([
+    "c#",
+    "cafe",
+    "cafe",
+    "straße",
+    "python",
+    "uber",
+  ]);
+  expect(texts("как 文字列 한글")).toEqual(["как", "文字列", "한글"]);
+});
+
+test("every word's span cuts it out of the raw title or body", () => {
+  const question = {
+    title: "Why &lt;C#&gt;?",
+    body: '<p>Use <b>Ｎode.js</b> of <a href="https://developer.android.com/x">here</a> &amp; <code>a&lt;b&gt; $x</code></p>',
+  };
+  const cut = words(question).map(({ field, start, end }) => question[field].slice(start, end));
+  expect(cut).toEqual(["Why", "C#", "Use", "Ｎode.js", "of", "developer.android.com", "here", "a", "b", "$x"]);
+});
+
+test("entities are read as what they stand for", () => {
+  expect(texts("", "c&#35; c&#x2B;&#x2b; a&nbsp;b x&unknown;y &#0; &#99999999; &")).toEqual([
+    "c#",
+    "c++",
+    "a",
+    "b",
+    "x",
+    "unknown",
+    "y",
+  ]);
+});
