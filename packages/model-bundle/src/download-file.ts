@@ -1,0 +1,135 @@
+import { assertSameFile } from "./bundle.ts";
+import { BundleError, isBundleError } from "./errors.ts";
+import type { ManifestFile } from "./manifest.ts";
+import { OrderedHash, type Part } from "./ordered-hash.ts";
+import { retry } from "./retry.ts";
+import type { Slots } from "./slots.ts";
+import type { ModelStore, StoredBody } from "./store.ts";
+
+/** One connection gives S3's 80 to 100 MB/s, so that a part is there in a tenth of a second. */
+export const PART_BYTES = 8 * 2 ** 20;
+const MAX_RESTARTS = 3;
+
+export interface FileRequest {
+  readonly store: ModelStore;
+  readonly key: string;
+  readonly file: ManifestFile;
+  /** Shared by all files of a download: how many ranges stream at once. */
+  readonly slots: Slots;
+  readonly signal: AbortSignal;
+  /** Told how many bytes have come; negative when a file starts again. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+/**
+ * Streams a file into one buffer by parallel ranges of one and the same object, hashing it on the way. A range that
+ * breaks off or stalls is resumed where it stopped; an object that was overwritten meanwhile is read afresh.
+ * @throws {BundleError} `hash_mismatch`, `precondition_failed` after the third overwrite, `aborted`, or the store's codes
+ */
+export async function downloadFile(request: FileRequest): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(request.file.bytes);
+  for (let restarts = 0; ; restarts++) {
+    const attempt = new FileAttempt(request, bytes);
+    try {
+      await attempt.run();
+      return bytes;
+    } catch (error) {
+      request.onBytes(-attempt.received);
+      if (restarts === MAX_RESTARTS || !isBundleError(error, "precondition_failed")) throw error;
+    }
+  }
+}
+
+/** One reading of a file, pinned to the ETag of the first answer. */
+class FileAttempt {
+  received = 0;
+  readonly #request: FileRequest;
+  readonly #bytes: Buffer;
+  readonly #parts: readonly Part[];
+  readonly #hash: OrderedHash;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  #etag: string | undefined;
+
+  constructor(request: FileRequest, bytes: Buffer) {
+    this.#request = request;
+    this.#bytes = bytes;
+    this.#parts = partsOf(bytes.length);
+    this.#hash = new OrderedHash(bytes, this.#parts);
+    this.#signal = AbortSignal.any([request.signal, this.#stop.signal]);
+  }
+
+  async run(): Promise<void> {
+    const [first, ...others] = this.#parts;
+    if (!first) return;
+    const { slots, file } = this.#request;
+    let firstFetch = Promise.resolve();
+    const pinned = new Promise<void>((resolve, reject) => {
+      firstFetch = slots.run(() => this.#fetch(first, resolve));
+      firstFetch.catch(reject);
+    });
+    const fetches = others.map(async (part) => {
+      await pinned;
+      await slots.run(() => this.#fetch(part));
+    });
+    await this.#all([firstFetch, pinned, ...fetches]);
+    assertSameFile(file, { bytes: this.#bytes.length, sha256: await this.#hash.digest() });
+  }
+
+  /** Fails with the first error, but only once no task writes into the buffer any more. */
+  async #all(tasks: readonly Promise<void>[]): Promise<void> {
+    try {
+      await Promise.all(tasks);
+    } catch (error) {
+      this.#stop.abort();
+      await Promise.allSettled(tasks);
+      throw error;
+    }
+  }
+
+  async #fetch(part: Part, onPinned?: () => void): Promise<void> {
+    await retry(() => this.#resume(part, onPinned), this.#request.store.retryDelayMs, this.#signal);
+  }
+
+  async #resume(part: Part, onPinned?: () => void): Promise<void> {
+    const { key, file, onBytes } = this.#request;
+    const body = await openRange(this.#request, part, { ifMatch: this.#etag, signal: this.#signal });
+    if (body.totalBytes !== file.bytes) {
+      body.discard();
+      assertSameFile(file, { bytes: body.totalBytes, sha256: file.sha256 });
+    }
+    this.#etag ??= body.etag;
+    onPinned?.();
+    for await (const chunk of body.chunks) {
+      if (part.filled + chunk.length > part.end) throw new BundleError("store_failed", `${key}: the range is too long`);
+      this.#bytes.set(chunk, part.filled);
+      part.filled += chunk.length;
+      this.received += chunk.length;
+      onBytes(chunk.length);
+      this.#hash.advance();
+    }
+    if (part.filled < part.end) throw new BundleError("store_unreachable", `${key}: the range ended early`);
+  }
+}
+
+/** A body, unless the object is too short to have the range at all. */
+async function openRange({ store, key }: FileRequest, part: Part, options: RangeOptions): Promise<StoredBody> {
+  try {
+    return await store.openRange(key, { start: part.filled, end: part.end - 1 }, options);
+  } catch (error) {
+    if (!isBundleError(error, "range_unsatisfiable")) throw error;
+    throw new BundleError("hash_mismatch", `${key} is empty or shorter than its manifest says`, { cause: error });
+  }
+}
+
+interface RangeOptions {
+  readonly ifMatch: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+function partsOf(bytes: number): Part[] {
+  return Array.from({ length: Math.ceil(bytes / PART_BYTES) }, (_, index) => {
+    const start = index * PART_BYTES;
+    return { start, end: Math.min(bytes, start + PART_BYTES), filled: start };
+  });
+}

@@ -1,0 +1,73 @@
+import type { Bundle } from "./bundle.ts";
+import { downloadFile } from "./download-file.ts";
+import { BundleError } from "./errors.ts";
+import { fileKey, manifestKey, versionId } from "./layout.ts";
+import { parseManifest, type Manifest } from "./manifest.ts";
+import type { Release } from "./release.ts";
+import { sha256OfText } from "./sha256.ts";
+import { Slots } from "./slots.ts";
+import type { ModelStore } from "./store.ts";
+
+const PARALLEL_RANGES = 8;
+
+/** Of all files together; `bytesLoaded` falls when a file has to start again. */
+export interface Progress {
+  readonly bytesLoaded: number;
+  readonly bytesTotal: number;
+}
+
+export interface TransferOptions {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Streams a release out of the store. Each byte that it returns has been verified: the manifest against the release's
+ * SHA-256, the files against the manifest's. Takes the memory of the files and little more.
+ * @throws {BundleError} `not_found`, `hash_mismatch`, `invalid_manifest`, `aborted`, or the store's codes
+ */
+export async function downloadBundle(
+  store: ModelStore,
+  release: Release,
+  { onProgress, signal }: TransferOptions = {},
+): Promise<Bundle> {
+  const manifest = await downloadManifest(store, release, signal);
+  const stop = new AbortController();
+  const slots = new Slots(PARALLEL_RANGES);
+  const bytesTotal = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let bytesLoaded = 0;
+  const tasks = manifest.files.map(async (file) => {
+    const bytes = await downloadFile({
+      store,
+      key: fileKey(release, file.path),
+      file,
+      slots,
+      signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+      onBytes: (count) => onProgress?.({ bytesLoaded: (bytesLoaded += count), bytesTotal }),
+    });
+    return [file.path, bytes] as const;
+  });
+  try {
+    return { manifest, files: new Map(await Promise.all(tasks)) };
+  } catch (error) {
+    stop.abort();
+    await Promise.allSettled(tasks);
+    throw error;
+  }
+}
+
+/** @throws {BundleError} `not_found`, `hash_mismatch`, `invalid_manifest` */
+export async function downloadManifest(store: ModelStore, release: Release, signal?: AbortSignal): Promise<Manifest> {
+  const { text } = await store.readText(manifestKey(release), { signal });
+  const found = sha256OfText(text);
+  if (found !== release.manifestSha256) {
+    const message = `its SHA-256 is ${found}, but ${release.manifestSha256} was promoted`;
+    throw new BundleError("hash_mismatch", `manifest.json of ${versionId(release)} has changed: ${message}`);
+  }
+  const manifest = parseManifest(text);
+  if (versionId(manifest) !== versionId(release)) {
+    const message = `the manifest of ${versionId(release)} names itself ${versionId(manifest)}`;
+    throw new BundleError("invalid_manifest", message);
+  }
+  return manifest;
+}

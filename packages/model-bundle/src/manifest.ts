@@ -1,0 +1,144 @@
+import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
+import { z } from "zod";
+import { BundleError } from "./errors.ts";
+
+/** One Buffer holds a file, and Node 20's largest is 4 GiB. */
+const MAX_FILE_BYTES = 2 ** 32;
+
+/** Names become parts of S3 keys and of file names, so that none may lead out of its folder. */
+const fileName = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, "must be a plain file name: letters, digits, '.', '_' and '-'")
+  .refine((name) => name !== "manifest.json", "must not be manifest.json itself");
+const modelName = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9][a-z0-9._-]*$/, "must be lower-case letters, digits, '.', '_' and '-'")
+  .refine((name) => name !== "current.json", "must not be current.json, the pointer's name");
+const modelVersion = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be letters, digits, '.', '_' and '-'");
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hexadecimal");
+const tensorName = z.string().min(1);
+const probability = z.number().min(0).max(1);
+
+/** What names a published version: its folder in the bucket and the hash of its manifest. */
+export const releaseFields = { name: modelName, version: modelVersion, manifest_sha256: sha256 };
+
+const featuresInput = z.strictObject({
+  kind: z.literal("features"),
+  feature_version: z.int(),
+  vocabulary: fileName,
+  ids: tensorName,
+  weights: tensorName,
+});
+const textInput = z.strictObject({
+  kind: z.literal("text"),
+  name: tensorName,
+  fields: z.array(z.enum(["title", "body"])).min(1),
+});
+
+export interface Metrics {
+  [name: string]: number | Metrics;
+}
+const metrics: z.ZodType<Metrics> = z.lazy(() => z.record(z.string(), z.union([z.number(), metrics])));
+
+const manifestSchema = z
+  .strictObject({
+    schema_version: z.literal(1),
+    name: modelName,
+    version: modelVersion,
+    description: z.string(),
+    training_data: z.string(),
+    licence: z.string(),
+    created_at: z.iso.datetime({ offset: true }),
+    model: fileName,
+    input: z.discriminatedUnion("kind", [featuresInput, textInput]),
+    output: tensorName,
+    labels: z.array(z.string().min(1).max(200)).min(1),
+    thresholds: z.array(probability),
+    files: z
+      .array(z.strictObject({ path: fileName, bytes: z.int().min(1).max(MAX_FILE_BYTES), sha256 }))
+      .min(1)
+      .max(32),
+    golden: z.strictObject({
+      tolerance: z.number().positive().max(0.1, "must be at most 0.1: a wider one would hide a broken model"),
+      examples: z
+        .array(z.strictObject({ title: z.string().min(1), body: z.string(), probabilities: z.array(probability) }))
+        .min(1)
+        .max(1000),
+    }),
+    metrics,
+  })
+  .superRefine((manifest, context) => {
+    for (const [path, message] of contradictions(manifest)) context.addIssue({ code: "custom", path, message });
+  });
+
+/** What `manifest.json` says of a model; docs/model-bundle.md describes each field. */
+export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestFile = Manifest["files"][number];
+export type GoldenExample = Manifest["golden"]["examples"][number];
+
+/**
+ * Reads the text of a `manifest.json`.
+ * @throws {BundleError} `invalid_manifest`, naming every bad field
+ */
+export function parseManifest(text: string): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new BundleError("invalid_manifest", "manifest.json is not JSON", { cause });
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new BundleError("invalid_manifest", `manifest.json: ${describeIssues(parsed.error)}`, { cause: parsed.error });
+}
+
+/**
+ * A manifest's one true text, whatever the order and spacing it was read with. Its SHA-256 is the release's identity,
+ * so that the same bundle published twice is recognised.
+ */
+export function formatManifest(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** Each issue as `path: what is wrong`, in one line. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${z.core.toDotPath(path) || "the object"}: ${message}`).join("; ");
+}
+
+type Contradiction = readonly [path: PropertyKey[], message: string];
+
+/** Rules across fields, which hold no meaning until each field alone is right. */
+function* contradictions(manifest: z.infer<typeof manifestSchema>): Generator<Contradiction, void, undefined> {
+  const { input, labels, thresholds, files, golden } = manifest;
+  const paths = files.map(({ path }) => path);
+  for (const index of repeated(labels)) yield [["labels", index], `repeats "${String(labels[index])}"`];
+  for (const index of repeated(paths)) yield [["files", index, "path"], `repeats "${String(paths[index])}"`];
+  if (thresholds.length !== labels.length) {
+    yield [["thresholds"], `must be as many as the labels: ${labels.length}, found ${thresholds.length}`];
+  }
+  if (!paths.includes(manifest.model)) yield [["model"], `"${manifest.model}" is not among the files`];
+  if (input.kind === "features") {
+    if (!paths.includes(input.vocabulary)) {
+      yield [["input", "vocabulary"], `"${input.vocabulary}" is not among the files`];
+    }
+    if (input.feature_version !== FEATURE_VERSION) {
+      const message = `${input.feature_version} is not supported: this build computes feature version ${FEATURE_VERSION}`;
+      yield [["input", "feature_version"], message];
+    }
+  }
+  for (const [index, { probabilities }] of golden.examples.entries()) {
+    if (probabilities.length === labels.length) continue;
+    const message = `must be as many as the labels: ${labels.length}, found ${probabilities.length}`;
+    yield [["golden", "examples", index, "probabilities"], message];
+  }
+}
+
+function repeated(values: readonly string[]): number[] {
+  const first = new Set<string>();
+  return values.flatMap((value, index) => (first.size === first.add(value).size ? [index] : []));
+}

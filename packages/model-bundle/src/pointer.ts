@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { BundleError, isBundleError } from "./errors.ts";
+import { POINTER_KEY, versionId, type Version } from "./layout.ts";
+import { describeIssues, releaseFields } from "./manifest.ts";
+import type { ModelStore, WriteCondition } from "./store.ts";
+
+const promotion = {
+  ...releaseFields,
+  promoted_at: z.iso.datetime({ offset: true }),
+  /** A seed may be replaced by the next seed; what an operator chose stays until an operator changes it. */
+  promoted_by: z.enum(["seed", "operator"]),
+};
+const pointerSchema = z.strictObject({
+  schema_version: z.literal(1),
+  ...promotion,
+  history: z.array(z.strictObject(promotion)),
+});
+
+/** `models/current.json`: the version in use and, newest first, those before it. One GetObject tells a reader all. */
+export type Pointer = z.infer<typeof pointerSchema>;
+
+export interface StoredPointer {
+  readonly pointer: Pointer;
+  readonly etag: string;
+}
+
+/**
+ * The pointer, or undefined where nothing has been promoted yet.
+ * @throws {BundleError} `invalid_pointer`; with `unlessEtag`, `not_modified` while it is still that one
+ */
+export async function readPointer(
+  store: ModelStore,
+  options: { unlessEtag?: string; signal?: AbortSignal } = {},
+): Promise<StoredPointer | undefined> {
+  try {
+    const { text, etag } = await store.readText(POINTER_KEY, options);
+    return { pointer: parsePointer(text), etag };
+  } catch (error) {
+    if (isBundleError(error, "not_found")) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Replaces the pointer, if it still is the one that was read.
+ * @throws {BundleError} `conflict`, saying what was promoted meanwhile
+ */
+export async function replacePointer(
+  store: ModelStore,
+  before: StoredPointer | undefined,
+  pointer: Pointer,
+): Promise<void> {
+  const text = `${JSON.stringify(pointer, null, 2)}\n`;
+  const condition: WriteCondition = before ? { ifMatch: before.etag } : { ifAbsent: true };
+  try {
+    await store.write(POINTER_KEY, text, condition);
+  } catch (error) {
+    if (!isBundleError(error, "precondition_failed")) throw error;
+    const { text: winner } = await store.readText(POINTER_KEY);
+    // A write whose answer was lost is sent again by the SDK and then meets itself.
+    if (winner === text) return;
+    throw new BundleError("conflict", lostRace(pointer, parsePointer(winner)), { cause: error });
+  }
+}
+
+function lostRace(loser: Version, winner: Pointer): string {
+  const when = `by ${winner.promoted_by} at ${winner.promoted_at}`;
+  return `${versionId(loser)} was not promoted: meanwhile ${versionId(winner)} was, ${when}`;
+}
+
+function parsePointer(text: string): Pointer {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new BundleError("invalid_pointer", `${POINTER_KEY} is not JSON`, { cause });
+  }
+  const parsed = pointerSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new BundleError("invalid_pointer", `${POINTER_KEY}: ${describeIssues(parsed.error)}`, { cause: parsed.error });
+}

@@ -1,0 +1,90 @@
+import { fileOf, verifyFiles, type Bundle } from "./bundle.ts";
+import { downloadFile } from "./download-file.ts";
+import type { TransferOptions } from "./download.ts";
+import { BundleError, isBundleError } from "./errors.ts";
+import { fileKey, manifestKey, versionId } from "./layout.ts";
+import { formatManifest, type ManifestFile } from "./manifest.ts";
+import type { Release } from "./release.ts";
+import { sha256OfText } from "./sha256.ts";
+import { Slots } from "./slots.ts";
+import type { ModelStore } from "./store.ts";
+
+/**
+ * Puts a bundle into the store under its name and version, the manifest last: what has a manifest is complete. A published
+ * version never changes: the same bundle again does nothing, an interrupted one goes on, other bytes are refused.
+ * @throws {BundleError} `conflict`, `hash_mismatch`, `missing_file`, or the store's codes
+ */
+export async function publish(
+  store: ModelStore,
+  bundle: Bundle,
+  { onProgress, signal }: TransferOptions = {},
+): Promise<Release> {
+  const { manifest } = bundle;
+  const text = formatManifest(manifest);
+  const release = { name: manifest.name, version: manifest.version, manifestSha256: sha256OfText(text) };
+  await verifyFiles(bundle);
+  const isPublished = await hasManifest(store, release);
+  const bytesTotal = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let bytesLoaded = 0;
+  for (const file of manifest.files) {
+    if (signal?.aborted) throw new BundleError("aborted", "publishing was stopped", { cause: signal.reason });
+    const key = fileKey(release, file.path);
+    const isThere = isPublished ? (await sizeOf(store, key)) === file.bytes : await isSame(store, key, file);
+    if (!isThere) await writeOnce(store, key, fileOf(bundle, file.path));
+    bytesLoaded += file.bytes;
+    onProgress?.({ bytesLoaded, bytesTotal });
+  }
+  if (isPublished) return release;
+  await writeOnce(store, manifestKey(release), text).catch(async (error: unknown) => {
+    // Somebody published the same version at the same time: all is well if it was the same bundle.
+    if (!isBundleError(error, "conflict") || !(await hasManifest(store, release))) throw error;
+  });
+  return release;
+}
+
+/** Whether this very release is published. @throws {BundleError} `conflict` if its version is, with another manifest */
+async function hasManifest(store: ModelStore, release: Release): Promise<boolean> {
+  try {
+    const { text } = await store.readText(manifestKey(release));
+    if (sha256OfText(text) === release.manifestSha256) return true;
+  } catch (error) {
+    if (isBundleError(error, "not_found")) return false;
+    throw error;
+  }
+  const message = "is published already, with another content; give the bundle a new version";
+  throw new BundleError("conflict", `${versionId(release)} ${message}`);
+}
+
+/** Whether a file that an interrupted publication may have left is the one to publish. */
+async function isSame(store: ModelStore, key: string, file: ManifestFile): Promise<boolean> {
+  if ((await sizeOf(store, key)) === undefined) return false;
+  const signal = new AbortController().signal;
+  await downloadFile({ store, key, file, slots: new Slots(8), signal, onBytes: () => undefined }).catch(
+    (error: unknown) => {
+      if (!isBundleError(error, "hash_mismatch")) throw error;
+      throw new BundleError(
+        "conflict",
+        `${key} is in the store already, with other bytes; give the bundle a new version`,
+      );
+    },
+  );
+  return true;
+}
+
+async function sizeOf(store: ModelStore, key: string): Promise<number | undefined> {
+  try {
+    return await store.sizeOf(key);
+  } catch (error) {
+    if (isBundleError(error, "not_found")) return undefined;
+    throw error;
+  }
+}
+
+async function writeOnce(store: ModelStore, key: string, body: Uint8Array | string): Promise<void> {
+  try {
+    await store.write(key, body, { ifAbsent: true });
+  } catch (cause) {
+    if (!isBundleError(cause, "precondition_failed")) throw cause;
+    throw new BundleError("conflict", `${key} was written by somebody else meanwhile; try again`, { cause });
+  }
+}

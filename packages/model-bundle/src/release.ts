@@ -1,0 +1,137 @@
+import type { Bundle } from "./bundle.ts";
+import { downloadManifest } from "./download.ts";
+import { BundleError } from "./errors.ts";
+import { fileKey, manifestKey, parseKey, VERSIONS_PREFIX, versionId, type Version } from "./layout.ts";
+import { readPointer, replacePointer, type Pointer, type StoredPointer } from "./pointer.ts";
+import { publish } from "./publish.ts";
+import { sha256OfText } from "./sha256.ts";
+import type { ModelStore } from "./store.ts";
+
+/** A published version, pinned to the very bytes of its manifest. */
+export interface Release extends Version {
+  readonly manifestSha256: string;
+}
+
+export interface ListedVersion extends Version {
+  readonly bytes: number;
+  readonly publishedAt: Date;
+  readonly current: boolean;
+}
+
+/** As far as anyone would want to roll back. */
+const MAX_HISTORY = 20;
+
+/** The release in use; undefined where nothing has been promoted yet. */
+export async function current(store: ModelStore): Promise<Release | undefined> {
+  const stored = await readPointer(store);
+  return stored && toRelease(stored.pointer);
+}
+
+/**
+ * Points the store to a release, after a check that its manifest and files are there.
+ * @throws {BundleError} `not_found`, `hash_mismatch`, or `conflict` when another promotion came first, saying which
+ */
+export async function promote(
+  store: ModelStore,
+  release: Release,
+  by: Pointer["promoted_by"] = "operator",
+): Promise<Release> {
+  await assertComplete(store, release);
+  const before = await readPointer(store);
+  if (before && before.pointer.promoted_by === by && isSame(toRelease(before.pointer), release)) return release;
+  const history = before ? [toPromotion(before.pointer), ...before.pointer.history].slice(0, MAX_HISTORY) : [];
+  await point(store, before, { ...promotionOf(release, by), history });
+  return release;
+}
+
+/**
+ * Goes back to the release before the current one, and once more when called again.
+ * @throws {BundleError} `no_previous`, `conflict`, `not_found`
+ */
+export async function rollback(store: ModelStore): Promise<Release> {
+  const before = await readPointer(store);
+  const [previous, ...history] = before?.pointer.history ?? [];
+  if (!before || !previous) {
+    const state = before ? `${versionId(before.pointer)} is the first` : "nothing has been promoted";
+    throw new BundleError("no_previous", `there is no earlier model to go back to: ${state}`);
+  }
+  const release = toRelease(previous);
+  await assertComplete(store, release);
+  await point(store, before, { ...promotionOf(release, "operator"), history });
+  return release;
+}
+
+/**
+ * Publishes the shipped bundle. Promotes it where there is no model yet, or where the current one was itself seeded and is
+ * another version; what an operator promoted stays.
+ */
+export async function seed(store: ModelStore, bundle: Bundle): Promise<Release> {
+  const release = await publish(store, bundle);
+  const before = await readPointer(store);
+  if (before?.pointer.promoted_by !== "operator") await promote(store, release, "seed");
+  return release;
+}
+
+/** A published version by its name. @throws {BundleError} `not_found` */
+export async function find(store: ModelStore, version: Version): Promise<Release> {
+  const { text } = await store.readText(manifestKey(version));
+  return { name: version.name, version: version.version, manifestSha256: sha256OfText(text) };
+}
+
+/** Every published version, by name and the newest first. */
+export async function list(store: ModelStore): Promise<ListedVersion[]> {
+  const found = new Map<string, { version: Version; bytes: number; publishedAt?: Date }>();
+  for await (const { key, bytes, modifiedAt } of store.list(VERSIONS_PREFIX)) {
+    const version = parseKey(key);
+    if (!version) continue;
+    const entry = found.get(versionId(version)) ?? { version, bytes: 0 };
+    entry.bytes += bytes;
+    if (version.path === "manifest.json") entry.publishedAt = modifiedAt;
+    found.set(versionId(version), entry);
+  }
+  const used = await current(store);
+  return [...found.values()]
+    .flatMap(({ version: { name, version }, bytes, publishedAt }) =>
+      publishedAt
+        ? [{ name, version, bytes, publishedAt, current: used?.name === name && used.version === version }]
+        : [],
+    )
+    .sort((a, b) => a.name.localeCompare(b.name) || b.publishedAt.getTime() - a.publishedAt.getTime());
+}
+
+async function assertComplete(store: ModelStore, release: Release): Promise<void> {
+  const manifest = await downloadManifest(store, release);
+  for (const { path, bytes } of manifest.files) {
+    const found = await store.sizeOf(fileKey(release, path));
+    if (found === bytes) continue;
+    const message = `${path} of ${versionId(release)} has ${found} bytes in the store, but its manifest says ${bytes}`;
+    throw new BundleError("hash_mismatch", message);
+  }
+}
+
+type Promotion = Pointer["history"][number];
+
+async function point(
+  store: ModelStore,
+  before: StoredPointer | undefined,
+  next: Omit<Pointer, "schema_version">,
+): Promise<void> {
+  await replacePointer(store, before, { schema_version: 1, ...next });
+}
+
+function promotionOf(release: Release, by: Pointer["promoted_by"]): Promotion {
+  const { name, version, manifestSha256: manifest_sha256 } = release;
+  return { name, version, manifest_sha256, promoted_at: new Date().toISOString(), promoted_by: by };
+}
+
+function toPromotion({ name, version, manifest_sha256, promoted_at, promoted_by }: Pointer): Promotion {
+  return { name, version, manifest_sha256, promoted_at, promoted_by };
+}
+
+function toRelease({ name, version, manifest_sha256 }: Promotion): Release {
+  return { name, version, manifestSha256: manifest_sha256 };
+}
+
+function isSame(one: Release, other: Release): boolean {
+  return versionId(one) === versionId(other) && one.manifestSha256 === other.manifestSha256;
+}

@@ -1,0 +1,39 @@
+import { BundleError, isBundleError, type BundleErrorCode } from "./errors.ts";
+
+const byStatus: Readonly<Record<number, readonly [BundleErrorCode, string]>> = {
+  304: ["not_modified", "is unchanged"],
+  401: ["store_denied", "may not be read or written with these credentials"],
+  403: ["store_denied", "may not be read or written with these credentials"],
+  404: ["not_found", "doesn't exist"],
+  // S3 answers 409 when two conditional writes meet: one of them has been lost.
+  409: ["precondition_failed", "was written by somebody else meanwhile"],
+  412: ["precondition_failed", "is not the object that was expected"],
+  416: ["range_unsatisfiable", "is shorter than expected"],
+};
+
+/** Turns whatever the SDK or a socket threw into a `BundleError`; `address` names the object, as s3://bucket/key. */
+export function storeError(cause: unknown, address: string): BundleError {
+  if (isBundleError(cause)) return cause;
+  const { name, message, status, code } = describe(cause);
+  if (name === "AbortError") return new BundleError("aborted", `${address}: the request was stopped`, { cause });
+  if (name === "NoSuchBucket") return new BundleError("not_found", `${address}: the bucket doesn't exist`, { cause });
+  if (name.includes("Credentials")) return new BundleError("store_denied", `${address}: ${message}`, { cause });
+  if (status === undefined) {
+    const reason = [code, message].filter(Boolean).join(" ");
+    return new BundleError("store_unreachable", `${address}: the store can't be reached: ${reason}`, { cause });
+  }
+  const known = byStatus[status];
+  if (known) return new BundleError(known[0], `${address} ${known[1]} (${status} ${name})`, { cause });
+  return new BundleError("store_failed", `${address}: the store answered ${status} ${name}: ${message}`, { cause });
+}
+
+function describe(cause: unknown): {
+  name: string;
+  message: string;
+  status?: number | undefined;
+  code?: string | undefined;
+} {
+  if (!(cause instanceof Error)) return { name: "", message: String(cause) };
+  const { $metadata, code } = cause as Error & { $metadata?: { httpStatusCode?: number }; code?: string };
+  return { name: cause.name, message: cause.message, status: $metadata?.httpStatusCode, code };
+}
