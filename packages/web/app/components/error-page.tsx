@@ -1,0 +1,36 @@
+import { Link } from "@remix-run/react";
+
+interface View {
+  readonly title: string;
+  readonly advice: string;
+}
+
+const unknown: View = {
+  title: "Something broke on our side",
+  advice: "It has been noted. Try again in a moment.",
+};
+
+const views: Readonly<Record<number, View>> = {
+  400: { title: "This request makes no sense here", advice: "Go back and try it another way." },
+  404: { title: "There is no such page", advice: "The address may be mistyped, or the page has moved." },
+  405: { title: "This page takes no such request", advice: "Go back and try it another way." },
+};
+
+export const errorTitle = (status: number): string => (views[status] ?? unknown).title;
+
+/** What a visitor sees instead of a page, by HTTP status. */
+export function ErrorPage({ status }: { status: number }) {
+  const { title, advice } = views[status] ?? unknown;
+  return (
+    <>
+      <p className="font-mono text-sm text-ember">Error {status}</p>
+      <h1 className="mt-2 text-3xl font-bold tracking-tight sm:text-4xl">{title}</h1>
+      <p className="mt-3 text-lg text-muted">{advice}</p>
+      <p className="mt-8">
+        <Link to="/" className="font-semibold text-ember underline underline-offset-4 hover:text-ember-deep">
+          To the tag generator
+        </Link>
+      </p>
+    </>
+  );
+}

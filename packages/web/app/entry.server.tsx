@@ -1,0 +1,48 @@
+import { PassThrough } from "node:stream";
+import {
+  createReadableStreamFromReadable,
+  type HandleDocumentRequestFunction,
+  type HandleErrorFunction,
+} from "@remix-run/node";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
+import { renderToPipeableStream } from "react-dom/server";
+import { logError } from "../server/log.ts";
+import { NonceContext } from "./nonce.ts";
+
+const renderDeadlineMs = 10_000;
+
+// Remix dictates five parameters.
+// eslint-disable-next-line max-params
+const handleRequest: HandleDocumentRequestFunction = (request, status, headers, remixContext, { cspNonce }) =>
+  new Promise((resolve, reject) => {
+    let shellIsOut = false;
+    const { pipe, abort } = renderToPipeableStream(
+      <NonceContext.Provider value={cspNonce}>
+        <RemixServer context={remixContext} url={request.url} nonce={cspNonce} abortDelay={renderDeadlineMs} />
+      </NonceContext.Provider>,
+      {
+        nonce: cspNonce,
+        onShellReady() {
+          shellIsOut = true;
+          const body = new PassThrough();
+          headers.set("Content-Type", "text/html; charset=utf-8");
+          headers.set("Cache-Control", "private, no-cache");
+          resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
+          pipe(body);
+        },
+        onShellError: reject,
+        onError(error) {
+          if (shellIsOut) logError("A page broke while it was rendered.", error);
+        },
+      },
+    );
+    setTimeout(abort, renderDeadlineMs).unref();
+  });
+
+export default handleRequest;
+
+/** A visitor who leaves or asks for what isn't there is no error of ours. */
+export const handleError: HandleErrorFunction = (error, { request }) => {
+  if (request.signal.aborted || isRouteErrorResponse(error)) return;
+  logError("A page failed.", error);
+};

@@ -1,0 +1,17 @@
+/// <reference types="vite/client" />
+import "@remix-run/node";
+import type { Inference } from "../server/inference.ts";
+
+declare module "@remix-run/node" {
+  interface Future {
+    v3_singleFetch: true;
+  }
+
+  /** What the server gives every loader and action. */
+  interface AppLoadContext {
+    readonly cspNonce: string;
+    readonly inference: Inference;
+    /** Where a browser finds the inference service; empty where it is at this site's own origin. */
+    readonly apiUrl: string;
+  }
+}

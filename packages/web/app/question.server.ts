@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { FieldErrors, Result } from "./failure.ts";
+import { limits } from "./limits.ts";
+
+export interface Question {
+  readonly title: string;
+  readonly body: string;
+}
+
+/** A submitted form: what stood in its fields, which the page shows again, and whether it can be asked. */
+export interface Submission {
+  /** Absent where the form was not read. */
+  readonly values?: Question;
+  readonly question: Result<Question>;
+}
+
+const tooLong = (most: number) => ({
+  error: ({ input }: { input?: unknown }) =>
+    `This is ${grouped(String(input).length)} characters long; at most ${grouped(most)} can be read.`,
+});
+
+const schema = z.object({
+  title: z
+    .string()
+    .trim()
+    .min(1, "Give your question a title.")
+    .max(limits.titleCharacters, tooLong(limits.titleCharacters)),
+  body: z.string().max(limits.bodyCharacters, tooLong(limits.bodyCharacters)),
+});
+
+/** Reads the generator's form. Never throws for what a visitor typed, and reads no more than `limits.formBytes`. */
+export async function readSubmission(request: Request): Promise<Submission> {
+  // Node holds a body to the length that its header announces.
+  const bytes = Number(request.headers.get("content-length") ?? Infinity);
+  if (!(bytes <= limits.formBytes)) return { question: { ok: false, failure: { kind: "too_large" } } };
+  const form = await request.formData();
+  const values = { title: text(form.get("title")), body: text(form.get("body")) };
+  return { values, question: validate(values) };
+}
+
+function validate(values: Question): Result<Question> {
+  const parsed = schema.safeParse(values);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const { fieldErrors } = z.flattenError(parsed.error);
+  const fields: FieldErrors = Object.fromEntries(
+    Object.entries(fieldErrors).map(([field, messages]) => [field, messages[0]]),
+  );
+  return { ok: false, failure: { kind: "invalid", fields } };
+}
+
+/** A form's line ends are CRLF on the wire; on the page, where characters are counted, they are LF. */
+const text = (value: FormDataEntryValue | null) => (typeof value === "string" ? value.replaceAll("\r\n", "\n") : "");
+
+const grouped = (count: number) => count.toLocaleString("en");

@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import compression from "compression";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { logError } from "./log.ts";
+import { sameOrigin, secure } from "./security.ts";
+
+interface Options {
+  /** Remix, or whatever answers for the pages. */
+  readonly pages: RequestHandler;
+  /** The folder of the browser's files. */
+  readonly clientDir: string;
+}
+
+/** What every request passes on its way to a page. */
+export function createApp({ pages, clientDir }: Options): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.use(secure);
+  app.use(sameOrigin);
+  app.use(compression());
+  // A file here has its content's hash in its name.
+  const assets = { immutable: true, maxAge: "1y", index: false, fallthrough: false, redirect: false } as const;
+  app.use("/assets", express.static(join(clientDir, "assets"), assets));
+  app.use(express.static(clientDir, { maxAge: "1h", index: false, redirect: false }));
+  app.use(pages);
+  app.use(onError);
+  return app;
+}
+
+/** Express knows an error handler by its four parameters. */
+// eslint-disable-next-line max-params
+const onError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  const status = statusOf(error);
+  if (status >= 500) logError("A request failed before it reached a page.", error);
+  if (response.headersSent) return next(error);
+  response
+    .status(status)
+    .type("text")
+    .send(status === 404 ? "Not found\n" : "Something went wrong.\n");
+};
+
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
+  return status >= 400 && status < 600 ? status : 500;
+}

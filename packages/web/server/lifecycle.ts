@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+
+interface Address {
+  readonly port: number;
+  readonly host: string;
+}
+
+/** Listens, and gives the address as a URL. Throws an Error in plain words when the port is taken. */
+export async function listen(server: Server, { port, host }: Address): Promise<string> {
+  // A balancer reuses connections for 60 s: one that this side closes first is a 502 over there.
+  server.keepAliveTimeout = 65_000;
+  server.headersTimeout = 66_000;
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    throw isPortTaken(cause) ? new Error(`Port ${port} is in use. Set PORT to a free one.`, { cause }) : cause;
+  }
+  const bound = server.address();
+  const actual = bound !== null && typeof bound === "object" ? bound.port : port;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${actual}`;
+}
+
+/** On SIGTERM or SIGINT: takes no new connection, ends what is in flight, exits. A second signal exits at once. */
+export function drainOnSignal(server: Server): void {
+  const onSignal = () => {
+    if (!server.listening) process.exit(1);
+    server.close();
+    // A connection that was busy when the server closed would otherwise idle on until its keep-alive ends.
+    setInterval(() => server.closeIdleConnections(), 100).unref();
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+}
+
+const isPortTaken = (error: unknown) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
