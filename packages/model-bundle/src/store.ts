@@ -12,6 +12,8 @@ import { retry } from "./retry.ts";
 import { storeError } from "./store-errors.ts";
 import { clientConfig, type StoreOptions } from "./store-options.ts";
 
+export type { StoreOptions } from "./store-options.ts";
+
 export interface StoredText {
   readonly text: string;
   readonly etag: string;

@@ -1,0 +1,133 @@
+import { featureSpans } from "@tagsmith/features/extract";
+import { readFields } from "@tagsmith/features/question";
+import { FEATURE_VERSION, vectorize } from "@tagsmith/features/vectorize";
+import { Vocabulary } from "@tagsmith/features/vocabulary";
+import onnxProto from "onnx-proto";
+import { describeFile, type Bundle } from "../src/bundle.ts";
+import type { GoldenExample } from "../src/manifest.ts";
+
+export interface TinyBundleOptions {
+  readonly labels?: readonly string[];
+  readonly name?: string;
+  readonly version?: string;
+  /** Files beside the model and its vocabulary, to have some that are large. */
+  readonly extraFiles?: ReadonlyMap<string, Uint8Array>;
+}
+
+const { onnx } = onnxProto;
+const { FLOAT, INT32, INT64 } = onnx.TensorProto.DataType;
+const BIAS = -2;
+const EVIDENCE = 6;
+
+/**
+ * A features-kind bundle of a few kilobytes that finds a label where its name stands in the title, as "python" in
+ * "How to sort a list in python": above 0.5 then, below otherwise. Valid in every respect, golden examples included.
+ */
+export async function tinyBundle({
+  labels = ["python", "javascript", "c#"],
+  name = "tiny",
+  version = "1",
+  extraFiles = new Map<string, Uint8Array>(),
+}: TinyBundleOptions = {}): Promise<Bundle> {
+  const vocabularyBytes = Vocabulary.write(uniqueHashes(labels).map((hash) => ({ hash, weight: 1 })));
+  const table = evidenceTable(labels, Vocabulary.read(vocabularyBytes));
+  const files = new Map<string, Uint8Array>([
+    ["model.onnx", linearModel(table)],
+    ["vocabulary.bin", vocabularyBytes],
+    ...extraFiles,
+  ]);
+  const titles = ["How to sort a list in python", "javascript or c#?", "what is this"];
+  return {
+    files,
+    manifest: {
+      schema_version: 1,
+      name,
+      version,
+      description: "Finds the labels that stand in the title; for tests.",
+      training_data: "none",
+      licence: "MIT",
+      created_at: "2026-01-01T00:00:00Z",
+      model: "model.onnx",
+      input: {
+        kind: "features",
+        feature_version: FEATURE_VERSION,
+        vocabulary: "vocabulary.bin",
+        ids: "ids",
+        weights: "weights",
+      },
+      output: "probabilities",
+      labels: [...labels],
+      thresholds: labels.map(() => 0.5),
+      files: await Promise.all([...files].map(([path, bytes]) => describeFile(path, bytes))),
+      golden: {
+        tolerance: 1e-5,
+        examples: titles.map((title) => goldenExample(title, table, Vocabulary.read(vocabularyBytes))),
+      },
+      metrics: {},
+    },
+  };
+}
+
+/** `rows` × `columns` numbers, row by row. */
+interface Table {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+}
+
+function wordHashes(label: string): number[] {
+  const spans = featureSpans(readFields({ title: label, body: "" }));
+  return spans.filter(({ block }) => block === "title words").map(({ hash }) => hash);
+}
+
+function uniqueHashes(labels: readonly string[]): number[] {
+  return [...new Set(labels.flatMap(wordHashes))];
+}
+
+function evidenceTable(labels: readonly string[], vocabulary: Vocabulary): Table {
+  const values = new Float32Array(vocabulary.size * labels.length);
+  for (const [column, label] of labels.entries()) {
+    for (const hash of wordHashes(label)) values[vocabulary.row(hash) * labels.length + column] = EVIDENCE;
+  }
+  return { rows: vocabulary.size, columns: labels.length, values };
+}
+
+/** Computed without onnxruntime, so that it is a check of it. */
+function goldenExample(title: string, { columns, values }: Table, vocabulary: Vocabulary): GoldenExample {
+  const { ids, weights } = vectorize({ title, body: "" }, vocabulary);
+  const probabilities = Array.from({ length: columns }, (_, column) => {
+    const sum = ids.reduce((total, id, at) => total + (weights[at] ?? 0) * (values[id * columns + column] ?? 0), BIAS);
+    return 1 / (1 + Math.exp(-sum));
+  });
+  return { title, body: "", probabilities };
+}
+
+/** `ids int32[B,K]`, `weights float32[B,K]` → sigmoid(weights · table[ids] + bias) as `probabilities float32[B,L]`. */
+function linearModel(table: Table): Uint8Array {
+  const node = (opType: string, input: string[], output: string) => ({ opType, input, output: [output] });
+  const graph = {
+    name: "tiny",
+    input: [tensorType("ids", INT32, ["B", "K"]), tensorType("weights", FLOAT, ["B", "K"])],
+    output: [tensorType("probabilities", FLOAT, ["B", table.columns])],
+    initializer: [
+      { name: "table", dataType: FLOAT, dims: [table.rows, table.columns], floatData: [...table.values] },
+      { name: "bias", dataType: FLOAT, dims: [1], floatData: [BIAS] },
+      { name: "one", dataType: INT64, dims: [1], int64Data: [1] },
+    ],
+    node: [
+      node("Gather", ["table", "ids"], "evidence"),
+      node("Unsqueeze", ["weights", "one"], "row"),
+      node("MatMul", ["row", "evidence"], "product"),
+      node("Squeeze", ["product", "one"], "sum"),
+      node("Add", ["sum", "bias"], "logits"),
+      node("Sigmoid", ["logits"], "probabilities"),
+    ],
+  };
+  const model = { irVersion: 8, opsetImport: [{ domain: "", version: 13 }], graph };
+  return onnx.ModelProto.encode(onnx.ModelProto.fromObject(model)).finish();
+}
+
+function tensorType(name: string, elemType: number, dims: readonly (string | number)[]) {
+  const dim = dims.map((size) => (typeof size === "string" ? { dimParam: size } : { dimValue: size }));
+  return { name, type: { tensorType: { elemType, shape: { dim } } } };
+}
