@@ -1,0 +1,94 @@
+import { xmlAnswer, type Answer } from "./answer.ts";
+import type { ObjectRecord } from "./bucket.ts";
+import { checksumElement, createHasher, cryptoHasher, digestOf, type Checksum, type Hasher } from "./checksums.ts";
+import { writeCondition } from "./conditions.ts";
+import { S3Error } from "./errors.ts";
+import type { Folder } from "./folder.ts";
+import { readText } from "./payload.ts";
+import type { S3Request } from "./request.ts";
+import type { Part, Upload } from "./uploads.ts";
+import { parseXml, type XmlElement } from "./xml.ts";
+
+export async function completeMultipartUpload(request: S3Request, folder: Folder): Promise<Answer> {
+  const upload = folder.uploads.get(request);
+  const allow = writeCondition(request);
+  const document = parseXml(await readText(request), "CompleteMultipartUpload");
+  const parts = chooseParts(document, folder.uploads.parts(request));
+  const hasher = upload.checksum && createHasher(upload.checksum.algorithm);
+  const md5s = parts.map(({ etag }) => Buffer.from(etag.slice(1, -1), "hex"));
+  const seal = (): ObjectRecord => ({
+    key: upload.key,
+    size: parts.reduce((sum, { size }) => sum + size, 0),
+    etag: `"${digestOf(cryptoHasher("md5"), Buffer.concat(md5s)).toString("hex")}-${parts.length}"`,
+    modifiedMs: Date.now(),
+    headers: upload.headers,
+    checksum: hasher && objectChecksum(upload, parts, hasher),
+  });
+  const isWhole = upload.checksum?.type === "FULL_OBJECT";
+  const chunks = watched(folder.uploads.read(upload, parts), isWhole ? hasher : undefined);
+  const record = await folder.save({ chunks, seal }, (path, sealed) =>
+    folder.bucket(upload.bucket).commit(path, sealed, allow),
+  );
+  await folder.uploads.remove(upload);
+  return xmlAnswer("CompleteMultipartUploadResult", {
+    Location: `http://${request.header("host") ?? ""}/${upload.bucket}/${encodeURIComponent(upload.key)}`,
+    Bucket: upload.bucket,
+    Key: upload.key,
+    ETag: record.etag,
+    ...(record.checksum && {
+      [checksumElement(record.checksum.algorithm)]: record.checksum.value,
+      ChecksumType: record.checksum.type,
+    }),
+  });
+}
+
+/** The uploaded parts that the client lists. Throws InvalidPartOrder, InvalidPart or EntityTooSmall. */
+function chooseParts(document: XmlElement, uploaded: readonly Part[]): Part[] {
+  const minPartBytes = 5 * 1024 * 1024;
+  const listed = document.children("Part");
+  if (listed.length === 0) throw new S3Error("MalformedXML");
+  const parts = listed.map((element) => findPart(element, uploaded));
+  parts.forEach((part, index) => {
+    const next = parts[index + 1];
+    if (next === undefined) return;
+    if (next.number <= part.number) throw new S3Error("InvalidPartOrder");
+    if (part.size < minPartBytes) {
+      const fields = {
+        ProposedSize: part.size,
+        MinSizeAllowed: minPartBytes,
+        PartNumber: part.number,
+        ETag: part.etag,
+      };
+      throw new S3Error("EntityTooSmall", { fields });
+    }
+  });
+  return parts;
+}
+
+function findPart(element: XmlElement, uploaded: readonly Part[]): Part {
+  const number = Number(element.text("PartNumber"));
+  const etag = element.text("ETag")?.replaceAll('"', "");
+  const part = uploaded.find((candidate) => candidate.number === number);
+  const checksum = part?.checksum;
+  const declared = checksum && element.text(checksumElement(checksum.algorithm));
+  if (part?.etag !== `"${etag}"` || (declared !== undefined && declared !== checksum?.value)) {
+    throw new S3Error("InvalidPart", { fields: { PartNumber: number } });
+  }
+  return part;
+}
+
+/** A composite checksum is that of the parts' checksums, in binary, with their number behind it. */
+function objectChecksum(upload: Upload, parts: readonly Part[], hasher: Hasher): Checksum | undefined {
+  if (upload.checksum === undefined) return undefined;
+  if (upload.checksum.type === "FULL_OBJECT") return { ...upload.checksum, value: hasher.digest().toString("base64") };
+  const values = parts.map(({ checksum }) => Buffer.from(checksum?.value ?? "", "base64"));
+  const value = digestOf(hasher, Buffer.concat(values)).toString("base64");
+  return { ...upload.checksum, value: `${value}-${parts.length}` };
+}
+
+async function* watched(chunks: AsyncIterable<Buffer>, hasher: Hasher | undefined): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hasher?.update(chunk);
+    yield chunk;
+  }
+}

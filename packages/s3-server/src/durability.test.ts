@@ -1,0 +1,152 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { readdir, stat } from "node:fs/promises";
+import { request } from "node:http";
+import { join } from "node:path";
+import {
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import { describe, expect, vi } from "vitest";
+import { startS3Server } from "./server.ts";
+import { Bucket, connect, get, it, put } from "./test/server.ts";
+
+/** A server in a process of its own, that can be killed. */
+async function startChild(root: string): Promise<{ url: string; child: ChildProcess }> {
+  const code = `const { startS3Server } = await import(${JSON.stringify(new URL("server.ts", import.meta.url).href)});
+    console.log((await startS3Server({ root: ${JSON.stringify(root)}, port: 0 })).url);`;
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", code], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [url] = (await once(child.stdout, "data")) as [Buffer];
+  return { url: url.toString().trim(), child };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill("SIGKILL");
+  await once(child, "exit");
+}
+
+/** Sends the first bytes of an upload, and no more. */
+function beginPut(url: string, bytes: Buffer) {
+  const sent = request(`${url}/${Bucket}/k`, { method: "PUT", headers: { "content-length": bytes.length * 2 } });
+  sent.on("error", () => undefined).write(bytes);
+  return sent;
+}
+
+async function draftBytes(root: string): Promise<number> {
+  const [draft] = await readdir(join(root, ".drafts"));
+  return draft === undefined ? 0 : (await stat(join(root, ".drafts", draft))).size;
+}
+
+describe("after kill -9", () => {
+  it("in the midst of a PUT, the old object is whole and nothing of the new one is left", async ({ root }) => {
+    const { url, child } = await startChild(root);
+    const client = connect(url);
+    await client.send(new CreateBucketCommand({ Bucket }));
+    await put(client, "k", "old and whole");
+    beginPut(url, randomBytes(3_000_000));
+    await vi.waitFor(async () => expect(await draftBytes(root)).toBeGreaterThan(1_000_000));
+    await kill(child);
+
+    const server = await startS3Server({ root, port: 0 });
+    expect((await get(connect(server.url), "k")).toString()).toBe("old and whole");
+    expect(await readdir(join(root, ".drafts"))).toEqual([]);
+    await server.close();
+  });
+
+  it("among many overwrites, the object is one of the versions, whole, and no older than the last answered", async ({
+    root,
+  }) => {
+    const { url, child } = await startChild(root);
+    const client = connect(url);
+    await client.send(new CreateBucketCommand({ Bucket }));
+    const version = (index: number) => Buffer.alloc(500_000, `version ${index} `);
+    let answered = -1;
+    const writes = (async () => {
+      for (let index = 0; index < 1000; index++) {
+        await put(client, "k", version(index));
+        answered = index;
+      }
+    })();
+    const interrupted = expect(writes).rejects.toThrow();
+    await vi.waitFor(() => expect(answered).toBeGreaterThan(10));
+    await kill(child);
+    await interrupted;
+
+    const server = await startS3Server({ root, port: 0 });
+    const kept = await get(connect(server.url), "k");
+    expect([version(answered), version(answered + 1)].some((candidate) => candidate.equals(kept))).toBe(true);
+    await server.close();
+  });
+});
+
+it("a dropped upload leaves the old object and no draft", async ({ root, server, client }) => {
+  await put(client, "k", "old");
+  const sent = beginPut(server.url, randomBytes(500_000));
+  await vi.waitFor(async () => expect(await draftBytes(root)).toBe(500_000));
+  sent.destroy();
+  await vi.waitFor(async () => expect(await readdir(join(root, ".drafts"))).toEqual([]));
+  expect((await get(client, "k")).toString()).toBe("old");
+});
+
+it("keeps objects, their metadata and half-done multipart uploads over a restart", async ({ root }) => {
+  const first = await startS3Server({ root, port: 0 });
+  const before = connect(first.url);
+  await before.send(new CreateBucketCommand({ Bucket }));
+  const object = { Bucket, Key: "k", Body: "kept", ContentType: "text/x", Metadata: { m: "1" } };
+  const { ETag } = await before.send(new PutObjectCommand(object));
+  const { UploadId } = await before.send(new CreateMultipartUploadCommand({ Bucket, Key: "m", ContentType: "text/y" }));
+  const upload = { Bucket, Key: "m", UploadId };
+  const part = await before.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: "part" }));
+  await first.close();
+
+  const second = await startS3Server({ root, port: 0 });
+  const client = connect(second.url);
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: part.ETag }] };
+  await client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }));
+  expect((await get(client, "m")).toString()).toBe("part");
+  expect(await client.send(new HeadObjectCommand({ Bucket, Key: "m" }))).toMatchObject({ ContentType: "text/y" });
+  const kept = await client.send(new HeadObjectCommand({ Bucket, Key: "k" }));
+  expect(kept).toMatchObject({ ETag, ContentType: "text/x", Metadata: { m: "1" }, ContentLength: 4 });
+  const { Contents } = await client.send(new ListObjectsV2Command({ Bucket }));
+  expect(Contents?.map(({ Key }) => Key)).toEqual(["k", "m"]);
+  await second.close();
+});
+
+it("goes on reading the version that a download began with, whatever is written meanwhile", async ({ client }) => {
+  const bytes = randomBytes(20_000_000);
+  await put(client, "k", bytes);
+  const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: "k" }));
+  await put(client, "k", "new");
+  expect(bytes.equals((await Body?.transformToByteArray()) ?? Buffer.alloc(0))).toBe(true);
+  expect((await get(client, "k")).toString()).toBe("new");
+});
+
+describe("a folder in use", () => {
+  it("is refused to a second server of the same process", async ({ root, server }) => {
+    await expect(startS3Server({ root, port: 0 })).rejects.toThrow("already serves");
+    await server.close();
+    await (await startS3Server({ root, port: 0 })).close();
+  });
+
+  it("is refused to another process as long as the first one lives, naming it", async ({ root }) => {
+    const { child } = await startChild(root);
+    await expect(startS3Server({ root, port: 0 })).rejects.toThrow(`Process ${child.pid ?? 0} already serves`);
+    await kill(child);
+    await (await startS3Server({ root, port: 0 })).close();
+  });
+
+  it("is free again after a start that failed because the port was taken", async ({ root, server }) => {
+    const other = join(root, "other");
+    await expect(startS3Server({ root: other, port: server.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await (await startS3Server({ root: other, port: 0 })).close();
+  });
+});

@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import { emptyAnswer, xmlAnswer, type Answer } from "./answer.ts";
+import { checksumElement, checksumHeaders, isAlgorithm } from "./checksums.ts";
+import { S3Error } from "./errors.ts";
+import type { Folder } from "./folder.ts";
+import { integerParameter } from "./listing.ts";
+import { Payload } from "./payload.ts";
+import type { S3Request } from "./request.ts";
+import { storedHeaders } from "./stored-headers.ts";
+import type { Part, Upload } from "./uploads.ts";
+
+export async function createMultipartUpload(request: S3Request, folder: Folder): Promise<Answer> {
+  const { bucket, key } = request;
+  folder.bucket(bucket);
+  const checksum = wantedChecksum(request);
+  const upload: Upload = { id: randomUUID(), bucket, key, headers: storedHeaders(request), checksum };
+  await folder.save({ chunks: nothing(), seal: () => upload }, (path) => folder.uploads.start(path, upload));
+  const headers = checksum && {
+    "x-amz-checksum-algorithm": checksum.algorithm.toUpperCase(),
+    "x-amz-checksum-type": checksum.type,
+  };
+  return xmlAnswer("InitiateMultipartUploadResult", { Bucket: bucket, Key: key, UploadId: upload.id }, headers);
+}
+
+export async function uploadPart(request: S3Request, folder: Folder): Promise<Answer> {
+  const wanted = folder.uploads.get(request).checksum?.algorithm;
+  const number = Number(request.query.get("partNumber"));
+  if (!Number.isInteger(number) || number < 1 || number > 10_000) {
+    throw new S3Error("InvalidArgument", { message: "Part number must be an integer between 1 and 10000, inclusive." });
+  }
+  const payload = new Payload(request, wanted);
+  const seal = (): Part => {
+    const { size, md5, checksum } = payload.verify();
+    if (wanted !== undefined && checksum?.algorithm !== wanted) {
+      throw new S3Error("InvalidRequest", { message: `The upload wants a checksum of the type ${wanted}.` });
+    }
+    return { number, size, etag: `"${md5.toString("hex")}"`, modifiedMs: Date.now(), checksum };
+  };
+  const part = await folder.save({ chunks: payload.chunks(), seal }, (path, sealed) =>
+    folder.uploads.addPart(request, path, sealed),
+  );
+  return emptyAnswer(200, { etag: part.etag, ...checksumHeaders(part.checksum) });
+}
+
+export async function abortMultipartUpload(request: S3Request, folder: Folder): Promise<Answer> {
+  await folder.uploads.remove(folder.uploads.get(request));
+  return emptyAnswer(204);
+}
+
+export function listParts(request: S3Request, folder: Folder): Answer {
+  const { id, bucket, key } = folder.uploads.get(request);
+  const maxParts = integerParameter(request, "max-parts");
+  const marker = Number(request.query.get("part-number-marker") ?? 0);
+  const rest = folder.uploads.parts(request).filter(({ number }) => number > marker);
+  const page = rest.slice(0, maxParts);
+  return xmlAnswer("ListPartsResult", {
+    Bucket: bucket,
+    Key: key,
+    UploadId: id,
+    PartNumberMarker: marker,
+    NextPartNumberMarker: page.at(-1)?.number,
+    MaxParts: maxParts,
+    IsTruncated: page.length < rest.length,
+    Part: page.map((part) => ({
+      PartNumber: part.number,
+      LastModified: new Date(part.modifiedMs).toISOString(),
+      ETag: part.etag,
+      Size: part.size,
+      ...(part.checksum && { [checksumElement(part.checksum.algorithm)]: part.checksum.value }),
+    })),
+  });
+}
+
+function wantedChecksum(request: S3Request): Upload["checksum"] {
+  const algorithm = request.header("x-amz-checksum-algorithm")?.toLowerCase();
+  if (algorithm === undefined) return undefined;
+  if (!isAlgorithm(algorithm)) throw new S3Error("InvalidRequest", { message: `Unknown checksum ${algorithm}.` });
+  const type = request.header("x-amz-checksum-type") ?? (algorithm === "crc64nvme" ? "FULL_OBJECT" : "COMPOSITE");
+  return { algorithm, type: type === "FULL_OBJECT" ? type : "COMPOSITE" };
+}
+
+async function* nothing(): AsyncGenerator<Buffer> {
+  // The record alone is what the file is for.
+}

@@ -1,0 +1,98 @@
+import { emptyAnswer, xmlAnswer, type Answer } from "./answer.ts";
+import type { ObjectRecord } from "./bucket.ts";
+import { checksumHeaders, cryptoHasher } from "./checksums.ts";
+import { isNotModified, writeCondition } from "./conditions.ts";
+import { S3Error } from "./errors.ts";
+import type { Folder } from "./folder.ts";
+import { Payload, readText } from "./payload.ts";
+import { parseRange } from "./range.ts";
+import { checkedKey, decode, type S3Request } from "./request.ts";
+import { storedHeaders } from "./stored-headers.ts";
+import { parseXml } from "./xml.ts";
+
+/** GET and HEAD. */
+export function getObject(request: S3Request, folder: Folder): Answer {
+  const bucket = folder.bucket(request.bucket);
+  const record = bucket.get(request.key);
+  const validators = { etag: record.etag, "last-modified": new Date(record.modifiedMs).toUTCString() };
+  if (isNotModified(request, record)) return emptyAnswer(304, validators);
+  const part = parseRange(request.header("range"), record.size);
+  const range = part ?? { start: 0, end: record.size - 1 };
+  const length = range.end - range.start + 1;
+  const headers = {
+    ...record.headers,
+    ...validators,
+    "accept-ranges": "bytes",
+    "content-length": length,
+    ...(part && { "content-range": `bytes ${part.start}-${part.end}/${record.size}` }),
+    // It is the whole object's, so clients would find that it fails a part.
+    ...(part === undefined && request.header("x-amz-checksum-mode") === "ENABLED" && checksumHeaders(record.checksum)),
+  };
+  const status = part === undefined ? 200 : 206;
+  if (request.method === "HEAD" || length === 0) return { status, headers };
+  return { status, headers, body: bucket.read(record, range) };
+}
+
+export async function putObject(request: S3Request, folder: Folder): Promise<Answer> {
+  folder.bucket(request.bucket);
+  const allow = writeCondition(request);
+  const payload = new Payload(request);
+  const seal = (): ObjectRecord => {
+    const { size, md5, checksum } = payload.verify();
+    const headers = storedHeaders(request);
+    return { key: request.key, size, etag: `"${md5.toString("hex")}"`, modifiedMs: Date.now(), headers, checksum };
+  };
+  const { etag, checksum } = await folder.save({ chunks: payload.chunks(), seal }, (path, record) =>
+    folder.bucket(request.bucket).commit(path, record, allow),
+  );
+  return emptyAnswer(200, { etag, ...checksumHeaders(checksum) });
+}
+
+export async function copyObject(request: S3Request, folder: Folder): Promise<Answer> {
+  const target = folder.bucket(request.bucket);
+  const [bucketName = "", ...key] = decode(request.header("x-amz-copy-source") ?? "")
+    .replace(/^\//, "")
+    .split("/");
+  const bucket = folder.bucket(bucketName);
+  const source = bucket.get(checkedKey(key.join("/")));
+  if (isNotModified(request, source, "x-amz-copy-source-")) throw new S3Error("PreconditionFailed");
+  const replaces = request.header("x-amz-metadata-directive") === "REPLACE";
+  if (!replaces && target === bucket && source.key === request.key) {
+    throw new S3Error("InvalidRequest", { message: "This copy request is illegal: it copies an object to itself." });
+  }
+  const md5 = cryptoHasher("md5");
+  const seal = (): ObjectRecord => ({
+    ...source,
+    key: request.key,
+    etag: `"${md5.digest().toString("hex")}"`,
+    modifiedMs: Date.now(),
+    headers: replaces ? storedHeaders(request) : source.headers,
+    checksum: source.checksum?.type === "FULL_OBJECT" ? source.checksum : undefined,
+  });
+  const chunks = async function* (): AsyncGenerator<Buffer> {
+    if (source.size === 0) return;
+    for await (const chunk of bucket.read(source, { start: 0, end: source.size - 1 }) as AsyncIterable<Buffer>) {
+      md5.update(chunk);
+      yield chunk;
+    }
+  };
+  const copy = await folder.save({ chunks: chunks(), seal }, (path, record) =>
+    target.commit(path, record, writeCondition(request)),
+  );
+  return xmlAnswer("CopyObjectResult", { ETag: copy.etag, LastModified: new Date(copy.modifiedMs).toISOString() });
+}
+
+export async function deleteObject(request: S3Request, folder: Folder): Promise<Answer> {
+  await folder.bucket(request.bucket).remove(request.key, writeCondition(request));
+  return emptyAnswer(204);
+}
+
+export async function deleteObjects(request: S3Request, folder: Folder): Promise<Answer> {
+  const bucket = folder.bucket(request.bucket);
+  const document = parseXml(await readText(request), "Delete");
+  const keys = document.children("Object").map((object) => object.text("Key") ?? "");
+  if (keys.length === 0 || keys.length > 1000 || keys.includes("")) throw new S3Error("MalformedXML");
+  for (const key of keys) await bucket.remove(key, () => undefined);
+  const quiet = document.text("Quiet") === "true";
+  return xmlAnswer("DeleteResult", { Deleted: quiet ? [] : keys.map((key) => ({ Key: key })) });
+}

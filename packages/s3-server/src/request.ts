@@ -1,0 +1,54 @@
+import type { IncomingMessage } from "node:http";
+import { S3Error } from "./errors.ts";
+
+/** A request in S3's terms. */
+export interface S3Request {
+  readonly method: string;
+  /** Empty for the service itself. */
+  readonly bucket: string;
+  /** Empty for a bucket. Any Unicode text: `..` and `//` are ordinary characters of a key. */
+  readonly key: string;
+  readonly query: URLSearchParams;
+  readonly header: (name: string) => string | undefined;
+  readonly headerNames: readonly string[];
+  readonly body: AsyncIterable<Buffer>;
+}
+
+const maxKeyBytes = 1024;
+
+/** Reads bucket and key from the path, or the bucket from the host (`bucket.localhost`). Throws S3Error. */
+export function parseRequest(incoming: IncomingMessage): S3Request {
+  const { method = "GET", url = "/", headers } = incoming;
+  // Not `new URL`: it would resolve the `..` that keys may hold.
+  const [path = "", ...query] = url.split("?");
+  if (!path.startsWith("/")) throw new S3Error("InvalidURI");
+  const hosted = /^(.+)\.localhost(?::\d+)?$/.exec(headers.host ?? "")?.[1];
+  const [bucket = "", ...key] = (hosted === undefined ? path.slice(1) : `${hosted}${path}`).split("/");
+  return {
+    method,
+    bucket: decode(bucket),
+    key: checkedKey(decode(key.join("/"))),
+    query: new URLSearchParams(query.join("?")),
+    header: (name) => {
+      const value = headers[name];
+      return Array.isArray(value) ? value.join(",") : value;
+    },
+    headerNames: Object.keys(headers),
+    // Left half read, the connection stays usable, so that an error can still be answered.
+    body: incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,
+  };
+}
+
+export function checkedKey(key: string): string {
+  const bytes = Buffer.byteLength(key);
+  if (bytes <= maxKeyBytes) return key;
+  throw new S3Error("KeyTooLongError", { fields: { Size: bytes, MaxSizeAllowed: maxKeyBytes } });
+}
+
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new S3Error("InvalidURI");
+  }
+}

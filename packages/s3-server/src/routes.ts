@@ -1,0 +1,78 @@
+import type { Answer } from "./answer.ts";
+import { createBucket, deleteBucket, headBucket, listBuckets } from "./buckets.ts";
+import { completeMultipartUpload } from "./completion.ts";
+import { S3Error } from "./errors.ts";
+import type { Folder } from "./folder.ts";
+import { listObjectsV2 } from "./listing.ts";
+import { abortMultipartUpload, createMultipartUpload, listParts, uploadPart } from "./multipart.ts";
+import { copyObject, deleteObject, deleteObjects, getObject, putObject } from "./objects.ts";
+import type { S3Request } from "./request.ts";
+
+interface Route {
+  readonly method: string;
+  readonly on: "service" | "bucket" | "object";
+  readonly handle: (request: S3Request, folder: Folder) => Answer | Promise<Answer>;
+  /** Query parameters that tell this operation from its neighbours. */
+  readonly required?: readonly string[];
+  readonly optional?: readonly string[];
+  readonly copies?: true;
+}
+
+const listOptions = ["prefix", "delimiter", "max-keys", "continuation-token", "start-after", "encoding-type"];
+
+const routes = {
+  ListBuckets: { method: "GET", on: "service", handle: listBuckets },
+  CreateBucket: { method: "PUT", on: "bucket", handle: createBucket },
+  HeadBucket: { method: "HEAD", on: "bucket", handle: headBucket },
+  DeleteBucket: { method: "DELETE", on: "bucket", handle: deleteBucket },
+  ListObjectsV2: { method: "GET", on: "bucket", handle: listObjectsV2, required: ["list-type"], optional: listOptions },
+  DeleteObjects: { method: "POST", on: "bucket", handle: deleteObjects, required: ["delete"] },
+  GetObject: { method: "GET", on: "object", handle: getObject },
+  HeadObject: { method: "HEAD", on: "object", handle: getObject },
+  PutObject: { method: "PUT", on: "object", handle: putObject },
+  CopyObject: { method: "PUT", on: "object", handle: copyObject, copies: true },
+  DeleteObject: { method: "DELETE", on: "object", handle: deleteObject },
+  CreateMultipartUpload: { method: "POST", on: "object", handle: createMultipartUpload, required: ["uploads"] },
+  UploadPart: { method: "PUT", on: "object", handle: uploadPart, required: ["partNumber", "uploadId"] },
+  CompleteMultipartUpload: { method: "POST", on: "object", handle: completeMultipartUpload, required: ["uploadId"] },
+  AbortMultipartUpload: { method: "DELETE", on: "object", handle: abortMultipartUpload, required: ["uploadId"] },
+  ListParts: {
+    method: "GET",
+    on: "object",
+    handle: listParts,
+    required: ["uploadId"],
+    optional: ["max-parts", "part-number-marker"],
+  },
+} as const satisfies Record<string, Route>;
+
+export type Operation = keyof typeof routes;
+
+/** Headers of S3 that are understood, or that may be ignored as they concern signatures and clients only. */
+const knownHeaders =
+  /^x-amz-(meta-.*|checksum-.*|sdk-checksum-algorithm|content-sha256|copy-source(-if-.*)?|date|decoded-content-length|metadata-directive|security-token|trailer|user-agent)$/;
+
+/** The operation that a request asks for. Throws NotImplemented rather than ignore a header or parameter. */
+export function findRoute(request: S3Request): { operation: Operation } & Pick<Route, "handle"> {
+  const place = request.bucket === "" ? "service" : request.key === "" ? "bucket" : "object";
+  // Signatures in the query (X-Amz-…) and the SDK's own name of the operation.
+  const parameters = [...request.query.keys()].filter((name) => !/^(x-id|x-amz-.*)$/i.test(name));
+  const copies = request.headerNames.includes("x-amz-copy-source");
+  for (const [operation, route] of Object.entries(routes) as [Operation, Route][]) {
+    const { required = [], optional = [] } = route;
+    if (route.method !== request.method || route.on !== place || (route.copies ?? false) !== copies) continue;
+    if (!required.every((name) => parameters.includes(name))) continue;
+    if (!parameters.every((name) => required.includes(name) || optional.includes(name))) continue;
+    refuseUnknownHeaders(request, operation);
+    return { operation, handle: route.handle };
+  }
+  const query = parameters.length === 0 ? "" : ` with ?${parameters.join("&")}`;
+  const name = request.query.get("x-id") ?? `${request.method} on the ${place}${copies ? " as a copy" : ""}`;
+  throw new S3Error("NotImplemented", { message: `${name}${query} is not implemented by this server.` });
+}
+
+function refuseUnknownHeaders(request: S3Request, operation: Operation): void {
+  const unknown = request.headerNames.find((name) => name.startsWith("x-amz-") && !knownHeaders.test(name));
+  if (unknown === undefined) return;
+  const message = `${operation} with the header ${unknown} is not implemented by this server.`;
+  throw new S3Error("NotImplemented", { message, fields: { Header: unknown } });
+}

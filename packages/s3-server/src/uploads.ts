@@ -1,0 +1,106 @@
+import { createReadStream, mkdirSync, renameSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Checksum } from "./checksums.ts";
+import { S3Error } from "./errors.ts";
+import type { S3Request } from "./request.ts";
+import { readSeal } from "./sealed-file.ts";
+
+/** A multipart upload under way. */
+export interface Upload {
+  readonly id: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The checksum that the object shall have. */
+  readonly checksum: Omit<Checksum, "value"> | undefined;
+}
+
+export interface Part {
+  readonly number: number;
+  readonly size: number;
+  readonly etag: string;
+  readonly modifiedMs: number;
+  readonly checksum: Checksum | undefined;
+}
+
+interface Entry {
+  readonly upload: Upload;
+  readonly parts: Map<number, Part>;
+}
+
+/** The multipart uploads of all buckets: one folder each, with the sealed files `upload`, `1`, `2`, … */
+export class Uploads {
+  readonly #directory: string;
+  readonly #entries = new Map<string, Entry>();
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  static async open(directory: string): Promise<Uploads> {
+    await mkdir(directory, { recursive: true });
+    const uploads = new Uploads(directory);
+    for (const id of await readdir(directory)) await uploads.#load(id);
+    return uploads;
+  }
+
+  /** Throws NoSuchUpload, also if the upload is one to another key. */
+  get(request: S3Request): Upload {
+    return this.#entry(request).upload;
+  }
+
+  /** In ascending order. */
+  parts(request: S3Request): Part[] {
+    return [...this.#entry(request).parts.values()].sort((one, other) => one.number - other.number);
+  }
+
+  /** `path` is the sealed file of the upload. */
+  start(path: string, upload: Upload): void {
+    mkdirSync(join(this.#directory, upload.id));
+    renameSync(path, join(this.#directory, upload.id, "upload"));
+    this.#entries.set(upload.id, { upload, parts: new Map() });
+  }
+
+  /** `path` is the sealed file of the part; it replaces an earlier one of its number. */
+  addPart(request: S3Request, path: string, part: Part): void {
+    const { upload, parts } = this.#entry(request);
+    renameSync(path, join(this.#directory, upload.id, String(part.number)));
+    parts.set(part.number, part);
+  }
+
+  async *read(upload: Upload, parts: readonly Part[]): AsyncGenerator<Buffer> {
+    for (const part of parts) {
+      if (part.size === 0) continue;
+      const file = join(this.#directory, upload.id, String(part.number));
+      yield* createReadStream(file, { end: part.size - 1, highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
+    }
+  }
+
+  async remove(upload: Upload): Promise<void> {
+    this.#entries.delete(upload.id);
+    await rm(join(this.#directory, upload.id), { recursive: true, force: true });
+  }
+
+  #entry(request: S3Request): Entry {
+    const id = request.query.get("uploadId") ?? "";
+    const entry = this.#entries.get(id);
+    if (entry === undefined || entry.upload.bucket !== request.bucket || entry.upload.key !== request.key) {
+      throw new S3Error("NoSuchUpload", { fields: { UploadId: id } });
+    }
+    return entry;
+  }
+
+  async #load(id: string): Promise<void> {
+    const directory = join(this.#directory, id);
+    const files = await readdir(directory);
+    if (!files.includes("upload")) {
+      await rm(directory, { recursive: true });
+      return;
+    }
+    const upload = (await readSeal(join(directory, "upload"))) as Upload;
+    const numbers = files.filter((file) => /^\d+$/.test(file));
+    const parts = await Promise.all(numbers.map(async (file) => (await readSeal(join(directory, file))) as Part));
+    this.#entries.set(id, { upload, parts: new Map(parts.map((part) => [part.number, part])) });
+  }
+}
