@@ -59,3 +59,7 @@ export class ServiceError extends Error {
     return errorWire[this.code].status;
   }
 }
+
+export function tooLarge(maxBytes: number): ServiceError {
+  return new ServiceError("too_large", `The request is larger than ${maxBytes} bytes, the limit here.`);
+}

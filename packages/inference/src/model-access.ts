@@ -5,6 +5,8 @@ import type { Manifest } from "@tagsmith/model-bundle/manifest";
 export interface Engine {
   readonly manifest: Manifest;
   readonly manifestSha256: string;
+  /** Requests worth running at once; more would only wait inside. */
+  readonly concurrency: number;
   /** One `Float32Array[labels]` of probabilities per question, in the order of the questions. */
   predict(questions: readonly Question[]): Promise<readonly Float32Array[]>;
   /** Frees the model. Call it when nothing is in flight. */

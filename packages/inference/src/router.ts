@@ -63,6 +63,7 @@ export const router = t.router({
 
   models: t.procedure.query(({ ctx }): ModelMetadata => toMetadata(ctx.model.current().manifest)),
 
+  /** Whether the service answers at all; `/readyz` tells whether it can predict. */
   health: t.procedure.query(() => "Service healthy!" as const),
 });
 

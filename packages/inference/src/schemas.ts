@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { errorWire, type ErrorCode } from "./errors.ts";
 import { limits } from "./limits.ts";
 
 export const fieldRequired = "Field required";
@@ -62,11 +63,9 @@ export const wordEffect = z.object({
 export const explainOutput = z.object({
   ml_model_metadata: modelMetadata,
   explanations: z.array(z.object({ tag: z.string(), confidence, words: z.array(wordEffect) })),
-  words: z
-    .object({ total: z.int(), explained: z.int() })
-    .meta({
-      description: "Distinct words of the question, and how many of them, the earliest, were left out in turn.",
-    }),
+  words: z.object({ total: z.int(), explained: z.int() }).meta({
+    description: "Distinct words of the question, and how many of them, the earliest, were left out in turn.",
+  }),
 });
 
 export const currentModel = modelMetadata.extend({
@@ -77,6 +76,18 @@ export const currentModel = modelMetadata.extend({
   labels: z.array(z.string()),
   thresholds: z.array(z.number()),
   metrics: z.record(z.string(), z.unknown()),
+});
+
+export const healthOutput = z.literal("Service healthy!");
+
+/** FastAPI's answer to bad fields. */
+export const validationError = z.object({
+  detail: z.array(z.object({ type: z.string(), loc: z.array(z.union([z.string(), z.int()])), msg: z.string() })),
+});
+
+export const otherError = z.object({
+  detail: z.string().meta({ description: "What went wrong, in a sentence." }),
+  code: z.enum(Object.keys(errorWire) as [ErrorCode, ...ErrorCode[]]),
 });
 
 export type ModelMetadata = z.infer<typeof modelMetadata>;

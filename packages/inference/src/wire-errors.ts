@@ -1,7 +1,8 @@
 import { TRPCError, type TRPCDefaultErrorShape } from "@trpc/server";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { ZodError, type core } from "zod";
-import { errorWire, ServiceError, type ErrorCode, type FieldError } from "./errors.ts";
+import { errorWire, ServiceError, tooLarge, type ErrorCode, type FieldError } from "./errors.ts";
+import { limits } from "./limits.ts";
 import { fieldRequired } from "./schemas.ts";
 
 /** Any error as one of the closed list. What isn't known becomes `internal` and keeps its cause for the log. */
@@ -15,6 +16,7 @@ export function toServiceError(error: unknown): ServiceError {
     return new ServiceError("invalid_input", sentence(fields), { fields });
   }
   const code = codeOfTrpc(error);
+  if (code === "too_large") return tooLarge(limits.batchRequestBytes);
   return code === "internal" ? toServiceError(error.cause) : new ServiceError(code, error.message, { cause: error });
 }
 

@@ -1,0 +1,80 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { allowMethods, type Handler } from "./rest.ts";
+import { send, sendJson } from "./respond.ts";
+import { swaggerFolder } from "./runtime-files.ts";
+
+const documentPath = "/api/v1/openapi.json";
+const pagePath = "/api/v1/docs";
+
+const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Tagsmith API</title>
+    <link rel="icon" href="${pagePath}/favicon-32x32.png" />
+    <link rel="stylesheet" href="${pagePath}/swagger-ui.css" />
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="${pagePath}/swagger-ui-bundle.js"></script>
+    <script src="${pagePath}/start.js"></script>
+  </body>
+</html>
+`;
+
+const start = `SwaggerUIBundle({ url: "${documentPath}", dom_id: "#swagger-ui", deepLinking: true, validatorUrl: null });
+`;
+
+const assets = {
+  "favicon-32x32.png": "image/png",
+  "swagger-ui.css": "text/css; charset=utf-8",
+  "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+} as const;
+
+/** Swagger UI styles elements inline and draws with data: images; its scripts are files of ours. */
+const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The API's description for machines and for people; nothing of it is loaded before somebody asks. */
+export function docsHandlers(): ReadonlyMap<string, Handler> {
+  const handlers: [string, Handler][] = [
+    [
+      documentPath,
+      async (_request, response) => {
+        const { openApiDocument } = await import("./openapi.ts");
+        sendJson(response, openApiDocument());
+      },
+    ],
+    [
+      pagePath,
+      (_request, response) => {
+        response.setHeader("content-security-policy", pagePolicy);
+        send(response, { status: 200, type: "text/html; charset=utf-8", body: page });
+      },
+    ],
+    [
+      `${pagePath}/start.js`,
+      (_request, response) => send(response, { status: 200, type: "text/javascript; charset=utf-8", body: start }),
+    ],
+    ...Object.entries(assets).map(([file, type]): [string, Handler] => [
+      `${pagePath}/${file}`,
+      async (_request, response) => {
+        const body = await readFile(join(swaggerFolder, file));
+        response.setHeader("cache-control", "public, max-age=3600");
+        send(response, { status: 200, type, body });
+      },
+    ]),
+  ];
+  return new Map(
+    handlers.map(([path, handler]) => [
+      path,
+      (request, response) => {
+        allowMethods(request, ["GET", "HEAD"]);
+        return handler(request, response);
+      },
+    ]),
+  );
+}

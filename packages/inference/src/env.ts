@@ -1,0 +1,55 @@
+import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
+
+import { availableParallelism } from "node:os";
+import { z } from "zod";
+
+const count = (fallback: number) => z.coerce.number().int().min(1).max(100_000).default(fallback);
+
+const schema = z.object({
+  HOST: z.string().min(1).default("0.0.0.0"),
+  /** 0 lets the system choose. */
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  MODEL_BUCKET: z.string({ error: "names the bucket that holds the model" }).min(1),
+  /** Another S3 server than AWS. */
+  AWS_ENDPOINT_URL: z.url().optional(),
+  AWS_REGION: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** Threads for a model too heavy for the main one: the task's cores, not the host's. */
+  MODEL_WORKERS: count(availableParallelism()),
+  /** Requests that may wait for the model; more are refused at once. */
+  QUEUE_REQUESTS: count(256),
+  /** How long a request may wait for the model before it is refused. */
+  QUEUE_MS: count(2_000),
+  /** How long to go on answering after SIGTERM, so that balancers see that the service is leaving. */
+  DRAIN_MS: z.coerce.number().int().min(0).max(100_000).default(1_000),
+});
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly store: StoreOptions;
+  readonly logLevel: z.infer<typeof schema>["LOG_LEVEL"];
+  readonly workers: number;
+  readonly queue: { readonly requests: number; readonly deadlineMs: number };
+  readonly drainMs: number;
+}
+
+/** The service's settings. Throws one Error that names every bad variable. */
+export function readConfig(variables: NodeJS.ProcessEnv = process.env): Config {
+  // Task definitions and .env files write an unset variable as an empty one.
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const result = schema.safeParse(given);
+  if (!result.success) {
+    throw new Error(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
+  }
+  const env = result.data;
+  return Object.freeze({
+    host: env.HOST,
+    port: env.PORT,
+    store: storeOptions(env.MODEL_BUCKET, given),
+    logLevel: env.LOG_LEVEL,
+    workers: env.MODEL_WORKERS,
+    queue: { requests: env.QUEUE_REQUESTS, deadlineMs: env.QUEUE_MS },
+    drainMs: env.DRAIN_MS,
+  });
+}

@@ -1,0 +1,47 @@
+import { type Config, readConfig } from "./env.ts";
+import { createLog } from "./log.ts";
+import { Service } from "./service.ts";
+
+const config = readConfigOrExit();
+const { log, flush } = createLog(config.logLevel);
+const service = new Service(config, log);
+endOnSignals();
+try {
+  await service.listen();
+  await service.load();
+} catch (error) {
+  log.fatal({ err: error }, "not started");
+  exit(1);
+}
+
+/** The first signal ends the service in order, the second at once. */
+function endOnSignals(): void {
+  let isEnding = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (isEnding) exit(1);
+      isEnding = true;
+      service.drain().then(
+        () => exit(0),
+        (error: unknown) => {
+          log.fatal({ err: error }, "not ended in order");
+          exit(1);
+        },
+      );
+    });
+  }
+}
+
+function exit(code: number): never {
+  flush();
+  process.exit(code);
+}
+
+function readConfigOrExit(): Config {
+  try {
+    return readConfig();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}

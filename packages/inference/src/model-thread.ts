@@ -1,0 +1,96 @@
+import type { Question } from "@tagsmith/features/question";
+import type { Bundle } from "@tagsmith/model-bundle/bundle";
+import { BundleError } from "@tagsmith/model-bundle/errors";
+import { Worker } from "node:worker_threads";
+import { ServiceError } from "./errors.ts";
+import { modelThread } from "./runtime-files.ts";
+import type { FromWorker, ToWorker } from "./worker.ts";
+
+interface Pending {
+  readonly resolve: (reply: FromWorker) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
+
+/**
+ * The main thread's end of a thread that holds a model. Whatever was asked of it when it dies is answered with
+ * `ServiceError` worker_crashed; `ended` then resolves.
+ */
+export class ModelThread {
+  readonly ended: Promise<void>;
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #hasEnded = false;
+
+  /** Tests pass a `module` that misbehaves. */
+  constructor(module: URL = modelThread) {
+    this.#worker = new Worker(module);
+    this.#worker.on("message", (reply: FromWorker) => this.#settle(reply));
+    this.#worker.on("error", (error) => this.#failAll(error));
+    this.ended = new Promise((resolve) => {
+      this.#worker.once("exit", (code) => {
+        this.#failAll(new Error(`The model's thread exited with ${code}.`));
+        resolve();
+      });
+    });
+  }
+
+  /** Questions that it hasn't answered. */
+  get load(): number {
+    return this.#pending.size;
+  }
+
+  /**
+   * Loads, warms up and checks a model. Resolves to what one question costs there, in milliseconds.
+   * Throws `BundleError`, such as golden_mismatch.
+   */
+  async open(bundle: Bundle): Promise<number> {
+    const reply = await this.#ask({ type: "load", bundle });
+    return reply.type === "loaded" ? reply.runMs : unexpected(reply);
+  }
+
+  async predict(questions: readonly Question[]): Promise<readonly Float32Array[]> {
+    const reply = await this.#ask({ type: "predict", questions });
+    return reply.type === "predicted" ? reply.probabilities : unexpected(reply);
+  }
+
+  /** Frees the model and ends the thread. */
+  async close(): Promise<void> {
+    this.#worker.postMessage({ id: 0, type: "close" } satisfies ToWorker);
+    await this.ended;
+  }
+
+  #ask(message: WithoutId<ToWorker>): Promise<FromWorker> {
+    if (this.#hasEnded) return Promise.reject(crashed(new Error("The model's thread has ended.")));
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#worker.postMessage({ ...message, id });
+    });
+  }
+
+  #settle(reply: FromWorker): void {
+    const pending = this.#pending.get(reply.id);
+    this.#pending.delete(reply.id);
+    if (reply.type !== "failed") pending?.resolve(reply);
+    else pending?.reject(reply.code ? new BundleError(reply.code, reply.message) : new Error(reply.message));
+  }
+
+  #failAll(cause: Error): void {
+    this.#hasEnded = true;
+    for (const { reject } of this.#pending.values()) reject(crashed(cause));
+    this.#pending.clear();
+  }
+}
+
+const crashed = (cause: Error) =>
+  new ServiceError("worker_crashed", "The model broke down under this question; try again.", {
+    retryAfterSeconds: 1,
+    cause,
+  });
+
+function unexpected(reply: FromWorker): never {
+  throw new Error(`The model's thread answered out of turn: ${reply.type}.`);
+}

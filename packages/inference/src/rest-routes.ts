@@ -1,0 +1,84 @@
+import type { z } from "zod";
+import type { ErrorCode } from "./errors.ts";
+import { limits } from "./limits.ts";
+import type { createCaller } from "./router.ts";
+import {
+  explainInput,
+  explainOutput,
+  healthOutput,
+  modelMetadata,
+  predictBatchOutput,
+  predictOutput,
+  question,
+  questionBatch,
+} from "./schemas.ts";
+
+export type Caller = ReturnType<typeof createCaller>;
+
+/** A procedure under an address of the REST API; the document at /api/v1/openapi.json is made of the same. */
+export interface RestRoute {
+  readonly method: "GET" | "POST";
+  readonly summary: string;
+  readonly procedure: string;
+  /** Absent where nothing is read from the request. */
+  readonly input?: { readonly schema: z.ZodType; readonly maxBytes: number };
+  readonly output: z.ZodType;
+  readonly errors: readonly ErrorCode[];
+  readonly call: (caller: Caller, body: never) => Promise<unknown>;
+}
+
+const ofInput = [
+  "invalid_json",
+  "too_large",
+  "unsupported_encoding",
+  "invalid_input",
+  "overloaded",
+  "internal",
+  "not_ready",
+] as const satisfies readonly ErrorCode[];
+
+export const restRoutes: Readonly<Record<string, RestRoute>> = {
+  "/api/v1/health": {
+    method: "GET",
+    summary: "Get health status.",
+    procedure: "health",
+    output: healthOutput,
+    errors: [],
+    call: (caller) => caller.health(),
+  },
+  "/api/v1/models": {
+    method: "GET",
+    summary: "Get the model that serves.",
+    procedure: "models",
+    output: modelMetadata,
+    errors: ["not_ready"],
+    call: (caller) => caller.models(),
+  },
+  "/api/v1/predict": {
+    method: "POST",
+    summary: "Get a question's tags.",
+    procedure: "predict",
+    input: { schema: question, maxBytes: limits.requestBytes },
+    output: predictOutput,
+    errors: ofInput,
+    call: (caller, body) => caller.predict(body),
+  },
+  "/api/v1/predict/batch": {
+    method: "POST",
+    summary: `Get the tags of up to ${limits.batchQuestions} questions, in their order.`,
+    procedure: "predictBatch",
+    input: { schema: questionBatch, maxBytes: limits.batchRequestBytes },
+    output: predictBatchOutput,
+    errors: ofInput,
+    call: (caller, body) => caller.predictBatch(body),
+  },
+  "/api/v1/explain": {
+    method: "POST",
+    summary: "Get the words that speak for a question's tags.",
+    procedure: "explain",
+    input: { schema: explainInput, maxBytes: limits.requestBytes },
+    output: explainOutput,
+    errors: ofInput,
+    call: (caller, body) => caller.explain(body),
+  },
+};

@@ -1,0 +1,91 @@
+import { ModelStore } from "@tagsmith/model-bundle/store";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import { engineDefaults, type EngineOptions } from "./engine.ts";
+import type { Config } from "./env.ts";
+import { loadUntilReady, retryDefaults, type RetryOptions } from "./load.ts";
+import { Metrics } from "./metrics.ts";
+import { ServedModel } from "./served-model.ts";
+import { createServer } from "./server.ts";
+
+/** How often connections that have fallen idle are closed while the last requests finish. */
+const idleSweepMs = 50;
+
+/** The choices that tests make otherwise. */
+export interface Tuning {
+  readonly engine?: Partial<EngineOptions>;
+  readonly retry?: RetryOptions;
+}
+
+/** The service in one process, from its first answer to its last. */
+export class Service {
+  readonly model: ServedModel;
+  readonly #config: Config;
+  readonly #log: Logger;
+  readonly #metrics: Metrics;
+  readonly #server: Server;
+  readonly #ending = new AbortController();
+
+  constructor(config: Config, log: Logger) {
+    this.#config = config;
+    this.#log = log;
+    this.model = new ServedModel({ queue: config.queue.requests, deadlineMs: config.queue.deadlineMs });
+    this.#metrics = new Metrics(this.model);
+    const { signal } = this.#ending;
+    const lifecycle = {
+      get isDraining() {
+        return signal.aborted;
+      },
+    };
+    this.#server = createServer({ model: this.model, metrics: this.#metrics, log, lifecycle });
+  }
+
+  /** From now on `/livez` answers 200 and `/readyz` 503. Resolves to the address. Throws when the port is taken. */
+  async listen(): Promise<string> {
+    const { host, port } = this.#config;
+    this.#server.listen(port, host);
+    await once(this.#server, "listening");
+    const address = this.#server.address() as AddressInfo;
+    const url = `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
+    this.#log.info({ url }, "listening");
+    return url;
+  }
+
+  /** Resolves once a model serves, however many tries that takes, or the service is ending. */
+  async load(tuning: Tuning = {}): Promise<void> {
+    const store = new ModelStore(this.#config.store);
+    try {
+      await loadUntilReady({
+        store,
+        model: this.model,
+        engine: { ...engineDefaults, workers: this.#config.workers, ...tuning.engine },
+        log: this.#log,
+        metrics: this.#metrics,
+        retry: tuning.retry ?? retryDefaults,
+        signal: this.#ending.signal,
+      });
+    } finally {
+      store.close();
+    }
+  }
+
+  /**
+   * Says at once that it isn't ready, goes on answering for a while, finishes what is in flight and resolves when the
+   * last connection has closed.
+   */
+  async drain(): Promise<void> {
+    this.#ending.abort();
+    this.#log.info({ drain_ms: this.#config.drainMs }, "draining");
+    await delay(this.#config.drainMs);
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), idleSweepMs);
+    await closed;
+    clearInterval(sweep);
+    await this.model.close();
+    this.#log.info("ended");
+  }
+}

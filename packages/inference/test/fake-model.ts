@@ -1,0 +1,45 @@
+import type { Question } from "@tagsmith/features/question";
+import type { Manifest } from "@tagsmith/model-bundle/manifest";
+import type { Engine, ModelAccess } from "../src/model-access.ts";
+
+interface FakeModel {
+  readonly labels: string[];
+  readonly thresholds: number[];
+  readonly probabilitiesOf: (question: Question) => number[];
+}
+
+/** An engine that answers by a plain function. */
+export function fakeEngine({ labels, thresholds, probabilitiesOf }: FakeModel): Engine {
+  const folded = ({ title, body }: Question) => ({ title: title.toLowerCase(), body: body.toLowerCase() });
+  return {
+    manifest: fakeManifest(labels, thresholds),
+    manifestSha256: "f".repeat(64),
+    concurrency: 2,
+    predict: (questions) =>
+      Promise.resolve(questions.map((question) => Float32Array.from(probabilitiesOf(folded(question))))),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The engine without admission. */
+export const fakeModel = (engine: Engine): ModelAccess => ({ current: () => engine, lease: (work) => work(engine) });
+
+function fakeManifest(labels: string[], thresholds: number[]): Manifest {
+  return {
+    schema_version: 1,
+    name: "fake",
+    version: "1",
+    description: "A fake.",
+    training_data: "none",
+    licence: "MIT",
+    created_at: "2026-01-01T00:00:00Z",
+    model: "model.onnx",
+    input: { kind: "features", feature_version: 1, vocabulary: "vocabulary.bin", ids: "ids", weights: "weights" },
+    output: "probabilities",
+    labels,
+    thresholds,
+    files: [],
+    golden: { tolerance: 0.001, examples: [] },
+    metrics: {},
+  };
+}

@@ -1,0 +1,123 @@
+import type { Bundle } from "@tagsmith/model-bundle/bundle";
+import { promote, type Release } from "@tagsmith/model-bundle/release";
+import { publish } from "@tagsmith/model-bundle/publish";
+import { ModelStore } from "@tagsmith/model-bundle/store";
+import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
+import { FaultPlan } from "@tagsmith/s3-server/faults";
+import { startS3Server } from "@tagsmith/s3-server/server";
+import { createTRPCClient, httpBatchLink, type TRPCClient } from "@trpc/client";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { Config } from "../src/env.ts";
+import { logTo } from "../src/log.ts";
+import type { AppRouter } from "../src/router.ts";
+import { Service, type Tuning } from "../src/service.ts";
+
+const bucket = "models";
+
+export interface Setting {
+  /** What the store holds and calls current; null for nothing. */
+  readonly bundle?: Bundle | null;
+  readonly config?: Partial<Config>;
+  readonly tuning?: Tuning;
+  /** Run before the service starts. */
+  readonly disturb?: (store: StoreUnderTest) => Promise<void> | void;
+}
+
+export interface StoreUnderTest {
+  readonly root: string;
+  readonly url: string;
+  readonly faults: FaultPlan;
+  readonly promote: (bundle: Bundle) => Promise<Release>;
+}
+
+export interface ServiceUnderTest {
+  readonly url: string;
+  readonly client: TRPCClient<AppRouter>;
+  readonly service: Service;
+  readonly store: StoreUnderTest;
+  /** Every line that the service has logged. */
+  readonly log: readonly string[];
+  /** Resolves when the service is ready. */
+  readonly ready: () => Promise<void>;
+  readonly get: (path: string) => Promise<Response>;
+  readonly post: (path: string, body: unknown) => Promise<Response>;
+}
+
+/** A test of the real service over a real S3 server. It starts while the test runs: ask for `ready()` where needed. */
+export function withService(name: string, setting: Setting, test: (service: ServiceUnderTest) => Promise<void>): void {
+  it(name, () =>
+    withStore(async (store) => {
+      if (setting.bundle !== null) await store.promote(setting.bundle ?? (await tinyBundle()));
+      await setting.disturb?.(store);
+      const log: string[] = [];
+      const service = new Service(configFor(store, setting), logTo({ write: (line) => log.push(line) }, "debug"));
+      const url = await service.listen();
+      const loading = service.load({ retry: { firstMs: 20, maxMs: 200 }, ...setting.tuning });
+      try {
+        await test({ ...conveniences(url), service, store, log });
+      } finally {
+        await service.drain();
+        await loading;
+      }
+    }),
+  );
+}
+
+export async function withStore(test: (store: StoreUnderTest) => Promise<void>): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), "tagsmith-inference-"));
+  const faults = new FaultPlan();
+  const server = await startS3Server({ root, port: 0, faults });
+  const store = new ModelStore(storeConfig(server.url));
+  try {
+    await store.createBucket();
+    await test({
+      root,
+      url: server.url,
+      faults,
+      promote: async (bundle) => promote(store, await publish(store, bundle)),
+    });
+  } finally {
+    store.close();
+    await server.close();
+    await rm(root, { recursive: true });
+  }
+}
+
+function configFor({ url }: StoreUnderTest, { config }: Setting): Config {
+  return {
+    host: "127.0.0.1",
+    port: 0,
+    store: storeConfig(url),
+    logLevel: "debug",
+    workers: 2,
+    queue: { requests: 64, deadlineMs: 10_000 },
+    drainMs: 0,
+    ...config,
+  };
+}
+
+const storeConfig = (endpoint: string) => ({
+  bucket,
+  endpoint,
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  retryDelayMs: 5,
+});
+
+function conveniences(url: string) {
+  const get = (path: string) => fetch(url + path);
+  return {
+    url,
+    client: createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/api/trpc` })] }),
+    get,
+    post: (path: string, body: unknown) =>
+      fetch(url + path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      }),
+    ready: () => expect.poll(async () => (await get("/readyz")).text(), { timeout: 20_000 }).toContain('"ready"'),
+  };
+}

@@ -1,0 +1,5 @@
+// The model's thread when the service runs from source: tsx registers itself on the main thread only.
+import { register } from "tsx/esm/api";
+
+register();
+await import("./src/worker.ts");
