@@ -5,7 +5,9 @@
     venv/bin/python make_pipeline.py
 """
 
+import html
 import json
+import re
 from pathlib import Path
 
 from skl2onnx import to_onnx
@@ -95,15 +97,13 @@ GOLDEN = [
 
 def plain(title: str, body: str) -> str:
     """What the service makes of a question for a model that reads ["title", "body"]."""
-    for tag in ("<p>", "</p>", "<code>", "</code>"):
-        body = body.replace(tag, "")
-    return title + "\n" + body.replace("&lt;", "<").replace("&amp;", "&")
+    return title + "\n" + html.unescape(re.sub(r"</?(p|code)>", "", body))
 
 
 binarizer = MultiLabelBinarizer()
 targets = binarizer.fit_transform([tags for _, tags in QUESTIONS])
 pipe = make_pipeline(
-    TfidfVectorizer(lowercase=True, token_pattern=r"[a-zA-Z0-9_+#.]+", sublinear_tf=True),
+    TfidfVectorizer(token_pattern=r"[a-zA-Z0-9_+#.]+"),
     OneVsRestClassifier(LogisticRegression(C=10)),
 )
 pipe.fit([title for title, _ in QUESTIONS], targets)

@@ -1,0 +1,67 @@
+import { parseArgs } from "node:util";
+import { BundleError } from "./errors.ts";
+import { runImport } from "./import-command.ts";
+import { storeCommands } from "./store-commands.ts";
+import { storeOptions } from "./store-options.ts";
+import { ModelStore } from "./store.ts";
+import type { Terminal } from "./terminal.ts";
+import { parseUsage, UsageError } from "./usage.ts";
+
+const USAGE = `Usage: npm run model -- COMMAND [--bucket NAME] [--endpoint URL] [--region NAME]
+
+  import --onnx FILE --labels FILE --name NAME --version VERSION --out DIR
+                        make a bundle of an ONNX model (more options: docs/model-bundle.md)
+  publish DIR           put a bundle into the bucket
+  promote NAME@VERSION  make a published model the one in use
+  rollback              go back to the one before
+  list                  what is published, the one in use marked
+  verify DIR            check a bundle's hashes and golden answers
+  verify NAME@VERSION   the same for a published one
+
+The bucket is --bucket or MODEL_BUCKET; another server than AWS is --endpoint or AWS_ENDPOINT_URL.`;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Runs one command line. Resolves to the exit code: 0, 1 where it failed, 2 where it was not understood. */
+export async function runCommandLine(args: readonly string[], env: Environment, terminal: Terminal): Promise<number> {
+  const [command = "", ...rest] = args;
+  try {
+    if (command === "--help") terminal.out(USAGE);
+    else if (command === "import") terminal.out(await runImport(rest));
+    else terminal.out(await runStoreCommand([command, ...rest], env, terminal));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof BundleError)) throw error;
+    terminal.err(error.message);
+    if (error instanceof BundleError) return 1;
+    terminal.err(`\n${USAGE}`);
+    return 2;
+  }
+}
+
+async function runStoreCommand(args: readonly string[], env: Environment, terminal: Terminal): Promise<string> {
+  const { values, positionals } = parseUsage(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { bucket: { type: "string" }, endpoint: { type: "string" }, region: { type: "string" } },
+    }),
+  );
+  const [name = "", ...operands] = positionals;
+  const command = storeCommands[name];
+  if (!command) throw new UsageError(name ? `there is no command "${name}"` : "which command?");
+  const { operand, run } = command;
+  if (operands.length !== (operand ? 1 : 0)) throw new UsageError(`${name} takes ${operand ?? "no operand"}`);
+  const { bucket = env.MODEL_BUCKET, endpoint = env.AWS_ENDPOINT_URL, region = env.AWS_REGION } = values;
+  let store: ModelStore | undefined;
+  const openStore = (): ModelStore => {
+    if (!bucket) throw new UsageError("which bucket? Name it with --bucket or MODEL_BUCKET");
+    if (endpoint && !URL.canParse(endpoint)) throw new UsageError(`the endpoint "${endpoint}" is not a URL`);
+    return (store = new ModelStore(storeOptions(bucket, { ...env, AWS_ENDPOINT_URL: endpoint, AWS_REGION: region })));
+  };
+  try {
+    return await run({ openStore, terminal }, operands[0] ?? "");
+  } finally {
+    store?.close();
+  }
+}

@@ -1,0 +1,91 @@
+import { readBundle, verifyFiles, type Bundle } from "./bundle.ts";
+import { downloadBundle } from "./download.ts";
+import { versionId, type Version } from "./layout.ts";
+import { createPredictor } from "./predictor.ts";
+import { publish } from "./publish.ts";
+import { find, list, promote, rollback } from "./release.ts";
+import type { ModelStore } from "./store.ts";
+import { formatBytes, progressOf, table, type Terminal } from "./terminal.ts";
+import { UsageError } from "./usage.ts";
+
+interface Context {
+  /** Call it only where a store is needed: it fails where none was named. */
+  readonly openStore: () => ModelStore;
+  readonly terminal: Terminal;
+}
+
+interface Command {
+  /** What the command takes, where it takes anything. */
+  readonly operand?: string;
+  /** Resolves to what is printed. */
+  readonly run: (context: Context, operand: string) => Promise<string>;
+}
+
+const publishedVersion = /^([a-z0-9][a-z0-9._-]*)@([A-Za-z0-9][A-Za-z0-9._-]*)$/;
+
+export const storeCommands: Readonly<Partial<Record<string, Command>>> = {
+  publish: { operand: "the folder of a bundle", run: runPublish },
+  promote: { operand: "NAME@VERSION", run: runPromote },
+  rollback: { run: runRollback },
+  list: { run: runList },
+  verify: { operand: "the folder of a bundle or NAME@VERSION", run: runVerify },
+};
+
+async function runPublish({ openStore, terminal }: Context, dir: string): Promise<string> {
+  const store = openStore();
+  const bundle = await readBundle(dir);
+  const release = await publish(store, bundle, { onProgress: progressOf(terminal, "publishing") });
+  const id = versionId(release);
+  return `published ${id} to s3://${store.bucket} (${sizeOf(bundle)}); put it to use with: promote ${id}`;
+}
+
+async function runPromote({ openStore }: Context, operand: string): Promise<string> {
+  const version = parseVersion(operand);
+  if (!version) throw new UsageError(`promote takes NAME@VERSION, not "${operand}"`);
+  const store = openStore();
+  const release = await promote(store, await find(store, version));
+  return `${versionId(release)} is the model in use`;
+}
+
+async function runRollback({ openStore }: Context): Promise<string> {
+  return `${versionId(await rollback(openStore()))} is the model in use again`;
+}
+
+async function runList({ openStore }: Context): Promise<string> {
+  const store = openStore();
+  const versions = await list(store);
+  if (versions.length === 0) return `s3://${store.bucket} has no published model`;
+  const rows = versions.map(({ name, version, bytes, publishedAt, current }) => {
+    const published = publishedAt.toISOString().slice(0, 16).replace("T", " ");
+    return [current ? "*" : "", name, version, formatBytes(bytes), published];
+  });
+  return table([["", "NAME", "VERSION", "SIZE", "PUBLISHED (UTC)"], ...rows]);
+}
+
+async function runVerify({ openStore, terminal }: Context, operand: string): Promise<string> {
+  const version = parseVersion(operand);
+  const bundle = version ? await download(openStore(), version, terminal) : await readBundle(operand);
+  await verifyFiles(bundle);
+  const predictor = await createPredictor(bundle);
+  try {
+    await predictor.checkGolden();
+  } finally {
+    await predictor.close();
+  }
+  const { examples, tolerance } = bundle.manifest.golden;
+  const golden = `${examples.length} golden examples within ${tolerance}`;
+  return `${versionId(bundle.manifest)} is sound: ${sizeOf(bundle)}, every SHA-256 right, ${golden}`;
+}
+
+async function download(store: ModelStore, version: Version, terminal: Terminal): Promise<Bundle> {
+  return downloadBundle(store, await find(store, version), { onProgress: progressOf(terminal, "downloading") });
+}
+
+function parseVersion(text: string): Version | undefined {
+  const [, name, version] = publishedVersion.exec(text) ?? [];
+  return name && version ? { name, version } : undefined;
+}
+
+function sizeOf({ manifest: { files } }: Bundle): string {
+  return `${files.length} files, ${formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))}`;
+}
