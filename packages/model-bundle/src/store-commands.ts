@@ -87,5 +87,5 @@ function parseVersion(text: string): Version | undefined {
 }
 
 function sizeOf({ manifest: { files } }: Bundle): string {
-  return `${files.length} files, ${formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))}`;
+  return `${files.length} ${files.length === 1 ? "file" : "files"}, ${formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))}`;
 }

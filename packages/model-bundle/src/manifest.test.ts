@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { tinyBundle } from "../test/tiny-bundle.ts";
+import { BundleError } from "./errors.ts";
+import { formatManifest, parseManifest, type Manifest } from "./manifest.ts";
+
+const { manifest: valid } = await tinyBundle();
+const parse = (change: Record<string, unknown>) => () => parseManifest(JSON.stringify({ ...valid, ...change }));
+const [model, vocabulary] = valid.files;
+const example = valid.golden.examples[0];
+
+describe("a manifest", () => {
+  it("is read as it was written", () => {
+    expect(parseManifest(formatManifest(valid))).toEqual(valid);
+  });
+
+  it("has one text, whatever the order and spacing it was read with", () => {
+    const shuffled = Object.fromEntries(Object.entries(valid).reverse());
+    expect(formatManifest(parseManifest(JSON.stringify(shuffled)))).toBe(formatManifest(valid));
+  });
+
+  it("takes text models, which have no vocabulary", () => {
+    const text = { input: { kind: "text", name: "text", fields: ["title", "body"] }, files: [model] };
+    expect(parse(text)().input.kind).toBe("text");
+  });
+
+  it("names every bad field in one error", () => {
+    const bad = { name: "Not a name", licence: 3, labels: ["python", ""], metrics: { f1: "high" }, extra: true };
+    const message = /name: must be.*licence: .*labels\[1\]: .*metrics\.f1: .*"extra"/;
+    expect(parse(bad)).toThrow(BundleError);
+    expect(parse(bad)).toThrow(message);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ["another schema", { schema_version: 2 }, "schema_version: "],
+    ["a label twice", { labels: ["python", "c#", "python"] }, 'labels[2]: repeats "python"'],
+    ["no labels", { labels: [] }, "labels: "],
+    ["too few thresholds", { thresholds: [0.5] }, "thresholds: must be as many as the labels: 3, found 1"],
+    ["a threshold beyond 1", { thresholds: [0.5, 0.5, 5] }, "thresholds[2]: "],
+    ["a model that is no file of it", { model: "other.onnx" }, 'model: "other.onnx" is not among the files'],
+    ["no vocabulary file", { files: [model] }, 'input.vocabulary: "vocabulary.bin" is not among the files'],
+    ["a file twice", { files: [model, vocabulary, model] }, 'files[2].path: repeats "model.onnx"'],
+    ["an empty file", { files: [{ ...model, bytes: 0 }, vocabulary] }, "files[0].bytes: "],
+    ["a file of 5 GiB", { files: [{ ...model, bytes: 5 * 2 ** 30 }, vocabulary] }, "files[0].bytes: "],
+    ["half a hash", { files: [{ ...model, sha256: "abc" }, vocabulary] }, "files[0].sha256: must be a SHA-256"],
+    ["the pointer's name", { name: "current.json" }, "name: must not be current.json"],
+    ["a version with a slash", { version: "1/2" }, "version: must be"],
+    ["no golden example", { golden: { ...valid.golden, examples: [] } }, "golden.examples: "],
+    [
+      "a tolerance that hides all",
+      { golden: { ...valid.golden, tolerance: 1 } },
+      "golden.tolerance: must be at most 0.1",
+    ],
+    [
+      "golden probabilities of another number of labels",
+      { golden: { ...valid.golden, examples: [{ ...example, probabilities: [0.5] }] } },
+      "golden.examples[0].probabilities: must be as many as the labels: 3, found 1",
+    ],
+    [
+      "features of another version",
+      { input: { ...valid.input, feature_version: 99 } },
+      "input.feature_version: 99 is not supported: this build computes feature version 1",
+    ],
+  ])("refuses %s", (_, change, message) => {
+    expect(parse(change)).toThrow(message);
+  });
+
+  it.each(["../model.onnx", "/etc/passwd", "a/b.onnx", "..", "", "a\\b", "manifest.json"])(
+    "refuses a file called %j, which may lead out of its folder",
+    (path) => {
+      const files: Manifest["files"] = valid.files.map((file) => ({ ...file, path }));
+      expect(parse({ files })).toThrow("files[0].path: must");
+    },
+  );
+
+  it("refuses what is not JSON", () => {
+    expect(() => parseManifest("<html>")).toThrow("manifest.json is not JSON");
+  });
+});
