@@ -35,7 +35,7 @@ export interface Config {
 }
 
 /** The service's settings. Throws one Error that names every bad variable. */
-export function readConfig(variables: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(variables: Readonly<Record<string, string | undefined>> = process.env): Config {
   // Task definitions and .env files write an unset variable as an empty one.
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const result = schema.safeParse(given);

@@ -28,12 +28,13 @@ export class ModelThread {
   constructor(module: URL = modelThread) {
     this.#worker = new Worker(module);
     this.#worker.on("message", (reply: FromWorker) => this.#settle(reply));
-    this.#worker.on("error", (error) => this.#failAll(error));
     this.ended = new Promise((resolve) => {
-      this.#worker.once("exit", (code) => {
-        this.#failAll(new Error(`The model's thread exited with ${code}.`));
-        resolve();
-      });
+      const end = (cause: Error) => {
+        resolve(); // before anybody hears of a failure: who tries again must find another thread
+        this.#failAll(cause);
+      };
+      this.#worker.once("error", end);
+      this.#worker.once("exit", (code) => end(new Error(`The model's thread exited with ${code}.`)));
     });
   }
 

@@ -15,6 +15,8 @@ export function toServiceError(error: unknown): ServiceError {
     const fields = error.cause.issues.map(toFieldError);
     return new ServiceError("invalid_input", sentence(fields), { fields });
   }
+  if (error.cause instanceof SyntaxError)
+    return new ServiceError("invalid_json", "The request's body is not JSON.", { cause: error });
   const code = codeOfTrpc(error);
   if (code === "too_large") return tooLarge(limits.batchRequestBytes);
   return code === "internal" ? toServiceError(error.cause) : new ServiceError(code, error.message, { cause: error });

@@ -19,7 +19,7 @@ const bucket = "models";
 
 export interface Setting {
   /** What the store holds and calls current; null for nothing. */
-  readonly bundle?: Bundle | null;
+  readonly bundle?: Promise<Bundle> | null;
   readonly config?: Partial<Config>;
   readonly tuning?: Tuning;
   /** Run before the service starts. */
@@ -50,7 +50,7 @@ export interface ServiceUnderTest {
 export function withService(name: string, setting: Setting, test: (service: ServiceUnderTest) => Promise<void>): void {
   it(name, () =>
     withStore(async (store) => {
-      if (setting.bundle !== null) await store.promote(setting.bundle ?? (await tinyBundle()));
+      if (setting.bundle !== null) await store.promote(await (setting.bundle ?? tinyBundle()));
       await setting.disturb?.(store);
       const log: string[] = [];
       const service = new Service(configFor(store, setting), logTo({ write: (line) => log.push(line) }, "debug"));

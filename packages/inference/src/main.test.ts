@@ -1,0 +1,111 @@
+import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { Agent, request } from "node:http";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { withStore } from "../test/with-service.ts";
+
+const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+describe("the process", () => {
+  it("stops before it listens when its settings are wrong, and names all of them", async () => {
+    const child = start({ PORT: "many" });
+    const [complaint, exit] = await Promise.all([text(child.stderr), once(child, "exit")]);
+    expect(complaint).toMatch(/^PORT: .*\nMODEL_BUCKET: .*\n$/);
+    expect(exit).toEqual([1, null]);
+  });
+
+  it("loses no request under SIGTERM: it says that it leaves, finishes what came, and exits with 0", () =>
+    withProcess(async ({ child, url }) => {
+      const exit = once(child, "exit");
+      const clients = Array.from({ length: 8 }, () => askUntilTold(url));
+      await expect.poll(() => clients.every(({ answered }) => answered.length > 3)).toBe(true);
+      child.kill("SIGTERM");
+      await expect.poll(() => fetch(`${url}/readyz`).then((answer) => answer.status)).toBe(503);
+      const outcomes = await Promise.all(clients.map(({ end }) => end));
+      expect(outcomes).toEqual(outcomes.map(() => "told to leave"));
+      expect(clients.flatMap(({ answered }) => answered).filter((status) => status !== 200)).toEqual([]);
+      expect(await exit).toEqual([0, null]);
+    }));
+
+  it("exits at once on a second signal", () =>
+    withProcess(
+      async ({ child, url }) => {
+        const exit = once(child, "exit");
+        child.kill("SIGTERM");
+        await expect.poll(() => fetch(`${url}/readyz`).then((answer) => answer.status)).toBe(503);
+        child.kill("SIGTERM");
+        expect(await exit).toEqual([1, null]);
+      },
+      { DRAIN_MS: "60000" },
+    ));
+});
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
+async function withProcess(
+  test: (running: Running) => Promise<void>,
+  variables: Record<string, string> = {},
+): Promise<void> {
+  await withStore(async (store) => {
+    await store.promote(await tinyBundle());
+    const child = start({ PORT: "0", MODEL_BUCKET: "models", AWS_ENDPOINT_URL: store.url, ...variables });
+    try {
+      const url = await address(child);
+      await expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status), { timeout: 30_000 }).toBe(200);
+      await test({ child, url });
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+}
+
+function start(variables: Record<string, string>) {
+  const env = {
+    PATH: process.env["PATH"],
+    NODE_ENV: "test" as const,
+    HOST: "127.0.0.1",
+    DRAIN_MS: "500",
+    ...variables,
+  };
+  return spawn(process.execPath, ["--import", "tsx", main], { env, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+async function address({ stdout }: ChildProcess): Promise<string> {
+  let logged = "";
+  for await (const chunk of stdout ?? []) {
+    logged += String(chunk);
+    const url = /"url":"([^"]+)"/.exec(logged)?.[1];
+    if (!url) continue;
+    stdout?.resume();
+    return url;
+  }
+  throw new Error(`The process ended before it listened: ${logged}`);
+}
+
+/** A client that asks over one kept connection, one question after another, until an answer closes it. */
+function askUntilTold(url: string): { readonly answered: number[]; readonly end: Promise<string> } {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const answered: number[] = [];
+  const ask = (): Promise<string | undefined> =>
+    new Promise((resolve, reject) => {
+      const outgoing = request(`${url}/api/v1/predict`, { method: "POST", agent }, (answer) => {
+        answer.resume().once("end", () => {
+          answered.push(answer.statusCode ?? 0);
+          resolve(answer.headers.connection);
+        });
+      });
+      outgoing.once("error", reject).end(JSON.stringify({ title: "python" }));
+    });
+  const untilTold = async () => {
+    while ((await ask()) !== "close");
+    agent.destroy();
+    return "told to leave";
+  };
+  return { answered, end: untilTold() };
+}
