@@ -44,6 +44,14 @@ export function digestOf(hasher: Hasher, bytes: Buffer): Buffer {
   return hasher.digest();
 }
 
+/** The same chunks, each seen by the hasher on its way. */
+export async function* watched(chunks: AsyncIterable<Buffer>, hasher: Hasher | undefined): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hasher?.update(chunk);
+    yield chunk;
+  }
+}
+
 /** The element of S3's XML, e.g. `ChecksumCRC32`. */
 export function checksumElement(algorithm: ChecksumAlgorithm): string {
   return `Checksum${algorithm.toUpperCase()}`;

@@ -14,9 +14,9 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { describe, expect, vi } from "vitest";
+import { describe, expect } from "vitest";
 import { startS3Server } from "./server.ts";
-import { Bucket, connect, get, it, put } from "./test/server.ts";
+import { Bucket, connect, eventually, get, it, put } from "./test/server.ts";
 
 /** A server in a process of its own, that can be killed. */
 async function startChild(root: string): Promise<{ url: string; child: ChildProcess }> {
@@ -53,7 +53,7 @@ describe("after kill -9", () => {
     await client.send(new CreateBucketCommand({ Bucket }));
     await put(client, "k", "old and whole");
     beginPut(url, randomBytes(3_000_000));
-    await vi.waitFor(async () => expect(await draftBytes(root)).toBeGreaterThan(1_000_000));
+    await eventually(async () => expect(await draftBytes(root)).toBeGreaterThan(1_000_000));
     await kill(child);
 
     const server = await startS3Server({ root, port: 0 });
@@ -77,7 +77,7 @@ describe("after kill -9", () => {
       }
     })();
     const interrupted = expect(writes).rejects.toThrow();
-    await vi.waitFor(() => expect(answered).toBeGreaterThan(10));
+    await eventually(() => expect(answered).toBeGreaterThan(5));
     await kill(child);
     await interrupted;
 
@@ -91,9 +91,9 @@ describe("after kill -9", () => {
 it("a dropped upload leaves the old object and no draft", async ({ root, server, client }) => {
   await put(client, "k", "old");
   const sent = beginPut(server.url, randomBytes(500_000));
-  await vi.waitFor(async () => expect(await draftBytes(root)).toBe(500_000));
+  await eventually(async () => expect(await draftBytes(root)).toBe(500_000));
   sent.destroy();
-  await vi.waitFor(async () => expect(await readdir(join(root, ".drafts"))).toEqual([]));
+  await eventually(async () => expect(await readdir(join(root, ".drafts"))).toEqual([]));
   expect((await get(client, "k")).toString()).toBe("old");
 });
 

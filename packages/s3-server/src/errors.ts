@@ -14,6 +14,7 @@ const errors = {
   InvalidURI: [400, "Couldn't parse the specified URI."],
   KeyTooLongError: [400, "Your key is too long."],
   MalformedXML: [400, "The XML you provided was not well-formed or did not validate against our published schema."],
+  MalformedTrailerError: [400, "The request contained trailing data that was not well-formed, or lacked it."],
   MissingContentLength: [411, "You must provide the Content-Length HTTP header."],
   NoSuchBucket: [404, "The specified bucket does not exist."],
   NoSuchKey: [404, "The specified key does not exist."],

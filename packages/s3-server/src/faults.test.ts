@@ -1,8 +1,8 @@
 import { get as httpGet } from "node:http";
 import { randomBytes } from "node:crypto";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { describe, expect, vi } from "vitest";
-import { Bucket, get, it, put } from "./test/server.ts";
+import { describe, expect } from "vitest";
+import { Bucket, eventually, get, it, put } from "./test/server.ts";
 
 const bytes = randomBytes(1_000_000);
 
@@ -22,7 +22,7 @@ describe("a planned fault", () => {
     await put(client, "k", bytes);
     faults.add({ kind: "drop", afterBytes: 500_000 }, { operation: "GetObject" });
     const seen = watch(`${server.url}/${Bucket}/k`);
-    await vi.waitFor(() => expect(seen.cut).toBe(true));
+    await eventually(() => expect(seen.cut).toBe(true));
     expect(seen).toMatchObject({ received: 500_000, complete: false });
     expect((await get(client, "k")).equals(bytes)).toBe(true);
   });
@@ -31,7 +31,7 @@ describe("a planned fault", () => {
     await put(client, "k", bytes);
     faults.add({ kind: "stall", afterBytes: 300_000 }, { operation: "GetObject" });
     const seen = watch(`${server.url}/${Bucket}/k`);
-    await vi.waitFor(() => expect(seen.received).toBe(300_000));
+    await eventually(() => expect(seen.received).toBe(300_000));
     expect((await get(client, "k")).equals(bytes)).toBe(true);
     expect(seen).toMatchObject({ received: 300_000, complete: false, cut: false });
     seen.leave();
@@ -41,9 +41,9 @@ describe("a planned fault", () => {
     await put(client, "k", bytes);
     faults.add({ kind: "stall", afterBytes: 1 }, { operation: "GetObject" });
     const seen = watch(`${server.url}/${Bucket}/k`);
-    await vi.waitFor(() => expect(seen.received).toBe(1));
+    await eventually(() => expect(seen.received).toBe(1));
     await server.close();
-    await vi.waitFor(() => expect(seen.cut).toBe(true));
+    await eventually(() => expect(seen.cut).toBe(true));
   });
 
   it("corrupts those bytes and no others, which the client's checksum finds", async ({ server, client, faults }) => {
@@ -78,7 +78,7 @@ describe("a planned fault", () => {
     faults.add({ kind: "delay", delayMs: 500 }, { operation: "GetObject" });
     const finished: string[] = [];
     const slow = get(client, "k").then(() => finished.push("delayed"));
-    await vi.waitFor(() => expect(faults.seen.at(-1)?.operation).toBe("GetObject"));
+    await eventually(() => expect(faults.seen.at(-1)?.operation).toBe("GetObject"));
     await get(client, "k").then(() => finished.push("next"));
     await slow;
     expect(finished).toEqual(["next", "delayed"]);

@@ -90,7 +90,7 @@ export async function* disturbBody(
     position += chunk.length;
     if (chunk.length >= room) break;
   }
-  if (end?.kind === "stall") await once(response, "close");
+  if (end?.kind === "stall") await closed(response);
   if (end?.kind === "drop") await cut(response);
 }
 
@@ -110,5 +110,9 @@ async function cut(response: ServerResponse): Promise<void> {
   const { socket } = response;
   await new Promise((resolve) => socket?.write("", resolve) ?? resolve(undefined));
   response.destroy();
-  await once(response, "close");
+  await closed(response);
+}
+
+async function closed(response: ServerResponse): Promise<void> {
+  if (!response.closed) await once(response, "close");
 }

@@ -1,9 +1,8 @@
 import { xmlAnswer, type Answer } from "./answer.ts";
 import type { ObjectRecord } from "./bucket.ts";
-import { checksumElement } from "./checksums.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
-import type { S3Request } from "./request.ts";
+import { integerParameter, type S3Request } from "./request.ts";
 import type { XmlChildren } from "./xml.ts";
 
 interface Page {
@@ -66,21 +65,11 @@ function describe(record: ObjectRecord, text: (key: string) => string): XmlChild
     Key: text(record.key),
     LastModified: new Date(record.modifiedMs).toISOString(),
     ETag: record.etag,
-    ChecksumAlgorithm: record.checksum && checksumElement(record.checksum.algorithm).replace("Checksum", ""),
+    ChecksumAlgorithm: record.checksum?.algorithm.toUpperCase(),
     ChecksumType: record.checksum?.type,
     Size: record.size,
     StorageClass: "STANDARD",
   };
-}
-
-/** From 0 to 1000, which is also what a missing one means. Throws InvalidArgument. */
-export function integerParameter(request: S3Request, name: string): number {
-  const text = request.query.get(name) ?? "1000";
-  if (/^\d{1,9}$/.test(text)) return Math.min(Number(text), 1000);
-  throw new S3Error("InvalidArgument", {
-    message: `${name} must be a number of nine digits at most.`,
-    fields: { ArgumentName: name, ArgumentValue: text },
-  });
 }
 
 function decodeToken(token: string): string {

@@ -3,9 +3,8 @@ import { emptyAnswer, xmlAnswer, type Answer } from "./answer.ts";
 import { checksumElement, checksumHeaders, isAlgorithm } from "./checksums.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
-import { integerParameter } from "./listing.ts";
 import { Payload } from "./payload.ts";
-import type { S3Request } from "./request.ts";
+import { integerParameter, type S3Request } from "./request.ts";
 import { storedHeaders } from "./stored-headers.ts";
 import type { Part, Upload } from "./uploads.ts";
 

@@ -1,6 +1,7 @@
+import { Readable } from "node:stream";
 import { emptyAnswer, xmlAnswer, type Answer } from "./answer.ts";
 import type { ObjectRecord } from "./bucket.ts";
-import { checksumHeaders, cryptoHasher } from "./checksums.ts";
+import { checksumHeaders, cryptoHasher, watched } from "./checksums.ts";
 import { isNotModified, writeCondition } from "./conditions.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
@@ -56,6 +57,7 @@ export async function copyObject(request: S3Request, folder: Folder): Promise<An
   const bucket = folder.bucket(bucketName);
   const source = bucket.get(checkedKey(key.join("/")));
   if (isNotModified(request, source, "x-amz-copy-source-")) throw new S3Error("PreconditionFailed");
+  const allow = writeCondition(request);
   const replaces = request.header("x-amz-metadata-directive") === "REPLACE";
   if (!replaces && target === bucket && source.key === request.key) {
     throw new S3Error("InvalidRequest", { message: "This copy request is illegal: it copies an object to itself." });
@@ -69,15 +71,9 @@ export async function copyObject(request: S3Request, folder: Folder): Promise<An
     headers: replaces ? storedHeaders(request) : source.headers,
     checksum: source.checksum?.type === "FULL_OBJECT" ? source.checksum : undefined,
   });
-  const chunks = async function* (): AsyncGenerator<Buffer> {
-    if (source.size === 0) return;
-    for await (const chunk of bucket.read(source, { start: 0, end: source.size - 1 }) as AsyncIterable<Buffer>) {
-      md5.update(chunk);
-      yield chunk;
-    }
-  };
-  const copy = await folder.save({ chunks: chunks(), seal }, (path, record) =>
-    target.commit(path, record, writeCondition(request)),
+  const bytes = source.size === 0 ? Readable.from([]) : bucket.read(source, { start: 0, end: source.size - 1 });
+  const copy = await folder.save({ chunks: watched(bytes, md5), seal }, (path, record) =>
+    folder.bucket(request.bucket).commit(path, record, allow),
   );
   return xmlAnswer("CopyObjectResult", { ETag: copy.etag, LastModified: new Date(copy.modifiedMs).toISOString() });
 }

@@ -64,6 +64,8 @@ export class Payload {
     const value = digests.get(this.#algorithm)?.toString("base64") ?? "";
     const name = `x-amz-checksum-${this.#algorithm}`;
     const declared = this.#request.header(name) ?? this.#trailers.get(name);
+    if (declared === undefined && this.#request.header("x-amz-trailer") === name)
+      throw new S3Error("MalformedTrailerError");
     if (declared !== undefined && declared !== value) {
       const algorithm = this.#algorithm.toUpperCase();
       throw new S3Error("BadDigest", {
@@ -111,7 +113,8 @@ function declaredSha256(request: S3Request): string | undefined {
   return /^[0-9a-f]{64}$/.test(header) ? header : undefined;
 }
 
-function declaredAlgorithm(request: S3Request): ChecksumAlgorithm | undefined {
+/** Whose checksum the client sends, in a header or behind the body. */
+export function declaredAlgorithm(request: S3Request): ChecksumAlgorithm | undefined {
   const trailer = request.header("x-amz-trailer");
   return algorithms.find((name) => {
     const header = `x-amz-checksum-${name}`;

@@ -35,6 +35,7 @@ describe("an aws-chunked upload", () => {
       `5\r\nhello\r\n0\r\nx-amz-checksum-crc32:${checksum("other")}\r\n\r\n`,
       "BadDigest",
     ],
+    ["the trailing checksum missing", "5\r\nhello\r\n0\r\n\r\n", "MalformedTrailerError"],
     ["a chunk cut short", "6\r\nhello", "IncompleteBody"],
     ["no last chunk", "5\r\nhello\r\n", "IncompleteBody"],
     ["a chunk longer than it says", "4\r\nhello\r\n0\r\n\r\n", "IncompleteBody"],
@@ -76,6 +77,12 @@ describe("what is not implemented", () => {
       `/${Bucket}/k?partNumber=1&uploadId=u`,
       { "x-amz-copy-source": "a/b" },
       "as a copy with ?partNumber&uploadId",
+    ],
+    [
+      "POST",
+      `/${Bucket}/k?uploadId=u`,
+      { "x-amz-checksum-crc32": "AAAAAA==" },
+      "CompleteMultipartUpload with a checksum",
     ],
     ["PATCH", `/${Bucket}/k`, {}, "PATCH on the object"],
   ] as const)("is refused with 501 and its name: %s %s", async ([method, path, headers, name], { server, client }) => {

@@ -52,3 +52,13 @@ export function decode(text: string): string {
     throw new S3Error("InvalidURI");
   }
 }
+
+/** From 0 to 1000, which is also what a missing one means. Throws InvalidArgument. */
+export function integerParameter(request: S3Request, name: string): number {
+  const text = request.query.get(name) ?? "1000";
+  if (/^\d{1,9}$/.test(text)) return Math.min(Number(text), 1000);
+  throw new S3Error("InvalidArgument", {
+    message: `${name} must be a number of nine digits at most.`,
+    fields: { ArgumentName: name, ArgumentValue: text },
+  });
+}

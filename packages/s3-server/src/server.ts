@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -49,12 +50,15 @@ export async function startS3Server({ root, port, host = "127.0.0.1", faults }: 
     // Node's limit is five minutes for a whole request, which a large upload over a slow line exceeds.
     server.requestTimeout = 0;
     const address = await listen(server, port, host);
-    const close = async (): Promise<void> => {
+    const stop = async (): Promise<void> => {
       server.close();
       server.closeAllConnections();
       await Promise.all(underWay);
       unlock();
     };
+    let stopped: Promise<void> | undefined;
+    // Once only: the folder may have another server by the second time.
+    const close = (): Promise<void> => (stopped ??= stop());
     return { url: `http://${host}:${address.port}`, port: address.port, close };
   } catch (error) {
     unlock();
@@ -92,10 +96,11 @@ async function send(
   { status, headers, body = "" }: Answer,
   faults: readonly Fault[],
 ): Promise<void> {
-  response.writeHead(status, { ...headers, server: "tagsmith-s3" });
-  const bytes = typeof body === "string" ? Readable.from([Buffer.from(body)]) : body;
-  if (faults.length > 0) await pipeline(disturbBody(bytes, faults, response), response);
-  else if (typeof body === "string") response.end(body);
+  response.writeHead(status, { ...headers, server: "tagsmith-s3", "x-amz-request-id": randomUUID() });
+  if (faults.length > 0) {
+    const bytes = typeof body === "string" ? Readable.from([Buffer.from(body)]) : body;
+    await pipeline(disturbBody(bytes, faults, response), response);
+  } else if (typeof body === "string") response.end(body);
   else await pipeline(body, response);
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { test } from "vitest";
+import { test, vi } from "vitest";
 import { FaultPlan } from "../faults.ts";
 import { startS3Server, type S3Server } from "../server.ts";
 
@@ -40,6 +40,11 @@ export const it = test.extend<ServerFixtures>({
     client.destroy();
   },
 });
+
+/** Waits for the check to pass, on a busy machine too. */
+export async function eventually(check: () => void | Promise<void>): Promise<void> {
+  await vi.waitFor(check, { timeout: 30_000 });
+}
 
 /** A client that does not try again. */
 export function connect(url: string): S3Client {
