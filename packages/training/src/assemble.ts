@@ -1,0 +1,108 @@
+import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
+import { type Bundle, describeFile } from "@tagsmith/model-bundle/bundle";
+import { type Manifest, type Metrics } from "@tagsmith/model-bundle/manifest";
+import { type Predictor } from "@tagsmith/model-bundle/predictor";
+import { type Example } from "./dataset.ts";
+import { goldenQuestions } from "./golden-questions.ts";
+import { type LabelSet } from "./labels.ts";
+import { tensors } from "./onnx-graph.ts";
+
+export const MODEL_FILE = "model.onnx";
+export const VOCABULARY_FILE = "vocabulary.bin";
+export const REPORT_FILE = "report.html";
+const TOLERANCE = 1e-3;
+
+export interface ModelCard {
+  readonly set: LabelSet;
+  readonly examples: readonly Example[];
+  readonly version: string;
+}
+
+/** A bundle that can be served but has not been judged: thresholds of one half, no metrics. */
+export async function draftBundle(card: ModelCard, files: ReadonlyMap<string, Uint8Array>): Promise<Bundle> {
+  const { labels } = card.set;
+  const manifest: Manifest = {
+    schema_version: 1,
+    name: "stackoverflow-tags",
+    version: card.version,
+    description: description(card.set),
+    training_data: trainingData(card.examples),
+    licence:
+      "Learned from questions of Stack Overflow's users, CC BY-SA 2.5, 3.0 or 4.0 by date of post. Code and weights: MIT.",
+    created_at: newestDate(card.examples),
+    model: MODEL_FILE,
+    input: {
+      kind: "features",
+      feature_version: FEATURE_VERSION,
+      vocabulary: VOCABULARY_FILE,
+      ids: tensors.ids,
+      weights: tensors.weights,
+    },
+    output: tensors.probabilities,
+    labels: [...labels],
+    thresholds: labels.map(() => 0.5),
+    files: await describeFiles(files),
+    golden: {
+      tolerance: TOLERANCE,
+      examples: goldenQuestions.map((question) => ({ ...question, probabilities: labels.map(() => 0) })),
+    },
+    metrics: {},
+  };
+  return { manifest, files };
+}
+
+export interface Verdict {
+  readonly thresholds: readonly number[];
+  readonly metrics: Metrics;
+  readonly report: string;
+}
+
+/** The draft with what was found out by asking it: thresholds, golden answers, metrics and the report. */
+export async function finishBundle(draft: Bundle, predictor: Predictor, verdict: Verdict): Promise<Bundle> {
+  const files = new Map([...draft.files, [REPORT_FILE, new TextEncoder().encode(verdict.report)]]);
+  const answers = await predictor.predict(goldenQuestions);
+  const manifest: Manifest = {
+    ...draft.manifest,
+    thresholds: verdict.thresholds.map(round),
+    files: await describeFiles(files),
+    golden: {
+      tolerance: TOLERANCE,
+      examples: goldenQuestions.map((question, index) => ({
+        ...question,
+        probabilities: [...(answers[index] ?? [])].map(round),
+      })),
+    },
+    metrics: verdict.metrics,
+  };
+  return { manifest, files };
+}
+
+function describeFiles(files: ReadonlyMap<string, Uint8Array>): Promise<Manifest["files"]> {
+  return Promise.all([...files].map(([path, bytes]) => describeFile(path, bytes)));
+}
+
+function description({ labels, observedCount }: LabelSet): string {
+  const newer = labels.length - observedCount;
+  return (
+    `Tags for programming questions, from title and body: ${observedCount} tags that every source observes and ${newer} ` +
+    "newer ones. A linear model and a bag of embeddings on hashed words, word pairs and title characters, averaged and calibrated."
+  );
+}
+
+function trainingData(examples: readonly Example[]): string {
+  const training = examples.filter(({ split }) => split === "train");
+  const sources = [...new Set(training.map(({ source }) => source))].toSorted();
+  return `${training.length} Stack Overflow questions (${sources.join(", ")})`;
+}
+
+/** The newest question's date: the same data give the same bundle on any day. */
+function newestDate(examples: readonly Example[]): string {
+  const dates = examples.flatMap(({ date }) =>
+    date !== null && /^\d{4}-\d{2}-\d{2}/.test(date) ? [date.slice(0, 10)] : [],
+  );
+  return `${dates.toSorted().at(-1) ?? "1970-01-01"}T00:00:00Z`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}

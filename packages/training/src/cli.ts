@@ -1,0 +1,93 @@
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { writeBundle } from "@tagsmith/model-bundle/bundle";
+import { SingleBar } from "cli-progress";
+import { DatasetError, type Example, readDataset } from "./dataset.ts";
+import { readDump } from "./dump.ts";
+import { trainBundle } from "./pipeline.ts";
+import { recipeOf } from "./recipe.ts";
+
+const usage = `npm run train -- --data FILE --out DIR [--dump Posts.xml] [--seed N] [--version TEXT]
+
+  --data     questions, one JSON object a line (.jsonl or .jsonl.gz): {"title", "body", "tags", ...}
+  --dump     a Stack Exchange data dump's Posts.xml, beside --data or instead of it
+  --out      the folder for the bundle; it is replaced when all is done, and untouched until then
+  --seed     a whole number, 1 unless given; the same seed gives the same bytes
+  --version  the bundle's version, 1 unless given`;
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => interrupted.abort(new Error("interrupted; nothing was written")));
+  const examples = await readExamples(options);
+  const recipe = recipeOf(options.seed);
+  const bar = new SingleBar({
+    format: "{stage} [{bar}] {value}/{total} epochs, {duration_formatted}",
+    noTTYOutput: true,
+  });
+  bar.start(recipe.linear.epochs + recipe.bag.epochs, 0, { stage: "labels" });
+  try {
+    const bundle = await trainBundle(examples, {
+      recipe,
+      version: options.version,
+      signal: interrupted.signal,
+      onProgress: (event) => ("stage" in event ? bar.update({ stage: event.stage }) : bar.update(event.epochs)),
+    });
+    await replaceFolder(options.out, (folder) => writeBundle(folder, bundle));
+    bar.stop();
+    console.log(JSON.stringify(bundle.manifest.metrics, null, 2));
+  } finally {
+    bar.stop();
+  }
+}
+
+interface Options {
+  readonly data: string | undefined;
+  readonly dump: string | undefined;
+  readonly out: string;
+  readonly seed: number;
+  readonly version: string;
+}
+
+function readOptions(): Options {
+  const { data, dump, out, seed, version } = parseArgs({
+    options: {
+      data: { type: "string" },
+      dump: { type: "string" },
+      out: { type: "string" },
+      seed: { type: "string", default: "1" },
+      version: { type: "string", default: "1" },
+    },
+  }).values;
+  if (!out || (!data && !dump)) throw new UsageError("--out and one of --data and --dump are needed");
+  if (!/^\d+$/.test(seed)) throw new UsageError(`--seed ${seed} is not a whole number`);
+  return { data, dump, out: resolve(out), seed: Number(seed), version };
+}
+
+class UsageError extends Error {}
+
+async function readExamples({ data, dump }: Options): Promise<Example[]> {
+  const examples = data === undefined ? [] : await readDataset(data);
+  if (dump !== undefined) for await (const example of readDump(dump)) examples.push(example);
+  return examples;
+}
+
+/** Fills a new folder beside the old one and swaps them, so that an interruption leaves the old one whole. */
+async function replaceFolder(folder: string, fill: (folder: string) => Promise<void>): Promise<void> {
+  const fresh = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  try {
+    await fill(fresh);
+    await rm(folder, { recursive: true, force: true });
+    await rename(fresh, folder);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
+  else if (error instanceof DatasetError) console.error(error.message);
+  else console.error(error);
+  process.exitCode = 1;
+});

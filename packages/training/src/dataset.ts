@@ -1,0 +1,76 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { createGunzip } from "node:zlib";
+import { type Question } from "@tagsmith/features/question";
+import { z } from "zod";
+import { type Split, splitOf } from "./split.ts";
+
+/** One question with its tags, and what is known of where it comes from. */
+export interface Example {
+  readonly question: Question;
+  readonly tags: readonly string[];
+  /** False: the source kept the tags of its own list alone, so that a tag outside it may be missing. */
+  readonly tagsComplete: boolean;
+  readonly split: Split;
+  /** False: the source is biased to a topic; it is trained on, but decides nothing. */
+  readonly core: boolean;
+  readonly source: string;
+  /** ISO date, if known. */
+  readonly date: string | null;
+}
+
+const line = z.object({
+  title: z.string().min(1),
+  body: z.string().nullish(),
+  tags: z.array(z.string().min(1)),
+  tags_complete: z.boolean().default(true),
+  split: z.enum(["train", "val", "test"]).optional(),
+  core: z.boolean().default(true),
+  source: z.string().default("data"),
+  date: z.string().nullish(),
+});
+
+/** A line of the data that is not what a question looks like. */
+export class DatasetError extends Error {
+  override readonly name = "DatasetError";
+}
+
+/**
+ * Reads questions, one JSON object a line, gzipped if the name ends in `.gz`. Only `title` and `tags` are needed; without a
+ * `split`, the title's hash decides.
+ * @throws {DatasetError} naming the file, the line and what is wrong with it
+ */
+export async function readDataset(file: string): Promise<Example[]> {
+  const stream = createReadStream(file);
+  const input = file.endsWith(".gz") ? stream.pipe(createGunzip()) : stream;
+  const examples: Example[] = [];
+  let number = 0;
+  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+    number += 1;
+    if (text.trim() !== "") examples.push(parseLine(text, `${file}:${number}`));
+  }
+  return examples;
+}
+
+function parseLine(text: string, place: string): Example {
+  const parsed = line.safeParse(parseJson(text, place));
+  if (!parsed.success) throw new DatasetError(`${place}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+  const { title, body, tags, tags_complete, split, core, source, date } = parsed.data;
+  return {
+    question: { title, body: body ?? "" },
+    tags: tags.map((tag) => tag.toLowerCase()),
+    tagsComplete: tags_complete,
+    split: split ?? splitOf(title),
+    core,
+    source,
+    date: date ?? null,
+  };
+}
+
+function parseJson(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DatasetError(`${place}: not JSON`, { cause });
+  }
+}

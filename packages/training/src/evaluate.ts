@@ -1,0 +1,28 @@
+import { type Question } from "@tagsmith/features/question";
+import { type Predictor } from "@tagsmith/model-bundle/predictor";
+import { type Example } from "./dataset.ts";
+import { type LabelSet, targetsOf } from "./labels.ts";
+import { type Scored } from "./metrics.ts";
+
+/** How questions are asked in an evaluation: with their titles alone, or as they are. */
+export type View = "titles" | "bodies";
+
+const CHUNK = 64;
+
+/** The examples that a view judges: all by their titles, and those that have a body with it. */
+export function viewOf(examples: readonly Example[], view: View): Example[] {
+  if (view === "bodies") return examples.filter(({ question }) => question.body !== "");
+  return examples.map((example) => ({ ...example, question: { title: example.question.title, body: "" } }));
+}
+
+/** Asks the shipped model itself, quantised as it is, through onnxruntime. */
+export async function scoreWith(predictor: Predictor, examples: readonly Example[], set: LabelSet): Promise<Scored> {
+  const labels = set.labels.length;
+  const probabilities = new Float32Array(examples.length * labels);
+  for (let begin = 0; begin < examples.length; begin += CHUNK) {
+    const questions: Question[] = examples.slice(begin, begin + CHUNK).map(({ question }) => question);
+    const rows = await predictor.predict(questions);
+    rows.forEach((row, index) => probabilities.set(row, (begin + index) * labels));
+  }
+  return { probabilities, targets: targetsOf(examples, set), labels };
+}

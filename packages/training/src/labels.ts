@@ -1,0 +1,50 @@
+import { type Example } from "./dataset.ts";
+
+/** What the model learns to tell: first the tags that every source observes, then newer ones. */
+export interface LabelSet {
+  readonly labels: readonly string[];
+  /** So many of the first labels are observed by every source; the rest only where tags are complete. */
+  readonly observedCount: number;
+}
+
+const OBSERVED_WITHOUT_LISTS = 100;
+
+/**
+ * The tags of the sources that cut tags to a list of their own (or the 100 most frequent, if none does), and every other tag
+ * with at least `minPositives` training questions in the unbiased sources whose tags are complete.
+ */
+export function chooseLabels(examples: readonly Example[], minPositives: number): LabelSet {
+  const training = examples.filter(({ split, core }) => split === "train" && core);
+  const counts = countTags(training.filter(({ tagsComplete }) => tagsComplete));
+  const listed = new Set(examples.filter(({ tagsComplete }) => !tagsComplete).flatMap(({ tags }) => tags));
+  const observed = listed.size > 0 ? [...listed] : mostFrequent(counts, OBSERVED_WITHOUT_LISTS);
+  const known = new Set(observed);
+  const more = [...counts].filter(([tag, count]) => count >= minPositives && !known.has(tag)).map(([tag]) => tag);
+  return { labels: [...observed.toSorted(), ...more.toSorted()], observedCount: observed.length };
+}
+
+/** `targets[row * labels + label]`: 1 the question has the tag, -1 it has not, 0 its source could not tell. */
+export function targetsOf(examples: readonly Example[], { labels, observedCount }: LabelSet): Int8Array {
+  const columns = new Map(labels.map((label, column) => [label, column]));
+  const targets = new Int8Array(new SharedArrayBuffer(examples.length * labels.length));
+  examples.forEach(({ tags, tagsComplete }, row) => {
+    const begin = row * labels.length;
+    targets.fill(-1, begin, begin + (tagsComplete ? labels.length : observedCount));
+    for (const tag of tags) {
+      const column = columns.get(tag);
+      if (column !== undefined) targets[begin + column] = 1;
+    }
+  });
+  return targets;
+}
+
+function countTags(examples: readonly Example[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const tag of examples.flatMap(({ tags }) => [...new Set(tags)])) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return counts;
+}
+
+function mostFrequent(counts: ReadonlyMap<string, number>, limit: number): string[] {
+  const ranked = [...counts].sort(([tag, count], [other, others]) => others - count || (tag < other ? -1 : 1));
+  return ranked.slice(0, limit).map(([tag]) => tag);
+}
