@@ -21,6 +21,7 @@ export default defineConfig({
   reporter: [["list"], ["json", { outputFile: "../test-results/e2e.json" }]],
   use: {
     ...devices["Desktop Chrome"],
+    baseURL: process.env.TAGSMITH_WEB, // set by webServer before the workers start
     trace: "on-first-retry",
     launchOptions: {
       executablePath: findBrowser(),

@@ -21,7 +21,7 @@ test("predict answers tags with the model's metadata", async ({ request }) => {
   expect(answer.status()).toBe(200);
   expect(await answer.json()).toMatchObject({
     ml_model_metadata: models,
-    tags: expect.arrayContaining(["python"]) as string[],
+    tags: expect.arrayContaining(["python"]),
   });
 });
 

@@ -1,12 +1,12 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { startSystem } from "./process.ts";
 import { addresses, expect, test } from "./system.ts";
 
-test("npm start tells the address of each part, and Ctrl-C ends all of them", async ({ request }, { outputPath }) => {
-  await using system = startSystem(outputPath("data"));
+test("npm start tells the address of each part, and Ctrl-C ends all of them", async ({ request, dataDir }) => {
+  await using system = startSystem(dataDir);
   const web = await system.prints(/web +(http:\S+)/);
   const api = await system.prints(/inference +(http:\S+)/);
   const s3 = await system.prints(/store +(http:\S+)/);
@@ -19,31 +19,30 @@ test("npm start tells the address of each part, and Ctrl-C ends all of them", as
   for (const url of [web, api, s3]) await expect(fetch(url)).rejects.toThrow();
 });
 
-test("a port in use is told plainly, with the variable that changes it", async ({}, { outputPath }) => {
+test("a port in use is told plainly, with the variable that changes it", async ({ dataDir }) => {
   const { port } = new URL(addresses.web);
-  await using system = startSystem(outputPath("data"), { INFERENCE_PORT: port });
+  await using system = startSystem(dataDir, { INFERENCE_PORT: port });
   expect(await system.exitCode()).toBe(1);
   expect(system.output).toContain(`Port ${port} is in use`);
   expect(system.output).toContain("INFERENCE_PORT=");
 });
 
-test("bad settings are all named at once, before anything starts", async ({}, { outputPath }) => {
-  await using system = startSystem(outputPath("data"), { PORT: "seventy", AWS_ENDPOINT_URL: "nowhere" });
+test("bad settings are all named at once, before anything starts", async ({ dataDir }) => {
+  await using system = startSystem(dataDir, { PORT: "seventy", AWS_ENDPOINT_URL: "nowhere" });
   expect(await system.exitCode()).toBe(1);
   expect(system.output).toMatch(/PORT: [^]*AWS_ENDPOINT_URL: /);
 });
 
-test("a damaged model is never served, and the service says why", async ({ page, request }, { outputPath }) => {
-  const data = outputPath("data");
+test("a damaged model is never served, and the service says why", async ({ page, request, dataDir }) => {
   {
-    await using first = startSystem(data);
+    await using first = startSystem(dataDir);
     await first.prints(/web +(http:\S+)/);
     await first.prints(/inference +(http:\S+)/);
   }
-  await flipBytes(await storedModel(data), 50);
+  await flipBytes(await storedModel(dataDir), 50);
 
   const port = await freePort();
-  await using system = startSystem(data, { INFERENCE_PORT: String(port) });
+  await using system = startSystem(dataDir, { INFERENCE_PORT: String(port) });
   const web = await system.prints(/web +(http:\S+)/);
   await expect(async () => {
     const readiness = await request.get(`http://127.0.0.1:${port}/readyz`);
@@ -58,11 +57,14 @@ test("a damaged model is never served, and the service says why", async ({ page,
   await expect(page.getByRole("list", { name: "Suggested tags" })).toHaveCount(0);
 });
 
+/** The store names its files by hashes; of all that a bundle has, the model is the largest. */
 async function storedModel(data: string): Promise<string> {
-  const files = await readdir(join(data, "s3"), { recursive: true });
-  const model = files.find((file) => file.includes("model.onnx") && !file.endsWith(".json"));
-  if (!model) throw new Error(`no model.onnx among ${files.join(", ")}`);
-  return join(data, "s3", model);
+  const entries = await readdir(join(data, "s3"), { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const sizes = await Promise.all(paths.map(async (path) => ({ path, bytes: (await stat(path)).size })));
+  const [largest] = sizes.sort((a, b) => b.bytes - a.bytes);
+  if (!largest) throw new Error(`nothing is stored in ${data}`);
+  return largest.path;
 }
 
 async function flipBytes(file: string, count: number): Promise<void> {

@@ -14,10 +14,15 @@ export const addresses = {
   },
 };
 
-/** A test whose page starts at the UI, and which fails on a console error, a failed request or an accessibility fault. */
-export const test = base.extend<{ baseURL: string; complaints: string[]; checkAccessibility: () => Promise<void> }>({
-  baseURL: async ({}, use) => use(addresses.web),
-  complaints: [[], { option: true }],
+interface Fixtures {
+  /** Fails the test on any accessibility fault of the page as it stands. */
+  checkAccessibility: () => Promise<void>;
+  /** An empty folder of the test's own. */
+  dataDir: string;
+}
+
+/** A test that fails on a console error, an exception or a failed request of its page. */
+export const test = base.extend<Fixtures>({
   page: async ({ page }, use) => {
     const complaints: string[] = [];
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
@@ -29,6 +34,8 @@ export const test = base.extend<{ baseURL: string; complaints: string[]; checkAc
   checkAccessibility: async ({ page }, use) => {
     await use(async () => expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]));
   },
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures out of this pattern
+  dataDir: async ({}, use, info) => use(info.outputPath("data")),
 });
 
 export { expect };

@@ -31,3 +31,8 @@ export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
   if (result.success) return Object.freeze(result.data);
   throw new Error(result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
 }
+
+/** What a child process starts with: our own environment and `variables` over it. */
+export function childEnv(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...variables };
+}

@@ -23,9 +23,9 @@ async function main(): Promise<void> {
   const ports = await claimPorts({
     PORT: env.PORT,
     INFERENCE_PORT: env.INFERENCE_PORT,
-    ...(env.MODEL_BUCKET === undefined && { S3_PORT: env.S3_PORT }),
+    S3_PORT: env.MODEL_BUCKET === undefined ? env.S3_PORT : 0,
   });
-  const store = env.MODEL_BUCKET === undefined ? await embeddedStore(env, ports.S3_PORT ?? 0) : ownStore(env);
+  const store = env.MODEL_BUCKET === undefined ? await embeddedStore(env, ports.S3_PORT) : ownStore(env);
   say("store", store.description);
 
   const processes = new Processes();

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
+import { childEnv } from "./env.ts";
 
 const pollMs = 25;
 
@@ -23,7 +24,7 @@ export class Processes {
   /** Runs a script under this Node, with `variables` added to the environment; it shares our stdout and stderr. */
   start(name: string, script: string, variables: Readonly<Record<string, string>>): void {
     const child = spawn(process.execPath, ["--enable-source-maps", script], {
-      env: { ...process.env, ...variables },
+      env: childEnv(variables),
       stdio: ["ignore", "inherit", "inherit"],
       detached: true, // a group of its own: Ctrl-C reaches it once, through us
     });

@@ -1,0 +1,31 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Program, root, startSystem } from "./process.ts";
+import { expect, test } from "./system.ts";
+
+test("the README's commands do what it says, one after the other", async ({ request, dataDir }) => {
+  const commands = await shellCommands("README.md");
+  expect(commands.slice(0, 1)).toEqual(["npm ci && npm start"]);
+  expect(commands).toContain("npm ci && npm test"); // the gate takes it from there
+  await using system = startSystem(dataDir);
+  const api = await system.prints(/inference +(http:\S+)/);
+  const s3 = await system.prints(/store +(http:\S+)/);
+
+  for (const command of commands.filter((line) => !line.startsWith("npm ci"))) {
+    const here = command
+      .replace("http://127.0.0.1:8080", api)
+      .replace("http://127.0.0.1:9000", s3)
+      .replaceAll(/\bmy-model\b/g, join(dataDir, "my-model"));
+    await using program = new Program(["bash", "-ec", here]);
+    expect(await program.exitCode(), `${here}\n${program.output}`).toBe(0);
+    if (command.startsWith("curl")) expect(program.output).toContain('"tags":["python"');
+  }
+  const pointer: unknown = await (await request.get(`${s3}/tagsmith-models/models/current.json`)).json();
+  expect(pointer).toMatchObject({ name: "my-tags", version: "1.0.0" });
+});
+
+/** The lines of a document's `sh` blocks. */
+async function shellCommands(file: string): Promise<string[]> {
+  const blocks = (await readFile(join(root, file), "utf8")).matchAll(/^```sh\n(.*?)^```/gms);
+  return [...blocks].flatMap(([, block = ""]) => block.trim().split("\n"));
+}
