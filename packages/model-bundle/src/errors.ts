@@ -14,6 +14,7 @@ export type BundleErrorCode =
   | "conflict"
   | "no_previous"
   | "not_found"
+  | "no_bucket"
   | "not_modified"
   | "precondition_failed"
   | "range_unsatisfiable"

@@ -1,14 +1,120 @@
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { constantModel, encodeModel, FLOAT, INT32, INT64, node, tensor } from "../test/onnx-model.ts";
 import { tinyBundle } from "../test/tiny-bundle.ts";
-import { verifyFiles } from "./bundle.ts";
+import { verifyFiles, type Bundle } from "./bundle.ts";
+import type { Manifest } from "./manifest.ts";
 import { createPredictor } from "./predictor.ts";
 
-describe("a predictor of a features model", () => {
-  it("answers the golden examples", async () => {
-    const bundle = await tinyBundle();
-    await verifyFiles(bundle);
-    const predictor = await createPredictor(bundle);
+const tiny = await tinyBundle();
+const withManifest = (change: Partial<Manifest>): Bundle => ({ ...tiny, manifest: { ...tiny.manifest, ...change } });
+const withFile = (path: string, bytes: Uint8Array): Bundle => ({
+  ...tiny,
+  files: new Map([...tiny.files, [path, bytes]]),
+});
+
+const question = (title: string) => ({ title, body: "" });
+
+describe("a predictor", () => {
+  it("answers the golden examples that were computed without onnxruntime", async () => {
+    await verifyFiles(tiny);
+    const predictor = await createPredictor(tiny);
     await predictor.checkGolden();
+    await predictor.close();
+  });
+
+  it("answers each question alike, alone or among others, however many", async () => {
+    const predictor = await createPredictor(tiny);
+    const titles = ["python", "javascript and c# and python", "nothing known", "c#"];
+    const many = Array.from({ length: 150 }, (_, index) => question(titles[index % titles.length] ?? ""));
+    const together = await predictor.predict(many);
+    expect(together).toHaveLength(150);
+    for (const [index, one] of many.slice(0, 4).entries()) {
+      const [alone] = await predictor.predict([one]);
+      for (const row of [together[index], together[index + 144]]) {
+        expect(row).toHaveLength(3);
+        row?.forEach((value, column) => expect(value).toBeCloseTo(alone?.[column] ?? Number.NaN, 6));
+      }
+    }
+    await predictor.close();
+  });
+
+  it("answers nothing to no questions", async () => {
+    const predictor = await createPredictor(tiny);
+    expect(await predictor.predict([])).toEqual([]);
+    await predictor.close();
+  });
+
+  it("says which golden answer is not met, by its label, and by how much", async () => {
+    const [first, ...others] = tiny.manifest.golden.examples;
+    const wrong = { title: first?.title ?? "", body: "", probabilities: [0.25, 0.5, 0.5] };
+    const predictor = await createPredictor(
+      withManifest({ golden: { tolerance: 1e-5, examples: [...others, wrong] } }),
+    );
+    await expect(predictor.checkGolden()).rejects.toMatchObject({
+      code: "golden_mismatch",
+      message: expect.stringMatching(/example 2 \("How to sort .*"\): "python" should be 0.25 and is 0\.98/) as string,
+    });
+    await predictor.close();
+  });
+
+  it.each<[string, Bundle, string]>([
+    ["bytes that are no model", withFile("model.onnx", Buffer.from("<html>")), "onnxruntime can't load the model: "],
+    [
+      "an output of another name",
+      withManifest({ output: "scores" }),
+      'output "scores": the model has none of that name, but "probabilities"',
+    ],
+    [
+      "another number of labels",
+      withManifest({ labels: ["a", "b"] }),
+      'output "probabilities": expected float32[N,2], found float32[B,3]',
+    ],
+    [
+      "an input of another name",
+      withManifest({ input: { ...tiny.manifest.input, ids: "rows" } as Manifest["input"] }),
+      'the model needs inputs that the manifest doesn\'t name: "ids"',
+    ],
+    [
+      "a text manifest before a features model",
+      withManifest({ input: { kind: "text", name: "ids", fields: ["title"] } }),
+      'the model needs inputs that the manifest doesn\'t name: "weights"',
+    ],
+    [
+      "ids of another type",
+      withFile("model.onnx", constantModel([0, 0, 0], INT64)),
+      'input "ids": expected int32 of 2 dimensions, found int64[B,K]',
+    ],
+    ["a malformed vocabulary", withFile("vocabulary.bin", Buffer.from("no")), "vocabulary.bin is not a vocabulary: "],
+  ])("refuses %s", async (_, bundle, message) => {
+    await expect(createPredictor(bundle)).rejects.toMatchObject({
+      code: "invalid_model",
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it.each([
+    ["NaN", [0, Number.NaN, 0], 'output "probabilities": expected probabilities, found NaN for "javascript"'],
+    ["scores that are no probabilities", [0, 0, 4.5], 'expected probabilities, found 4.5 for "c#"'],
+  ])("refuses to answer %s", async (_, answer, message) => {
+    const predictor = await createPredictor(withFile("model.onnx", constantModel(answer)));
+    await expect(predictor.predict([question("python")])).rejects.toMatchObject({
+      code: "invalid_output",
+      message: expect.stringContaining(message) as string,
+    });
+    await predictor.close();
+  });
+
+  it("refuses an answer of another shape than one row a question and one column a label", async () => {
+    const echo = encodeModel({
+      name: "echo",
+      input: [tensor("ids", INT32, ["B", "K"]), tensor("weights", FLOAT, ["B", "K"])],
+      output: [tensor("probabilities", FLOAT, ["B", "K"])],
+      node: [node("Sigmoid", ["weights"], "probabilities")],
+    });
+    const predictor = await createPredictor(withFile("model.onnx", echo));
+    await expect(predictor.predict([question("python")])).rejects.toThrow(
+      'output "probabilities": expected [1,3], found [1,1]',
+    );
     await predictor.close();
   });
 });

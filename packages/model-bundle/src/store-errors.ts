@@ -3,7 +3,8 @@ import { BundleError, isBundleError, type BundleErrorCode } from "./errors.ts";
 const byStatus: Readonly<Record<number, readonly [BundleErrorCode, string]>> = {
   304: ["not_modified", "is unchanged"],
   401: ["store_denied", "may not be read or written with these credentials"],
-  403: ["store_denied", "may not be read or written with these credentials"],
+  // S3 answers 403 of a missing object too, where the reader may not list the bucket.
+  403: ["store_denied", "may not be read or written with these credentials, or isn't there to be read"],
   404: ["not_found", "doesn't exist"],
   // S3 answers 409 when two conditional writes meet: one of them has been lost.
   409: ["precondition_failed", "was written by somebody else meanwhile"],
@@ -16,7 +17,7 @@ export function storeError(cause: unknown, address: string): BundleError {
   if (isBundleError(cause)) return cause;
   const { name, message, status, code } = describe(cause);
   if (name === "AbortError") return new BundleError("aborted", `${address}: the request was stopped`, { cause });
-  if (name === "NoSuchBucket") return new BundleError("not_found", `${address}: the bucket doesn't exist`, { cause });
+  if (name === "NoSuchBucket") return new BundleError("no_bucket", `${address}: the bucket doesn't exist`, { cause });
   if (name.includes("Credentials")) return new BundleError("store_denied", `${address}: ${message}`, { cause });
   if (status === undefined) {
     const reason = [code, message].filter(Boolean).join(" ");

@@ -2,9 +2,9 @@ import { featureSpans } from "@tagsmith/features/extract";
 import { readFields } from "@tagsmith/features/question";
 import { FEATURE_VERSION, vectorize } from "@tagsmith/features/vectorize";
 import { Vocabulary } from "@tagsmith/features/vocabulary";
-import onnxProto from "onnx-proto";
 import { describeFile, type Bundle } from "../src/bundle.ts";
 import type { GoldenExample } from "../src/manifest.ts";
+import { encodeModel, FLOAT, floats, INT32, integers, node, tensor } from "./onnx-model.ts";
 
 export interface TinyBundleOptions {
   readonly labels?: readonly string[];
@@ -14,8 +14,6 @@ export interface TinyBundleOptions {
   readonly extraFiles?: ReadonlyMap<string, Uint8Array>;
 }
 
-const { onnx } = onnxProto;
-const { FLOAT, INT32, INT64 } = onnx.TensorProto.DataType;
 const BIAS = -2;
 const EVIDENCE = 6;
 
@@ -103,17 +101,12 @@ function goldenExample(title: string, { columns, values }: Table, vocabulary: Vo
 }
 
 /** `ids int32[B,K]`, `weights float32[B,K]` → sigmoid(weights · table[ids] + bias) as `probabilities float32[B,L]`. */
-function linearModel(table: Table): Uint8Array {
-  const node = (opType: string, input: string[], output: string) => ({ opType, input, output: [output] });
-  const graph = {
+function linearModel({ rows, columns, values }: Table): Uint8Array {
+  return encodeModel({
     name: "tiny",
-    input: [tensorType("ids", INT32, ["B", "K"]), tensorType("weights", FLOAT, ["B", "K"])],
-    output: [tensorType("probabilities", FLOAT, ["B", table.columns])],
-    initializer: [
-      { name: "table", dataType: FLOAT, dims: [table.rows, table.columns], floatData: [...table.values] },
-      { name: "bias", dataType: FLOAT, dims: [1], floatData: [BIAS] },
-      { name: "one", dataType: INT64, dims: [1], int64Data: [1] },
-    ],
+    input: [tensor("ids", INT32, ["B", "K"]), tensor("weights", FLOAT, ["B", "K"])],
+    output: [tensor("probabilities", FLOAT, ["B", columns])],
+    initializer: [floats("table", [rows, columns], values), floats("bias", [1], [BIAS]), integers("one", [1])],
     node: [
       node("Gather", ["table", "ids"], "evidence"),
       node("Unsqueeze", ["weights", "one"], "row"),
@@ -122,12 +115,5 @@ function linearModel(table: Table): Uint8Array {
       node("Add", ["sum", "bias"], "logits"),
       node("Sigmoid", ["logits"], "probabilities"),
     ],
-  };
-  const model = { irVersion: 8, opsetImport: [{ domain: "", version: 13 }], graph };
-  return onnx.ModelProto.encode(onnx.ModelProto.fromObject(model)).finish();
-}
-
-function tensorType(name: string, elemType: number, dims: readonly (string | number)[]) {
-  const dim = dims.map((size) => (typeof size === "string" ? { dimParam: size } : { dimValue: size }));
-  return { name, type: { tensorType: { elemType, shape: { dim } } } };
+  });
 }

@@ -1,0 +1,107 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect } from "vitest";
+import { tinyBundle } from "../test/tiny-bundle.ts";
+import { itWithStore, type StoreTest } from "../test/with-store.ts";
+import { writeBundle } from "./bundle.ts";
+import { runCommandLine } from "./command-line.ts";
+import { fileKey } from "./layout.ts";
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function model({ url }: StoreTest, ...args: string[]): Promise<Outcome> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const env = { MODEL_BUCKET: "models", AWS_ENDPOINT_URL: url };
+  const terminal = { out: (line: string) => out.push(line), err: (line: string) => err.push(line) };
+  const code = await runCommandLine(args, env, terminal);
+  return { code, out: out.join("\n"), err: err.join("\n") };
+}
+
+async function writeTiny({ dir }: StoreTest, version: string): Promise<string> {
+  const path = join(dir, version);
+  await writeBundle(path, await tinyBundle({ version }));
+  return path;
+}
+
+describe("npm run model", () => {
+  itWithStore("takes a bundle through its life", async (given) => {
+    expect(await model(given, "list")).toMatchObject({ code: 0, out: "s3://models has no published model" });
+    for (const version of ["1", "2"]) {
+      const dir = await writeTiny(given, version);
+      expect(await model(given, "verify", dir)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining("is sound") as string,
+      });
+      expect(await model(given, "publish", dir)).toMatchObject({ code: 0 });
+      expect(await model(given, "promote", `tiny@${version}`)).toEqual({
+        code: 0,
+        out: `tiny@${version} is the model in use`,
+        err: "",
+      });
+    }
+    const listed = await model(given, "list");
+    expect(listed.out).toMatch(/^\s+NAME\s+VERSION\s+SIZE\s+PUBLISHED/);
+    expect(listed.out.split("\n").filter((line) => line.startsWith("*"))).toEqual([expect.stringMatching(/tiny\s+2/)]);
+    expect(await model(given, "rollback")).toMatchObject({ code: 0, out: "tiny@1 is the model in use again" });
+    expect(await model(given, "rollback")).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringContaining("no earlier model") as string,
+    });
+    expect(await model(given, "verify", "tiny@2")).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(
+        /^tiny@2 is sound: 2 files, .*, every SHA-256 right, 3 golden examples within 0.00001$/,
+      ) as string,
+    });
+  });
+
+  itWithStore("fails plainly", async (given) => {
+    expect(await model(given, "promote", "tiny@7")).toEqual({
+      code: 1,
+      out: "",
+      err: expect.stringContaining("s3://models/models/tiny/7/manifest.json doesn't exist") as string,
+    });
+    expect(await model(given, "publish", join(given.dir, "nowhere"))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("nowhere/manifest.json can't be read") as string,
+    });
+    const dir = await writeTiny(given, "1");
+    await model(given, "publish", dir);
+    await given.store.write(fileKey({ name: "tiny", version: "1" }, "vocabulary.bin"), "x");
+    expect(await model(given, "verify", "tiny@1")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("vocabulary.bin") as string,
+    });
+    await writeFile(join(dir, "manifest.json"), "{}");
+    expect(await model(given, "verify", dir)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("labels: ") as string,
+    });
+  });
+
+  itWithStore("says what it didn't understand, and how it is used", async (given) => {
+    const misuses: [string[], string][] = [
+      [[], "which command?"],
+      [["destroy"], 'there is no command "destroy"'],
+      [["list", "--force"], "--force"],
+      [["publish"], "publish takes the folder of a bundle"],
+      [["rollback", "tiny@1"], "rollback takes no operand"],
+      [["promote", "tiny"], 'promote takes NAME@VERSION, not "tiny"'],
+      [["list", "--bucket", ""], "which bucket?"],
+      [["list", "--endpoint", "nonsense"], 'the endpoint "nonsense" is not a URL'],
+      [["import", "--onnx", "x"], "import needs --out"],
+      [["import", "--out", "x", "--labels", "x", "--onnx", "x", "--input", "image"], "can't be read"],
+    ];
+    for (const [args, message] of misuses) {
+      const { code, err } = await model(given, ...args);
+      expect(err).toContain(message);
+      expect(code).toBe(message.includes("read") ? 1 : 2);
+    }
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { itWithStore } from "../test/with-store.ts";
+import { readPointer } from "./pointer.ts";
+import { storeError } from "./store-errors.ts";
+import { storeOptions } from "./store-options.ts";
+import { ModelStore } from "./store.ts";
+
+describe("a store", () => {
+  itWithStore("tells a watcher that an object is unchanged", async ({ store }) => {
+    await store.write("a.json", "1");
+    const { text, etag } = await store.readText("a.json");
+    expect(text).toBe("1");
+    await expect(store.readText("a.json", { unlessEtag: etag })).rejects.toMatchObject({ code: "not_modified" });
+    await store.write("a.json", "2");
+    expect(await store.readText("a.json", { unlessEtag: etag })).toMatchObject({ text: "2" });
+  });
+
+  itWithStore("writes under a condition only if it holds", async ({ store }) => {
+    await store.write("a.json", "1", { ifAbsent: true });
+    const { etag } = await store.readText("a.json");
+    await expect(store.write("a.json", "2", { ifAbsent: true })).rejects.toMatchObject({ code: "precondition_failed" });
+    await store.write("a.json", "2", { ifMatch: etag });
+    await expect(store.write("a.json", "3", { ifMatch: etag })).rejects.toMatchObject({ code: "precondition_failed" });
+    expect(await store.readText("a.json")).toMatchObject({ text: "2" });
+  });
+
+  itWithStore("reads a small object again when its body breaks off", async ({ store, faults }) => {
+    await store.write("a.json", "a text of some length");
+    faults.add({ kind: "drop", afterBytes: 6 }, { operation: "GetObject" });
+    expect(await store.readText("a.json")).toMatchObject({ text: "a text of some length" });
+  });
+
+  itWithStore("tells a missing object from a missing bucket, by name", async ({ store, url }) => {
+    await expect(store.sizeOf("nothing")).rejects.toThrow("s3://models/nothing doesn't exist");
+    const other = new ModelStore(storeOptions("no-such-bucket", { AWS_ENDPOINT_URL: url }));
+    await expect(other.readText("a")).rejects.toMatchObject({
+      code: "no_bucket",
+      message: "s3://no-such-bucket/a: the bucket doesn't exist",
+    });
+    await expect(readPointer(other)).rejects.toMatchObject({ code: "no_bucket" });
+  });
+
+  it("says that nobody answers", async () => {
+    const options = storeOptions("models", { AWS_ENDPOINT_URL: "http://127.0.0.1:1" });
+    const store = new ModelStore({ ...options, retryDelayMs: 1 });
+    await expect(store.readText("a.json")).rejects.toMatchObject({
+      code: "store_unreachable",
+      message: expect.stringMatching(/^s3:\/\/models\/a\.json: the store can't be reached: .*ECONNREFUSED/) as string,
+    });
+  });
+
+  it.each([
+    [{ name: "AccessDenied", $metadata: { httpStatusCode: 403 } }, "store_denied"],
+    [{ name: "CredentialsProviderError", message: "Could not load credentials" }, "store_denied"],
+    [{ name: "ConditionalRequestConflict", $metadata: { httpStatusCode: 409 } }, "precondition_failed"],
+    [{ name: "InternalError", $metadata: { httpStatusCode: 500 } }, "store_failed"],
+    [{ name: "AbortError" }, "aborted"],
+    [{ name: "TimeoutError" }, "store_unreachable"],
+  ])("knows %j as %s", (properties, code) => {
+    expect(storeError(Object.assign(new Error("x"), properties), "s3://models/a")).toMatchObject({ code });
+  });
+});
+
+describe("a store's options", () => {
+  it("need no credentials for an endpoint on this machine", () => {
+    expect(storeOptions("b", { AWS_ENDPOINT_URL: "http://localhost:9000" })).toHaveProperty("credentials");
+  });
+
+  it.each([
+    [{}],
+    [{ AWS_ENDPOINT_URL: "https://s3.example.org" }],
+    [{ AWS_ENDPOINT_URL: "http://127.0.0.1:9000", AWS_ACCESS_KEY_ID: "mine" }],
+    [{ AWS_ENDPOINT_URL: "http://127.0.0.1:9000", AWS_PROFILE: "mine" }],
+  ])("leave credentials to the SDK with %j", (env) => {
+    expect(storeOptions("b", env)).not.toHaveProperty("credentials");
+  });
+});
