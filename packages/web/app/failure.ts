@@ -1,4 +1,4 @@
-export type FieldErrors = Readonly<Partial<Record<"title" | "body", string>>>;
+export type FieldErrors = Readonly<Partial<Record<"title" | "body", string | undefined>>>;
 
 /** Everything that can keep a question from its answer. "No tags" is an answer, not a failure. */
 export type Failure =
@@ -9,7 +9,7 @@ export type Failure =
   /** Nothing answers at the service's address. */
   | { readonly kind: "unreachable" }
   /** The service is up and has no model yet. */
-  | { readonly kind: "loading" }
+  | { readonly kind: "loading"; readonly retryAfterSeconds: number }
   /** The service has more to do than it can. */
   | { readonly kind: "overloaded"; readonly retryAfterSeconds: number }
   /** No answer came in time. */

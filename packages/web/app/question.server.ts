@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FieldErrors, Result } from "./failure.ts";
+import type { Result } from "./failure.ts";
 import { limits } from "./limits.ts";
 
 export interface Question {
@@ -41,11 +41,8 @@ export async function readSubmission(request: Request): Promise<Submission> {
 function validate(values: Question): Result<Question> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return { ok: true, value: parsed.data };
-  const { fieldErrors } = z.flattenError(parsed.error);
-  const fields: FieldErrors = Object.fromEntries(
-    Object.entries(fieldErrors).map(([field, messages]) => [field, messages[0]]),
-  );
-  return { ok: false, failure: { kind: "invalid", fields } };
+  const { title, body } = z.flattenError(parsed.error).fieldErrors;
+  return { ok: false, failure: { kind: "invalid", fields: { title: title?.[0], body: body?.[0] } } };
 }
 
 /** A form's line ends are CRLF on the wire; on the page, where characters are counted, they are LF. */

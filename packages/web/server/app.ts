@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import compression from "compression";
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import type { RequestHandler } from "@remix-run/express";
+import express, { type ErrorRequestHandler, type Express } from "express";
 import { logError } from "./log.ts";
 import { sameOrigin, secure } from "./security.ts";
 
 interface Options {
-  /** Remix, or whatever answers for the pages. */
   readonly pages: RequestHandler;
   /** The folder of the browser's files. */
   readonly clientDir: string;
@@ -22,7 +22,7 @@ export function createApp({ pages, clientDir }: Options): Express {
   const assets = { immutable: true, maxAge: "1y", index: false, fallthrough: false, redirect: false } as const;
   app.use("/assets", express.static(join(clientDir, "assets"), assets));
   app.use(express.static(clientDir, { maxAge: "1h", index: false, redirect: false }));
-  app.use(pages);
+  app.use((request, response, next) => void pages(request, response, next));
   app.use(onError);
   return app;
 }
@@ -32,11 +32,12 @@ export function createApp({ pages, clientDir }: Options): Express {
 const onError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const status = statusOf(error);
   if (status >= 500) logError("A request failed before it reached a page.", error);
-  if (response.headersSent) return next(error);
-  response
-    .status(status)
-    .type("text")
-    .send(status === 404 ? "Not found\n" : "Something went wrong.\n");
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
+  const sentence = status === 404 ? "Not found\n" : "Something went wrong.\n";
+  response.status(status).type("text").send(sentence);
 };
 
 function statusOf(error: unknown): number {

@@ -1,25 +1,35 @@
 import { z } from "zod";
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: "is not an http address" })
+  .transform((url) => url.replace(/\/+$/, ""));
 
 const schema = z.object({
-  PORT: port.default(3000),
-  /** The address to listen on; a container sets 0.0.0.0. */
-  HOST: z.string().min(1).default("127.0.0.1"),
+  HOST: z.string().min(1).default("0.0.0.0"),
+  /** 0 lets the system choose. */
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   /** Where this server reaches the inference service. */
   INFERENCE_URL: httpUrl.default("http://127.0.0.1:8080"),
   /** Where a browser reaches the inference service, if not at this site's own origin. */
   PUBLIC_API_URL: httpUrl.optional(),
 });
 
-export type Env = Readonly<z.infer<typeof schema>>;
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly inferenceUrl: string;
+  /** Empty where the API is at this site's own origin. */
+  readonly apiUrl: string;
+}
 
-/** The configuration, frozen. Throws one Error that names every bad variable. An empty variable counts as unset. */
-export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+/** The server's settings. Throws one Error that names every bad variable. */
+export function readConfig(variables: NodeJS.Dict<string> = process.env): Config {
+  // Task definitions and .env files write an unset variable as an empty one.
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const result = schema.safeParse(given);
-  if (result.success) return Object.freeze(result.data);
-  const problems = result.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
-  throw new Error(["The web server's configuration is not valid:", ...problems].join("\n"));
+  if (!result.success) {
+    throw new Error(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
+  }
+  const { HOST, PORT, INFERENCE_URL, PUBLIC_API_URL = "" } = result.data;
+  return Object.freeze({ host: HOST, port: PORT, inferenceUrl: INFERENCE_URL, apiUrl: PUBLIC_API_URL });
 }

@@ -1,6 +1,6 @@
 import type { AppRouter } from "@tagsmith/inference/router";
 import { TRPCClientError } from "@trpc/client";
-import type { Failure, FieldErrors } from "../app/failure.ts";
+import type { Failure } from "../app/failure.ts";
 
 type ErrorData = NonNullable<TRPCClientError<AppRouter>["data"]>;
 
@@ -31,7 +31,7 @@ export function isTransient(error: TRPCClientError<AppRouter>): boolean {
 function failureOf(data: ErrorData): Failure {
   switch (data.reason) {
     case "not_ready":
-      return { kind: "loading" };
+      return { kind: "loading", retryAfterSeconds: data.retryAfterSeconds ?? 5 };
     case "overloaded":
       return { kind: "overloaded", retryAfterSeconds: data.retryAfterSeconds ?? 1 };
     case "timeout":
@@ -47,14 +47,16 @@ function failureOf(data: ErrorData): Failure {
 
 /** The service names a field as `["body", "title"]`: where in the request, then the field. */
 function invalid(errors: ErrorData["fields"]): Failure {
-  const fields: FieldErrors = Object.fromEntries(
-    errors.map(({ loc, msg }) => [loc[1], msg] as const).filter(([field]) => field === "title" || field === "body"),
-  );
-  return Object.keys(fields).length > 0 ? { kind: "invalid", fields } : { kind: "failed" };
+  const messageFor = (field: string) => errors.find(({ loc }) => loc[1] === field)?.msg;
+  const title = messageFor("title");
+  const body = messageFor("body");
+  if (title === undefined && body === undefined) return { kind: "failed" };
+  return { kind: "invalid", fields: { title, body } };
 }
 
 /** A gateway's status stands for a service that is gone; `fetch` throws a TypeError for every network error. */
-function isUnreachable({ cause }: TRPCClientError<AppRouter>): boolean {
+function isUnreachable(error: Error): boolean {
+  const cause: unknown = error.cause;
   if (cause instanceof UnexpectedAnswer) return [502, 503, 504].includes(cause.status);
   return cause instanceof TypeError;
 }

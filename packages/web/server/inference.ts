@@ -52,7 +52,7 @@ export function createInference({ url, deadlineMs = 5_000 }: Options): Inference
 }
 
 /** tRPC reads every body as JSON and drops the status of one that isn't, such as a balancer's own 502 page. */
-async function fetchJson(url: RequestInfo | URL | string, init?: RequestInit): Promise<Response> {
+async function fetchJson(url: RequestInfo | URL, init?: object): Promise<Response> {
   const response = await fetch(url, init);
   if (response.headers.get("content-type")?.startsWith("application/json")) return response;
   await response.body?.cancel();

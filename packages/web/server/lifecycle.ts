@@ -6,7 +6,7 @@ interface Address {
   readonly host: string;
 }
 
-/** Listens, and gives the address as a URL. Throws an Error in plain words when the port is taken. */
+/** Listens, and gives an address that this machine can open. Throws an Error in plain words when the port is taken. */
 export async function listen(server: Server, { port, host }: Address): Promise<string> {
   // A balancer reuses connections for 60 s: one that this side closes first is a 502 over there.
   server.keepAliveTimeout = 65_000;
@@ -19,7 +19,7 @@ export async function listen(server: Server, { port, host }: Address): Promise<s
   }
   const bound = server.address();
   const actual = bound !== null && typeof bound === "object" ? bound.port : port;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${actual}`;
+  return `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${actual}`;
 }
 
 /** On SIGTERM or SIGINT: takes no new connection, ends what is in flight, exits. A second signal exits at once. */

@@ -41,8 +41,8 @@ const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  * `Origin`; what sends neither is no browser and carries nobody's cookies.
  */
 export const sameOrigin: RequestHandler = (request, response, next) => {
-  if (safeMethods.has(request.method) || isOwn(request.headers)) return next();
-  response.status(403).type("text").send("This form was sent by another site.\n");
+  if (safeMethods.has(request.method) || isOwn(request.headers)) next();
+  else response.status(403).type("text").send("This form was sent by another site.\n");
 };
 
 function isOwn({ host, origin, "sec-fetch-site": site }: Parameters<RequestHandler>[0]["headers"]): boolean {

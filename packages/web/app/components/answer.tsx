@@ -26,14 +26,14 @@ export function Answer({ id, answer, isPending }: Props) {
       tabIndex={-1}
       aria-label="Answer"
       aria-busy={isPending}
-      className="scroll-my-4 outline-none transition-opacity aria-busy:opacity-50"
+      className="scroll-my-4 self-start outline-none aria-busy:opacity-50 lg:col-start-2 lg:row-span-2"
     >
       {answer.ok ? (
         <div className="rounded-panel border border-line bg-surface p-5 sm:p-6">
           <Suggestions prediction={answer.value} />
         </div>
       ) : (
-        <FailureNotice failure={answer.failure} />
+        <FailureNotice failure={answer.failure} again="Your question is still in the form: ask again" />
       )}
     </section>
   );

@@ -2,16 +2,27 @@ import type { Failure } from "../failure.ts";
 
 interface View {
   readonly title: string;
-  readonly advice: string;
+  readonly reason: string;
+  /** Absent where asking again changes nothing. */
+  readonly when?: string;
 }
 
-/** What went wrong and what to do, apart from "no tags", which is an answer. */
-export function FailureNotice({ failure }: { failure: Failure }) {
-  const { title, advice } = viewOf(failure);
+interface Props {
+  readonly failure: Failure;
+  /** How to ask again on this page, as the start of a sentence that ends in when. */
+  readonly again: string;
+}
+
+/** What went wrong and what to do. "No tags" is an answer and looks different. */
+export function FailureNotice({ failure, again }: Props) {
+  const { title, reason, when } = viewOf(failure);
   return (
     <div role="alert" className="rounded-panel border border-danger bg-danger-tint p-5">
       <h2 className="text-lg font-bold tracking-tight text-danger">{title}</h2>
-      <p className="mt-1.5">{advice}</p>
+      <p className="mt-1.5">
+        {reason}
+        {when && ` ${again} ${when}.`}
+      </p>
     </div>
   );
 }
@@ -19,45 +30,46 @@ export function FailureNotice({ failure }: { failure: Failure }) {
 function viewOf(failure: Failure): View {
   switch (failure.kind) {
     case "invalid":
-      return { title: "Not asked yet", advice: "Mend what is marked in the form, then ask again." };
+      return { title: "The question can’t be read", reason: "What is wrong stands beside each field." };
     case "too_large":
       return {
         title: "The question is too large",
-        advice:
-          "Shorten the body to the part that matters, at most 100,000 characters. Where the form is empty now, your browser’s Back button brings the text back.",
+        reason:
+          "Keep the part of the body that matters. If the form is empty now, your browser’s Back button brings the text back.",
       };
     case "unreachable":
-      return {
-        title: "The tagging service can’t be reached",
-        advice: "It may be restarting. Your question is still in the form: ask again in a minute.",
-      };
+      return { title: "The tagging service can’t be reached", reason: "It may be restarting.", when: "in a minute" };
     case "loading":
       return {
-        title: "The model is still loading",
-        advice: "The service has just started. Your question is still in the form: ask again in a few seconds.",
+        title: "The model isn’t loaded yet",
+        reason: "The tagging service has just started.",
+        when: inSeconds(failure.retryAfterSeconds),
       };
     case "overloaded":
       return {
         title: "Too many questions at once",
-        advice: `The service is busy. Your question is still in the form: ask again in ${seconds(failure.retryAfterSeconds)}.`,
+        reason: "The tagging service is busy.",
+        when: inSeconds(failure.retryAfterSeconds),
       };
     case "timeout":
       return {
         title: "The answer took too long",
-        advice: "Your question is still in the form: ask again, and shorten the body if it is very long.",
+        reason: "The tagging service was given a few seconds and used them up.",
+        when: "in a moment",
       };
     case "garbled":
       return {
         title: "The answer could not be read",
-        advice:
-          "Something else than the tagging service answered. Ask again in a minute; if this stays, tell whoever runs this site.",
+        reason: "Something else answered in the tagging service’s place. If this stays, tell whoever runs this site.",
+        when: "in a minute",
       };
     case "failed":
       return {
         title: "The tagging service failed",
-        advice: "It could not tag this question. Ask again; if this stays, tell whoever runs this site.",
+        reason: "Something broke over there. If this stays, tell whoever runs this site.",
+        when: "in a moment",
       };
   }
 }
 
-const seconds = (count: number) => `${count} second${count === 1 ? "" : "s"}`;
+const inSeconds = (count: number) => `in ${count} second${count === 1 ? "" : "s"}`;

@@ -26,7 +26,7 @@ export function QuestionForm({ values, errors, isPending, answerId }: Props) {
       replace
       preventScrollReset
       noValidate
-      className="grid gap-6"
+      className="grid content-start gap-6"
     >
       <TextField
         label="Title"

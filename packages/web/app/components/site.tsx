@@ -22,7 +22,7 @@ export function SiteHeader({ apiDocsUrl }: { apiDocsUrl: string | undefined }) {
           <NavLink to="/" end className={navClass}>
             Tag generator
           </NavLink>
-          <NavLink to="/about" className={navClass} prefetch="intent">
+          <NavLink to="/about" className={navClass}>
             About
           </NavLink>
           {apiDocsUrl && (

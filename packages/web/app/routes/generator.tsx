@@ -39,16 +39,17 @@ export default function Generator() {
   const isPending = useNavigation().formMethod === "POST";
   const errors = answer?.ok === false && answer.failure.kind === "invalid" ? answer.failure.fields : noErrors;
 
+  const isAnswered = answer !== undefined && errors === noErrors;
+
   return (
     <>
       <h1 className="text-3xl font-bold tracking-tight sm:text-[2.75rem] sm:leading-tight">
         Which tags fit your question?
       </h1>
-      <p className="mt-3 max-w-2xl text-lg text-muted">
-        Paste a programming question. A model that has read tens of thousands of them suggests its tags, and says how
-        sure it is of each.
+      <p className="mt-3 max-w-3xl text-lg text-pretty text-muted">
+        Paste a programming question. The model suggests its tags, and says how sure it is of each.
       </p>
-      <div className="mt-8 grid gap-8 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] lg:gap-12">
+      <div className="mt-8 grid gap-8 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] lg:grid-rows-[auto_1fr] lg:gap-x-12">
         <QuestionForm
           key={formKey}
           values={values ?? example ?? { title: "", body: "" }}
@@ -56,10 +57,8 @@ export default function Generator() {
           isPending={isPending}
           answerId={answerId}
         />
-        <div className="grid content-start gap-8">
-          {answer && errors === noErrors && <Answer id={answerId} answer={answer} isPending={isPending} />}
-          <Examples titles={titles} />
-        </div>
+        {isAnswered && <Answer id={answerId} answer={answer} isPending={isPending} />}
+        <Examples titles={titles} />
       </div>
     </>
   );

@@ -1,0 +1,93 @@
+import type { CurrentModel } from "../../server/inference.ts";
+import type { MetricTable } from "../metric-tables.ts";
+import { percent } from "../percent.ts";
+import { Tag } from "./tag.tsx";
+
+type Facts = Omit<CurrentModel, "metrics" | "labels" | "thresholds">;
+
+/** What the model is and where it comes from. */
+export function ModelFacts({ model }: { model: Facts }) {
+  const facts = [
+    ["Name", model.name],
+    ["Version", model.version],
+    ["Made on", model.created_at.slice(0, 10)],
+    ["Training data", model.training_data],
+    ["Licence", model.licence],
+    ["Reads", model.input_kind === "features" ? "Words of title, body and code" : "Title and body as plain text"],
+  ] as const;
+  return (
+    <dl className="grid gap-x-8 rounded-panel border border-line bg-surface px-5 py-2 sm:grid-cols-[auto_minmax(0,1fr)]">
+      {facts.map(([name, value]) => (
+        <Fact key={name} name={name}>
+          {value}
+        </Fact>
+      ))}
+      <Fact name="SHA-256 of its manifest">
+        <code className="text-sm break-all">{model.manifest_sha256}</code>
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div className="border-line py-3 not-last:border-b sm:col-span-2 sm:grid sm:grid-cols-subgrid">
+      <dt className="text-muted">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** A table that scrolls inside itself where a screen is narrow. */
+export function Metrics({ name, columns, rows }: MetricTable) {
+  return (
+    <div
+      role="region"
+      aria-label={name}
+      tabIndex={0}
+      className="overflow-x-auto rounded-panel border border-line bg-surface"
+    >
+      <table className="w-full text-left">
+        <caption className="px-5 pt-4 pb-2 text-left font-semibold">{name}</caption>
+        <thead className="text-sm text-muted">
+          <tr className="border-b border-line">
+            <td />
+            {columns.map((column) => (
+              <th key={column} scope="col" className="px-5 py-2 text-right font-normal whitespace-nowrap">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.name} className="border-line not-last:border-b">
+              <th scope="row" className="px-5 py-2.5 font-normal">
+                {row.name}
+              </th>
+              {row.values.map((value, index) => (
+                <td key={columns[index]} className="px-5 py-2.5 text-right">
+                  {value}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Every tag that the model knows, with how sure it must be of it. */
+export function Labels({ labels, thresholds }: Pick<CurrentModel, "labels" | "thresholds">) {
+  return (
+    <ul aria-label="Labels" className="flex flex-wrap gap-x-6 gap-y-2.5">
+      {labels.map((label, index) => (
+        <li key={label} className="flex max-w-full items-center gap-2">
+          <Tag name={label} look="plain" />
+          <span className="text-sm whitespace-nowrap text-muted">{percent(thresholds[index] ?? 1)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

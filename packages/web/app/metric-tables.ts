@@ -1,0 +1,77 @@
+export interface MetricTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly name: string; readonly values: readonly string[] }[];
+}
+
+interface Group {
+  readonly path: readonly string[];
+  readonly figures: ReadonlyMap<string, string>;
+}
+
+/**
+ * A manifest's metrics, which are free in form, as tables: each object is a row of the figures that it holds, and
+ * objects that hold the same ones share a table. An object that is alone of its kind lies on its side.
+ */
+export function metricTables(metrics: Readonly<Record<string, unknown>>): readonly MetricTable[] {
+  const byColumns = new Map<string, [Group, ...Group[]]>();
+  for (const group of groupsOf(metrics, [])) {
+    const columns = [...group.figures.keys()].join();
+    const alike = byColumns.get(columns);
+    if (alike) alike.push(group);
+    else byColumns.set(columns, [group]);
+  }
+  const kinds = [...byColumns.values()];
+  return [
+    ...kinds.filter(({ length }) => length > 1).map(upright),
+    ...kinds.filter(({ length }) => length === 1).map(([group]) => onItsSide(group)),
+  ];
+}
+
+/** Lists, such as the points of a curve, are no table's business. */
+function groupsOf(node: object, path: readonly string[]): Group[] {
+  const entries = Object.entries(node) as [string, unknown][];
+  const figures = new Map(entries.flatMap(([key, value]) => (isFigure(value) ? [[key, figure(value)]] : [])));
+  const below = entries.flatMap(([key, value]) => (isRecord(value) ? groupsOf(value, [...path, key]) : []));
+  return figures.size > 0 ? [{ path, figures }, ...below] : below;
+}
+
+function upright(groups: readonly [Group, ...Group[]]): MetricTable {
+  const [first] = groups;
+  const depth = first.path.findIndex((step, at) => groups.some(({ path }) => path[at] !== step));
+  const shared = depth < 0 ? first.path.length : depth;
+  const columns = [...first.figures.keys()].map(words);
+  return {
+    name: [nameOf(first.path.slice(0, shared)), columns.join(", ")].filter(Boolean).join(": "),
+    columns,
+    rows: groups.map(({ path, figures }) => ({
+      name: nameOf(path.slice(shared)) || "All",
+      values: [...figures.values()],
+    })),
+  };
+}
+
+const onItsSide = ({ path, figures }: Group): MetricTable => ({
+  name: nameOf(path) || "Other figures",
+  columns: ["Value"],
+  rows: [...figures].map(([key, value]) => ({ name: words(key), values: [value] })),
+});
+
+const isFigure = (value: unknown) => typeof value === "number" || typeof value === "string";
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function figure(value: number | string): string {
+  if (typeof value === "string") return value;
+  const digits = Number.isInteger(value) ? 0 : 3;
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+const nameOf = (path: readonly string[]) => path.map(words).join(", ");
+
+/** `weighted_f1` is read aloud as "Weighted F1". */
+function words(key: string): string {
+  const spaced = key.replaceAll("_", " ").replace(/\bf1\b/g, "F1");
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}

@@ -1,0 +1,99 @@
+import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createApp } from "./app.ts";
+import { listen } from "./lifecycle.ts";
+import { cspNonce } from "./security.ts";
+
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  const clientDir = mkdtempSync(join(tmpdir(), "client-"));
+  mkdirSync(join(clientDir, "assets"));
+  writeFileSync(join(clientDir, "assets", "app-123.js"), "export const answer = 42;\n".repeat(100));
+  writeFileSync(join(clientDir, "robots.txt"), "User-agent: *\n");
+  const pages = (request: { path: string }, response: Parameters<typeof cspNonce>[0], next: (error: Error) => void) => {
+    if (request.path === "/broken") next(new Error("the secret reason"));
+    else response.send(cspNonce(response));
+    return Promise.resolve();
+  };
+  server = createServer(createApp({ pages, clientDir }));
+  url = await listen(server, { port: 0, host: "127.0.0.1" });
+});
+afterAll(() => server.close());
+
+describe("headers", () => {
+  it("scripts run only with the nonce that the page was given, and styles never in line", async () => {
+    const response = await fetch(url);
+    const policy = response.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain(`script-src 'self' 'nonce-${await response.text()}'`);
+    expect(policy).toContain("style-src 'self';");
+    expect(policy).not.toContain("unsafe");
+  });
+
+  it("every answer has a nonce of its own", async () => {
+    const [one, other] = await Promise.all([fetch(url), fetch(url)]);
+    expect(await one.text()).not.toBe(await other.text());
+  });
+
+  it("nothing tells what the server is made of", async () => {
+    expect((await fetch(url)).headers.has("x-powered-by")).toBe(false);
+  });
+});
+
+describe("files", () => {
+  it("a hashed file is kept for a year and sent compressed", async () => {
+    const response = await fetch(`${url}/assets/app-123.js`, { headers: { "accept-encoding": "br" } });
+    expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(response.headers.get("content-encoding")).toBe("br");
+    expect(await response.text()).toContain("42");
+  });
+
+  it("a hashed file that is gone is 404, not a page", async () => {
+    const response = await fetch(`${url}/assets/app-000.js`);
+    expect(response.status).toBe(404);
+    expect(response.headers.get("content-type")).toContain("text/plain");
+  });
+
+  it("other public files are looked for again within the hour", async () => {
+    expect((await fetch(`${url}/robots.txt`)).headers.get("cache-control")).toBe("public, max-age=3600");
+  });
+});
+
+describe("a form", () => {
+  const post = async (headers: HeadersInit) => (await fetch(url, { method: "POST", headers, body: "title=x" })).status;
+
+  it("from this site is taken", async () => {
+    expect(await post({ origin: url })).toBe(200);
+    expect(await post({ origin: url, "sec-fetch-site": "same-origin" })).toBe(200);
+  });
+
+  it("from no browser is taken", async () => {
+    expect(await post({})).toBe(200);
+  });
+
+  it.each([
+    { origin: "https://elsewhere.example" },
+    { origin: "null" },
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+  ])("from another site is refused: %j", async (headers) => {
+    expect(await post(headers)).toBe(403);
+  });
+});
+
+it("an error shows nothing of its reason", async () => {
+  const response = await fetch(`${url}/broken`);
+  expect(response.status).toBe(500);
+  expect(await response.text()).toBe("Something went wrong.\n");
+});
+
+it("a port in use is told in plain words", async () => {
+  const port = Number(new URL(url).port);
+  await expect(listen(createServer(), { port, host: "127.0.0.1" })).rejects.toThrow(
+    `Port ${port} is in use. Set PORT to a free one.`,
+  );
+});
