@@ -1,0 +1,15 @@
+import type { SSTConfig } from "sst";
+import { Inference } from "./stacks/inference.ts";
+import { Ingress } from "./stacks/ingress.ts";
+import { Network } from "./stacks/network.ts";
+import { Storage } from "./stacks/storage.ts";
+import { Web } from "./stacks/web.ts";
+
+export default {
+  config() {
+    return { name: "tagsmith", region: process.env.AWS_REGION ?? "us-east-1" };
+  },
+  stacks(app) {
+    app.stack(Network).stack(Storage).stack(Ingress).stack(Inference).stack(Web);
+  },
+} satisfies SSTConfig;

@@ -1,0 +1,39 @@
+import { Duration, IgnoreMode } from "aws-cdk-lib";
+import { Platform } from "aws-cdk-lib/aws-ecr-assets";
+import { AppProtocol, ContainerImage, type LogDriver } from "aws-cdk-lib/aws-ecs";
+import type { Stage } from "./stage.ts";
+
+export interface ContainerOptions {
+  readonly name: "inference" | "web";
+  readonly port: number;
+  readonly healthPath: string;
+  /** Folders that the image is not built from: a change in one of them leaves the service alone. */
+  readonly without: readonly string[];
+}
+
+/** Longer than the slowest download of a model takes: nobody ends a task for not being ready before. */
+export const startTime = Duration.minutes(3);
+
+/** A package's image, run by a user without rights who can't write a file. */
+export function container(options: ContainerOptions, architecture: Stage["architecture"], logging: LogDriver) {
+  const { name, port, healthPath, without } = options;
+  const url = `http://127.0.0.1:${port}${healthPath}`;
+  const check = `fetch("${url}").then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))`;
+  return {
+    // SST's own build takes nothing out of a folder: each image would change with the other one's files.
+    image: ContainerImage.fromAsset(".", {
+      file: `packages/${name}/Dockerfile`,
+      platform: architecture === "arm64" ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
+      ignoreMode: IgnoreMode.DOCKER,
+      exclude: [...without],
+    }),
+    logging,
+    portMappings: [{ name, containerPort: port, appProtocol: AppProtocol.http }],
+    // ECS looks neither at the image's own check nor, for Service Connect, at the balancer's.
+    healthCheck: { command: ["CMD", "node", "-e", check], interval: Duration.seconds(10), startPeriod: startTime },
+    readonlyRootFilesystem: true,
+    user: "1000",
+    // Longer than the balancer's deregistration delay (ingress.ts), shorter than Fargate's maximum of 120 s.
+    stopTimeout: Duration.seconds(60),
+  };
+}

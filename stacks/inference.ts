@@ -1,0 +1,36 @@
+import { Duration } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Service, type StackContext, use } from "sst/constructs";
+import { Ingress } from "./ingress.ts";
+import { Network } from "./network.ts";
+import { attach, privateTasks } from "./service.ts";
+import { stageOf } from "./stage.ts";
+import { Storage } from "./storage.ts";
+
+/** Answers with what the model says: to the internet under the paths of ingress.ts, to the web service privately. */
+export function Inference({ app, stack }: StackContext) {
+  const { cluster } = use(Network);
+  const { models } = use(Storage);
+  const { targets } = use(Ingress);
+  const stage = stageOf(app);
+  const name = "inference";
+  const port = 8080;
+
+  const service = new Service(stack, "Inference", {
+    ...privateTasks(stack, {
+      name,
+      port,
+      healthPath: "/readyz",
+      cluster,
+      stage,
+      without: ["packages/web"],
+      offers: [{ portMappingName: name, dnsName: name, port, perRequestTimeout: Duration.seconds(30) }],
+    }),
+    environment: { MODEL_BUCKET: models.bucketName },
+    permissions: [new PolicyStatement({ actions: ["s3:GetObject"], resources: [models.arnForObjects("models/*")] })],
+    dev: { url: `http://127.0.0.1:${port}` },
+  });
+  const fargateService = attach(service, targets.inference, stage.inference.requestsPerContainer);
+
+  return { port, url: service.url ?? `http://${name}:${port}`, fargateService };
+}

@@ -1,0 +1,65 @@
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Peer, Port, SecurityGroup } from "aws-cdk-lib/aws-ec2";
+import { type ICluster, LogDrivers, type ServiceConnectService } from "aws-cdk-lib/aws-ecs";
+import type { ApplicationTargetGroup } from "aws-cdk-lib/aws-elasticloadbalancingv2";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import type { Service, ServiceProps } from "sst/constructs";
+import { container, type ContainerOptions, startTime } from "./container.ts";
+import type { Stage } from "./stage.ts";
+
+interface Options extends ContainerOptions {
+  readonly cluster: ICluster;
+  readonly stage: Stage;
+  /** Under which name other services reach it. */
+  readonly offers?: ServiceConnectService[];
+}
+
+/** What both services share: tasks in private subnets, replaced without a gap, and rolled back if they crash. */
+export function privateTasks(stack: Stack, { cluster, stage, offers = [], ...options }: Options) {
+  const { minContainers, maxContainers, cpu, memory } = stage[options.name];
+  const { architecture, capacityProvider, logRetention } = stage;
+  const { vpc } = cluster;
+  const securityGroup = new SecurityGroup(stack, "SecurityGroup", { vpc, allowAllOutbound: false });
+  securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, "AWS");
+  const logGroup = new LogGroup(stack, "Logs", { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
+  const logDriver = LogDrivers.awsLogs({ logGroup, streamPrefix: options.name });
+  const fargateService = {
+    assignPublicIp: false,
+    securityGroups: [securityGroup],
+    capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
+    circuitBreaker: { enable: true, rollback: true },
+    minHealthyPercent: 100,
+    maxHealthyPercent: 200,
+    healthCheckGracePeriod: startTime,
+    serviceConnectConfiguration: { services: offers, logDriver },
+  };
+  // A model stays in memory, so a service that scaled on memory would never scale in; `attach` scales on requests.
+  const metrics = { cpuUtilization: 60, memoryUtilization: false, requestsPerContainer: false } as const;
+  return {
+    port: options.port,
+    architecture,
+    cpu,
+    memory,
+    scaling: { minContainers, maxContainers, ...metrics },
+    cdk: {
+      vpc,
+      cluster,
+      applicationLoadBalancer: false,
+      container: container(options, architecture, logDriver),
+      fargateService,
+    },
+  } satisfies ServiceProps;
+}
+
+/** Puts the service behind the balancer. In `sst dev` and `sst remove` there is none to put there. */
+export function attach(service: Service, target: ApplicationTargetGroup, requestsPerTarget: number) {
+  const { fargateService, scaling } = service.cdk ?? {};
+  if (!fargateService) return;
+  target.addTarget(fargateService);
+  scaling?.scaleOnRequestCount("RequestScaling", { targetGroup: target, requestsPerTarget });
+  // SST keeps one log group for each cluster, which the services would share and `sst remove` would leave behind.
+  for (const { node } of [...service.node.children, ...Stack.of(service).node.children]) {
+    if (node.id.startsWith("LogRetention")) node.scope?.node.tryRemoveChild(node.id);
+  }
+  return fargateService;
+}

@@ -1,0 +1,67 @@
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { App, ServiceProps } from "sst/constructs";
+
+/** How big a service is. */
+interface Size {
+  readonly cpu: NonNullable<ServiceProps["cpu"]>;
+  readonly memory: NonNullable<ServiceProps["memory"]>;
+  readonly minContainers: number;
+  readonly maxContainers: number;
+  /** Requests a minute for each container; with more of them, more containers are started. */
+  readonly requestsPerContainer: number;
+}
+
+export interface Stage {
+  readonly natGateways: number;
+  readonly architecture: "arm64" | "x86_64";
+  /** Spot costs a third, and AWS may take a task back with two minutes' notice. */
+  readonly capacityProvider: "FARGATE" | "FARGATE_SPOT";
+  readonly logRetention: RetentionDays;
+  /** Whether the buckets outlive the stage. */
+  readonly keepsData: boolean;
+  /** Requests in five minutes from one address before the firewall refuses more. */
+  readonly requestsPerAddress: number;
+  readonly inference: Size;
+  readonly web: Size;
+}
+
+export interface Domain {
+  readonly name: string;
+  /** The Route 53 zone that it is in. */
+  readonly zone: string;
+}
+
+const prod: Stage = {
+  natGateways: 2,
+  architecture: "x86_64",
+  capacityProvider: "FARGATE",
+  logRetention: RetentionDays.THREE_MONTHS,
+  keepsData: true,
+  requestsPerAddress: 3_000,
+  inference: { cpu: "1 vCPU", memory: "2 GB", minContainers: 2, maxContainers: 10, requestsPerContainer: 15_000 },
+  web: { cpu: "0.5 vCPU", memory: "1 GB", minContainers: 2, maxContainers: 10, requestsPerContainer: 3_000 },
+};
+
+const others: Stage = {
+  natGateways: 1,
+  // What the machine that deploys can build without emulation.
+  architecture: process.arch === "arm64" ? "arm64" : "x86_64",
+  capacityProvider: "FARGATE_SPOT",
+  logRetention: RetentionDays.ONE_WEEK,
+  keepsData: false,
+  requestsPerAddress: 1_000,
+  inference: { cpu: "0.25 vCPU", memory: "0.5 GB", minContainers: 1, maxContainers: 2, requestsPerContainer: 4_000 },
+  web: { cpu: "0.25 vCPU", memory: "0.5 GB", minContainers: 1, maxContainers: 2, requestsPerContainer: 1_500 },
+};
+
+/** Every difference between stages. In `sst dev` no task runs in the VPC, so none pays for a way out of it. */
+export function stageOf(app: App): Stage {
+  const stage = app.stage === "prod" ? prod : others;
+  return app.mode === "dev" ? { ...stage, natGateways: 0 } : stage;
+}
+
+/** The owner's domain, from the environment or the `.env.<stage>` that SST reads; without one the stage answers on HTTP. */
+export function domainOf(): Domain | undefined {
+  const { DOMAIN: name, HOSTED_ZONE: zone = name } = process.env;
+  return name && zone ? { name, zone } : undefined;
+}
