@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { BundleError } from "./errors.ts";
@@ -21,6 +22,12 @@ describe("a manifest", () => {
   it("takes text models, which have no vocabulary", () => {
     const text = { input: { kind: "text", name: "text", fields: ["title", "body"] }, files: [model] };
     expect(parse(text)().input.kind).toBe("text");
+  });
+
+  it("is documented by examples that are valid", async () => {
+    const text = await readFile(new URL("../../../docs/model-bundle.md", import.meta.url), "utf8");
+    const examples = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = ""]) => parseManifest(json));
+    expect(examples.map(({ input }) => input.kind)).toEqual(["text", "features"]);
   });
 
   it("names every bad field in one error", () => {
