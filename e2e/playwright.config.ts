@@ -6,7 +6,7 @@ import { findBrowser } from "./browser.ts";
 
 /** One system for all journeys: the built `npm start` on free ports and an empty data folder. */
 const system = {
-  command: "node --enable-source-maps packages/local/dist/main.js",
+  command: "npm run --silent start --ignore-scripts",
   cwd: "..",
   env: { PORT: "0", INFERENCE_PORT: "0", S3_PORT: "0", DATA_DIR: mkdtempSync(join(tmpdir(), "tagsmith-e2e-")) },
   gracefulShutdown: { signal: "SIGTERM" as const, timeout: 10_000 },

@@ -31,17 +31,26 @@ async function main(): Promise<void> {
   const processes = new Processes();
   const inferenceUrl = `http://127.0.0.1:${ports.INFERENCE_PORT}`;
   const webUrl = `http://127.0.0.1:${ports.PORT}`;
-  processes.start("inference", join(packages, "inference/dist/main.js"), {
-    ...store.variables,
-    PORT: String(ports.INFERENCE_PORT),
-    HOST: "127.0.0.1",
-    LOG_LEVEL: env.LOG_LEVEL,
+  processes.start("inference", {
+    script: join(packages, "inference/dist/main.js"),
+    variables: {
+      ...store.variables,
+      PORT: String(ports.INFERENCE_PORT),
+      HOST: "127.0.0.1",
+      LOG_LEVEL: env.LOG_LEVEL,
+      DRAIN_MS: "0", // no balancer has to notice
+    },
+    stdout: "inherit",
   });
-  processes.start("web", join(packages, "web/build/main.js"), {
-    PORT: String(ports.PORT),
-    HOST: "127.0.0.1",
-    INFERENCE_URL: inferenceUrl,
-    PUBLIC_API_URL: inferenceUrl,
+  processes.start("web", {
+    script: join(packages, "web/build/main.js"),
+    variables: {
+      PORT: String(ports.PORT),
+      HOST: "127.0.0.1",
+      INFERENCE_URL: inferenceUrl,
+      PUBLIC_API_URL: inferenceUrl,
+    },
+    stdout: "ignore", // it tells its address, as we do below
   });
   await Promise.all([
     processes.answers(`${inferenceUrl}/readyz`).then(() => say("inference", inferenceUrl)),
@@ -62,18 +71,24 @@ interface Store {
 /** Serves a folder as S3 and puts the shipped model there, by the code that puts it into AWS. */
 async function embeddedStore(env: Env, port: number): Promise<Store> {
   const server = await startS3Server({ root: join(env.DATA_DIR, "s3"), port });
-  const models = new ModelStore({ bucket: embeddedBucket, endpoint: server.url });
+  const variables = {
+    MODEL_BUCKET: embeddedBucket,
+    AWS_ENDPOINT_URL: server.url,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "embedded", // any will do, but not the user's own
+    AWS_SECRET_ACCESS_KEY: "embedded",
+  };
+  const models = new ModelStore({
+    bucket: embeddedBucket,
+    endpoint: server.url,
+    credentials: { accessKeyId: variables.AWS_ACCESS_KEY_ID, secretAccessKey: variables.AWS_SECRET_ACCESS_KEY },
+  });
   await models.createBucket();
   await seed(models, await readBundle(shippedBundle));
+  models.close();
   return {
-    description: `${server.url}   (${embeddedBucket}, in ${env.DATA_DIR}/s3)`,
-    variables: {
-      MODEL_BUCKET: embeddedBucket,
-      AWS_ENDPOINT_URL: server.url,
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "embedded",
-      AWS_SECRET_ACCESS_KEY: "embedded",
-    },
+    description: `${server.url}   (bucket ${embeddedBucket}, in ${env.DATA_DIR}/s3)`,
+    variables,
     close: () => server.close(),
   };
 }

@@ -3,6 +3,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { childEnv } from "./env.ts";
 
 const pollMs = 25;
+const answerMs = 2_000;
+
+interface Program {
+  readonly script: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly stdout: "inherit" | "ignore";
+}
 
 /**
  * Child processes that live and end together: a signal ends all of them, and so does the end of one.
@@ -21,11 +28,11 @@ export class Processes {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => this.#stop(signal));
   }
 
-  /** Runs a script under this Node, with `variables` added to the environment; it shares our stdout and stderr. */
-  start(name: string, script: string, variables: Readonly<Record<string, string>>): void {
-    const child = spawn(process.execPath, ["--enable-source-maps", script], {
+  /** Runs a program under this Node and its flags, with its variables added to the environment. */
+  start(name: string, { script, variables, stdout }: Program): void {
+    const child = spawn(process.execPath, [...process.execArgv, script], {
       env: childEnv(variables),
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", stdout, "inherit"],
       detached: true, // a group of its own: Ctrl-C reaches it once, through us
     });
     this.#running.add(child);
@@ -48,7 +55,7 @@ export class Processes {
    */
   async answers(url: string): Promise<void> {
     while (!this.#stopping) {
-      const ok = await fetch(url).then(
+      const ok = await fetch(url, { signal: AbortSignal.timeout(answerMs) }).then(
         (response) => response.ok,
         () => false,
       );
