@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { Service, type StackContext, use } from "sst/constructs";
+import { dependsOn, Service, type StackContext, use } from "sst/constructs";
 import { Ingress } from "./ingress.ts";
 import { Network } from "./network.ts";
 import { attach, privateTasks } from "./service.ts";
@@ -12,6 +12,8 @@ export function Inference({ app, stack }: StackContext) {
   const { cluster } = use(Network);
   const { models } = use(Storage);
   const { targets } = use(Ingress);
+  // `sst remove` sees no service, so no reference that would tell which stack goes first.
+  dependsOn(Ingress);
   const stage = stageOf(app);
   const name = "inference";
   const port = 8080;

@@ -35,6 +35,8 @@ export function Storage({ app, stack }: StackContext) {
   const seed = new Function(stack, "Seed", {
     handler: "packages/model-bundle/src/seed-handler.handler",
     copyFiles: [{ from: shippedBundle }],
+    // SST builds for the newest Node otherwise, which understands more than Lambda's.
+    nodejs: { esbuild: { target: "node20" } },
     enableLiveDev: false,
     timeout: "2 minutes",
     tracing: "disabled",

@@ -1,5 +1,5 @@
 import { Port } from "aws-cdk-lib/aws-ec2";
-import { Service, type StackContext, use } from "sst/constructs";
+import { dependsOn, Service, type StackContext, use } from "sst/constructs";
 import { Inference } from "./inference.ts";
 import { Ingress } from "./ingress.ts";
 import { Network } from "./network.ts";
@@ -11,6 +11,7 @@ export function Web({ app, stack }: StackContext) {
   const { cluster } = use(Network);
   const { targets, url } = use(Ingress);
   const inference = use(Inference);
+  dependsOn(Inference);
   const stage = stageOf(app);
 
   const service = new Service(stack, "Web", {
