@@ -11,8 +11,7 @@ import { NonceContext } from "./nonce.ts";
 
 const renderDeadlineMs = 10_000;
 
-// Remix dictates five parameters.
-// eslint-disable-next-line max-params
+// eslint-disable-next-line max-params -- Remix dictates five
 const handleRequest: HandleDocumentRequestFunction = (request, status, headers, remixContext, { cspNonce }) =>
   new Promise((resolve, reject) => {
     let shellIsOut = false;

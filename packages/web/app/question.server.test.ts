@@ -63,6 +63,12 @@ it.each([["1048577"], [""], ["many"]])("a form of %j bytes is not read", async (
   expect(await readSubmission(request)).toEqual({ question: { ok: false, failure: { kind: "too_large" } } });
 });
 
+it("what is no form is the sender's mistake", async () => {
+  const headers = { "content-type": "application/json", "content-length": "2" };
+  const request = new Request("http://site.test/?index", { method: "POST", body: "{}", headers });
+  await expect(readSubmission(request)).rejects.toMatchObject({ status: 400 });
+});
+
 it.each(examples.map((example) => [example.title, example]))("the example %j can be asked", async (_title, example) => {
   expect((await submit({ ...example })).question).toEqual({ ok: true, value: example });
 });

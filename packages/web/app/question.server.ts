@@ -28,12 +28,18 @@ const schema = z.object({
   body: z.string().max(limits.bodyCharacters, tooLong(limits.bodyCharacters)),
 });
 
-/** Reads the generator's form. Never throws for what a visitor typed, and reads no more than `limits.formBytes`. */
+/**
+ * Reads the generator's form, and no more of it than `limits.formBytes`. Never throws for what a visitor typed.
+ * @throws {Response} 400 for what is no form: no page of ours sends that.
+ */
 export async function readSubmission(request: Request): Promise<Submission> {
   // Node holds a body to the length that its header announces.
   const bytes = Number(request.headers.get("content-length") ?? Infinity);
   if (!(bytes <= limits.formBytes)) return { question: { ok: false, failure: { kind: "too_large" } } };
-  const form = await request.formData();
+  const form = await request.formData().catch(() => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- Remix answers with a Response that is thrown
+    throw new Response("This is not a form.", { status: 400 });
+  });
   const values = { title: text(form.get("title")), body: text(form.get("body")) };
   return { values, question: validate(values) };
 }

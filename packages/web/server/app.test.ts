@@ -88,7 +88,7 @@ describe("a form", () => {
 it("an error shows nothing of its reason", async () => {
   const response = await fetch(`${url}/broken`);
   expect(response.status).toBe(500);
-  expect(await response.text()).toBe("Something went wrong.\n");
+  expect(await response.text()).toBe("Internal Server Error\n");
 });
 
 it("a port in use is told in plain words", async () => {

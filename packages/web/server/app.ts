@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { join } from "node:path";
 import compression from "compression";
 import type { RequestHandler } from "@remix-run/express";
@@ -27,8 +28,7 @@ export function createApp({ pages, clientDir }: Options): Express {
   return app;
 }
 
-/** Express knows an error handler by its four parameters. */
-// eslint-disable-next-line max-params
+// eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
 const onError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const status = statusOf(error);
   if (status >= 500) logError("A request failed before it reached a page.", error);
@@ -36,11 +36,16 @@ const onError: ErrorRequestHandler = (error: unknown, _request, response, next) 
     next(error);
     return;
   }
-  const sentence = status === 404 ? "Not found\n" : "Something went wrong.\n";
-  response.status(status).type("text").send(sentence);
+  response
+    .status(status)
+    .type("text")
+    .send(`${STATUS_CODES[status] ?? "Error"}\n`);
 };
 
 function statusOf(error: unknown): number {
-  const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
+  if (!(error instanceof Error)) return 500;
+  // Remix makes a URL of the Host header, whatever a client wrote there.
+  if ("code" in error && error.code === "ERR_INVALID_URL") return 400;
+  const status = "status" in error ? Number(error.status) : 500;
   return status >= 400 && status < 600 ? status : 500;
 }

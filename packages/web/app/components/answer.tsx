@@ -26,7 +26,7 @@ export function Answer({ id, answer, isPending }: Props) {
       tabIndex={-1}
       aria-label="Answer"
       aria-busy={isPending}
-      className="scroll-my-4 self-start outline-none aria-busy:opacity-50 lg:col-start-2 lg:row-span-2"
+      className="scroll-mt-4 self-start outline-none aria-busy:opacity-50 lg:col-start-2 lg:row-span-2 lg:scroll-mt-80"
     >
       {answer.ok ? (
         <div className="rounded-panel border border-line bg-surface p-5 sm:p-6">
