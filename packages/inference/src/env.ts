@@ -1,7 +1,7 @@
 import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
 
 import { availableParallelism } from "node:os";
-import { z } from "zod";
+import * as z from "zod";
 
 const count = (fallback: number) => z.coerce.number().int().min(1).max(100_000).default(fallback);
 
@@ -52,4 +52,12 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     queue: { requests: env.QUEUE_REQUESTS, deadlineMs: env.QUEUE_MS },
     drainMs: env.DRAIN_MS,
   });
+}
+
+/**
+ * Call before the first model is loaded, on the main thread: threads have copies of the environment, which onnxruntime
+ * doesn't see. Unless told so, it reports to its makers from 1.29 on, and keeps a database in the home folder for that.
+ */
+export function silenceTelemetry(): void {
+  process.env["ORT_DISABLE_TELEMETRY"] = "1";
 }

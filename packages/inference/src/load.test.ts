@@ -1,6 +1,7 @@
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect } from "vitest";
+import { eventually } from "../test/eventually.ts";
 import { withService } from "../test/with-service.ts";
 
 const large = async (version: string) =>
@@ -18,8 +19,8 @@ describe("while the model loads", () => {
     },
     async ({ get, post, client, store, ready }) => {
       const state = () => get("/readyz").then((answer) => answer.json() as Promise<Record<string, unknown>>);
-      await expect.poll(state).toMatchObject({ status: "loading", bytes_total: expect.any(Number) as number });
-      await expect.poll(async () => (await state())["bytes_loaded"]).toBeGreaterThan(30_000);
+      await eventually(state).toMatchObject({ status: "loading", bytes_total: expect.any(Number) as number });
+      await eventually(async () => (await state())["bytes_loaded"]).toBeGreaterThan(30_000);
       expect((await get("/livez")).status).toBe(200);
       expect((await get("/api/v1/health")).status).toBe(200);
       const refused = await post("/api/v1/predict", { title: "python" });
@@ -43,7 +44,7 @@ describe("a model that is not what its manifest says", () => {
     },
     async ({ get, post, store, ready, log }) => {
       const state = () => get("/readyz").then(async (answer) => [answer.status, await answer.text()] as const);
-      await expect.poll(state).toEqual([503, expect.stringMatching(/hash_mismatch.*model\.onnx.*SHA-256/)]);
+      await eventually(state).toEqual([503, expect.stringMatching(/hash_mismatch.*model\.onnx.*SHA-256/)]);
       const refused = await post("/api/v1/predict", { title: "python" });
       expect([refused.status, await refused.text()]).toEqual([503, expect.not.stringContaining("model.onnx")]);
       expect(log.join("")).toContain("hash_mismatch");
@@ -58,7 +59,7 @@ describe("a model that is not what its manifest says", () => {
     { bundle: wrongGolden() },
     async ({ get, service }) => {
       const state = () => get("/readyz").then((answer) => answer.text());
-      await expect.poll(state).toMatch(/golden_mismatch.*should be 0\.5/);
+      await eventually(state).toMatch(/golden_mismatch.*should be 0\.5/);
       expect(service.model.state.status).not.toBe("ready");
     },
   );
@@ -66,7 +67,7 @@ describe("a model that is not what its manifest says", () => {
 
 describe("a store", () => {
   withService("without a model is asked again until it has one", { bundle: null }, async ({ get, store, ready }) => {
-    await expect.poll(() => get("/readyz").then((answer) => answer.text())).toContain("No model has been promoted");
+    await eventually(() => get("/readyz").then((answer) => answer.text())).toContain("No model has been promoted");
     await store.promote(await tinyBundle());
     await ready();
   });
@@ -76,9 +77,7 @@ describe("a store", () => {
     { disturb: ({ faults }) => faults.add({ kind: "slow-down" }, { times: 10_000 }) },
     async ({ get, store, ready }) => {
       const metrics = () => get("/metrics").then((answer) => answer.text());
-      await expect
-        .poll(metrics, { timeout: 20_000 })
-        .toMatch(/tagsmith_model_load_failures_total\{code="store_\w+"\} [1-9]/);
+      await eventually(metrics).toMatch(/tagsmith_model_load_failures_total\{code="store_\w+"\} [1-9]/);
       store.faults.clear();
       await ready();
     },

@@ -87,7 +87,7 @@ async function load(options: LoadOptions, failure: Failure | undefined): Promise
       "model ready",
     );
   } catch (error) {
-    await thread.close();
+    void thread.close(); // it may still be booting, and nobody waits for it
     throw error;
   }
 }

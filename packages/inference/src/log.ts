@@ -1,9 +1,26 @@
-import { destination, pino, type DestinationStream, type Level, type Logger } from "pino";
+import { pino, type DestinationStream, type Level, type Logger } from "pino";
 
-/** JSON lines on standard output, written in blocks: a write a line would cost more than a prediction. */
+/** A write for each line would cost more than a prediction. */
+const blockCharacters = 16_384;
+const longestHoldMs = 200;
+
+/**
+ * JSON lines on standard output, in blocks. `flush` writes what is held back; call it before the process exits.
+ * (pino's own buffered destination never comes back from its last flush when the reader has gone.)
+ */
 export function createLog(level: Level | "silent"): { log: Logger; flush: () => void } {
-  const output = destination({ fd: 1, minLength: 4_096, periodicFlush: 200, sync: false });
-  return { log: logTo(output, level), flush: () => output.flushSync() };
+  let held = "";
+  const flush = () => {
+    process.stdout.write(held);
+    held = "";
+  };
+  const write = (line: string) => {
+    if (held === "") setTimeout(flush, longestHoldMs).unref();
+    held += line;
+    if (held.length >= blockCharacters) flush();
+  };
+  process.stdout.on("error", () => undefined); // that nobody reads the log is no reason to stop serving
+  return { log: logTo({ write }, level), flush };
 }
 
 export function logTo(output: DestinationStream, level: Level | "silent"): Logger {

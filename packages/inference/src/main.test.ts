@@ -1,10 +1,14 @@
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { eventually } from "../test/eventually.ts";
 import { withStore } from "../test/with-service.ts";
 
 const main = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -21,9 +25,9 @@ describe("the process", () => {
     withProcess(async ({ child, url }) => {
       const exit = once(child, "exit");
       const clients = Array.from({ length: 8 }, () => askUntilTold(url));
-      await expect.poll(() => clients.every(({ answered }) => answered.length > 3)).toBe(true);
+      await eventually(() => clients.every(({ answered }) => answered.length > 3)).toBe(true);
       child.kill("SIGTERM");
-      await expect.poll(() => fetch(`${url}/readyz`).then((answer) => answer.status)).toBe(503);
+      await eventually(() => fetch(`${url}/readyz`).then((answer) => answer.status)).toBe(503);
       const outcomes = await Promise.all(clients.map(({ end }) => end));
       expect(outcomes).toEqual(outcomes.map(() => "told to leave"));
       expect(clients.flatMap(({ answered }) => answered).filter((status) => status !== 200)).toEqual([]);
@@ -35,12 +39,26 @@ describe("the process", () => {
       async ({ child, url }) => {
         const exit = once(child, "exit");
         child.kill("SIGTERM");
-        await expect.poll(() => fetch(`${url}/readyz`).then((answer) => answer.status)).toBe(503);
+        await eventually(() => fetch(`${url}/readyz`).then((answer) => answer.status)).toBe(503);
         child.kill("SIGTERM");
         expect(await exit).toEqual([1, null]);
       },
       { DRAIN_MS: "60000" },
     ));
+
+  it("ends in order though nobody reads its log any more", () =>
+    withProcess(async ({ child }) => {
+      const exit = once(child, "exit");
+      child.stdout?.destroy();
+      child.kill("SIGTERM");
+      expect(await exit).toEqual([0, null]);
+    }));
+
+  it("writes nothing into the home folder: onnxruntime's telemetry is off", async () => {
+    const home = await mkdtemp(join(tmpdir(), "tagsmith-home-"));
+    await withProcess(async () => expect(await readdir(home)).toEqual([]), { HOME: home });
+    await rm(home, { recursive: true });
+  });
 });
 
 interface Running {
@@ -57,7 +75,7 @@ async function withProcess(
     const child = start({ PORT: "0", MODEL_BUCKET: "models", AWS_ENDPOINT_URL: store.url, ...variables });
     try {
       const url = await address(child);
-      await expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status), { timeout: 30_000 }).toBe(200);
+      await eventually(() => fetch(`${url}/readyz`).then(({ status }) => status)).toBe(200);
       await test({ child, url });
     } finally {
       child.kill("SIGKILL");

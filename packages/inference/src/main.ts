@@ -1,8 +1,9 @@
-import { type Config, readConfig } from "./env.ts";
+import { type Config, readConfig, silenceTelemetry } from "./env.ts";
 import { createLog } from "./log.ts";
 import { Service } from "./service.ts";
 
 const config = readConfigOrExit();
+silenceTelemetry();
 const { log, flush } = createLog(config.logLevel);
 const service = new Service(config, log);
 endOnSignals();

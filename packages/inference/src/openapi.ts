@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { errorWire, type ErrorCode } from "./errors.ts";
 import { restRoutes, type RestRoute } from "./rest-routes.ts";
 import * as schemas from "./schemas.ts";

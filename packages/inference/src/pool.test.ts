@@ -1,5 +1,6 @@
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect, it } from "vitest";
+import { eventually } from "../test/eventually.ts";
 import { withService } from "../test/with-service.ts";
 import { ModelThread } from "./model-thread.ts";
 import { Pool } from "./pool.ts";
@@ -38,7 +39,7 @@ describe("a thread that dies", () => {
     );
     expect(outcomes.filter((outcome) => outcome === "worker_crashed").length).toBeGreaterThanOrEqual(1);
     expect(outcomes[2]).toBe("worker_crashed");
-    await expect.poll(() => pool.size).toBe(2);
+    await eventually(() => pool.size).toBe(2);
     await expect(pool.predict(question("fine"))).resolves.toEqual([Float32Array.of(0.5)]);
     await pool.close();
   });

@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { describe, expect } from "vitest";
+import { eventually } from "../test/eventually.ts";
 import { withService, type ServiceUnderTest } from "../test/with-service.ts";
 import { limits } from "./limits.ts";
 
@@ -137,7 +138,7 @@ describe("every answer", () => {
       headers: { "x-request-id": "its-id" },
     });
     const lines = () => log.filter((line) => line.includes('"message":"request"') && line.includes("/api/"));
-    await expect.poll(lines).toHaveLength(4);
+    await eventually(lines).toHaveLength(4);
     expect(log.join("")).not.toContain("secret");
     expect(lines().map((line) => JSON.parse(line) as object)).toMatchObject([
       { route: "/api/v1/predict", status: 200, request_bytes: 54 },
@@ -155,7 +156,7 @@ describe("the metrics", () => {
     await post("/api/v1/predict", {});
     await get("/made-up-by-anybody");
     const text = () => get("/metrics").then((answer) => answer.text());
-    await expect.poll(text).toContain('tagsmith_requests_total{route="unknown",status="404"} 1');
+    await eventually(text).toContain('tagsmith_requests_total{route="unknown",status="404"} 1');
     expect(await text()).toContain('tagsmith_requests_total{route="/api/v1/predict",status="200"} 1');
     expect(await text()).toContain('tagsmith_requests_total{route="/api/v1/predict",status="422"} 1');
     expect(await text()).toMatch(/tagsmith_model_info\{name="tiny",version="1",manifest_sha256="[0-9a-f]{64}"\} 1/);

@@ -9,10 +9,11 @@ import { createTRPCClient, httpBatchLink, type TRPCClient } from "@trpc/client";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { it } from "vitest";
 import type { Config } from "../src/env.ts";
 import { logTo } from "../src/log.ts";
 import type { AppRouter } from "../src/router.ts";
+import { eventually } from "./eventually.ts";
 import { Service, type Tuning } from "../src/service.ts";
 
 const bucket = "models";
@@ -118,6 +119,6 @@ function conveniences(url: string) {
         headers: { "content-type": "application/json" },
         body: typeof body === "string" ? body : JSON.stringify(body),
       }),
-    ready: () => expect.poll(async () => (await get("/readyz")).text(), { timeout: 20_000 }).toContain('"ready"'),
+    ready: () => eventually(async () => (await get("/readyz")).text()).toContain('"ready"'),
   };
 }
