@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../", import.meta.url));
@@ -61,4 +62,23 @@ export function startSystem(dataDir: string, variables: Readonly<Record<string, 
     DATA_DIR: dataDir,
     ...variables,
   });
+}
+
+/** The UI alone, asking for predictions at `inferenceUrl`, whoever answers there. */
+export function startWeb(inferenceUrl: string): Program {
+  return new Program([process.execPath, "packages/web/build/main.js"], {
+    PORT: "0",
+    HOST: "127.0.0.1",
+    INFERENCE_URL: inferenceUrl,
+  });
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }

@@ -1,8 +1,6 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { startSystem } from "./process.ts";
+import { freePort, startSystem } from "./process.ts";
 import { addresses, expect, test } from "./system.ts";
 
 test("npm start tells the address of each part, and Ctrl-C ends all of them", async ({ request, dataDir }) => {
@@ -73,12 +71,4 @@ async function flipBytes(file: string, count: number): Promise<void> {
   const middle = Math.floor(bytes.length / 2);
   for (let index = middle; index < middle + count; index++) bytes.writeUInt8(bytes.readUInt8(index) ^ 0xff, index);
   await writeFile(file, bytes);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

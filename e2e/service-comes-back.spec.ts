@@ -1,0 +1,33 @@
+import { freePort, startSystem, startWeb } from "./process.ts";
+import { expect, test } from "./system.ts";
+
+test("while the service is away the page says so, keeps the question, and answers it later", async ({
+  page,
+  complaints,
+  checkAccessibility,
+  dataDir,
+}) => {
+  complaints.expected.push(/status of 503/);
+  const port = await freePort();
+  await using web = startWeb(`http://127.0.0.1:${port}`);
+  await page.goto(await web.prints(/listening on (http:\S+)/));
+  await page.getByRole("textbox", { name: "Title" }).fill("How do I center a div with CSS?");
+  await page.getByRole("button", { name: "Suggest tags" }).click();
+  await expect(page.getByRole("alert")).toContainText("can’t be reached");
+  await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("How do I center a div with CSS?");
+  await checkAccessibility();
+
+  await using system = startSystem(dataDir, { INFERENCE_PORT: String(port) });
+  await system.prints(/inference +(http:\S+)/);
+  await page.getByRole("button", { name: "Suggest tags" }).click();
+
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("the model card says so too, instead of breaking", async ({ page, complaints }) => {
+  complaints.expected.push(/status of 503/);
+  await using web = startWeb(`http://127.0.0.1:${await freePort()}`);
+  await page.goto(`${await web.prints(/listening on (http:\S+)/)}/about`);
+  await expect(page.getByRole("alert")).toContainText("can’t be reached");
+});
