@@ -90,10 +90,3 @@ it("an error shows nothing of its reason", async () => {
   expect(response.status).toBe(500);
   expect(await response.text()).toBe("Internal Server Error\n");
 });
-
-it("a port in use is told in plain words", async () => {
-  const port = Number(new URL(url).port);
-  await expect(listen(createServer(), { port, host: "127.0.0.1" })).rejects.toThrow(
-    `Port ${port} is in use. Set PORT to a free one.`,
-  );
-});

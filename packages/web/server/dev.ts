@@ -15,6 +15,7 @@ const vite = await createViteServer({ server: { middlewareMode: true, hmr: { ser
 const inference = createInference({ url: config.inferenceUrl });
 
 const pages = createRequestHandler({
+  mode: "development",
   build: () => vite.ssrLoadModule("virtual:remix/server-build") as Promise<ServerBuild>,
   getLoadContext: () => ({ cspNonce: "", inference, apiUrl: config.apiUrl }),
 });

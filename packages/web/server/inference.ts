@@ -29,7 +29,7 @@ export function createInference({ url, deadlineMs = 5_000 }: Options): Inference
   const client = createTRPCClient<AppRouter>({
     links: [
       retryLink({
-        retry: ({ attempts: made, error, op }) => made < attempts && !op.signal?.aborted && isTransient(error),
+        retry: ({ attempts: made, error }) => made < attempts && isTransient(error),
         retryDelayMs: () => retryDelayMs,
       }),
       httpLink({ url: `${url}/api/trpc`, fetch: fetchJson }),

@@ -22,16 +22,22 @@ export async function listen(server: Server, { port, host }: Address): Promise<s
   return `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${actual}`;
 }
 
-/** On SIGTERM or SIGINT: takes no new connection, ends what is in flight, exits. A second signal exits at once. */
+/** On SIGTERM or SIGINT: drains, and the process ends by itself. A second signal exits at once. */
 export function drainOnSignal(server: Server): void {
   const onSignal = () => {
-    if (!server.listening) process.exit(1);
-    server.close();
-    // A connection that was busy when the server closed would otherwise idle on until its keep-alive ends.
-    setInterval(() => server.closeIdleConnections(), 100).unref();
+    if (server.listening) drain(server);
+    else process.exit(1);
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
+}
+
+/** Takes no new connection, ends what is in flight, then emits "close". */
+export function drain(server: Server): void {
+  server.close();
+  // A connection that was busy when the server closed would otherwise idle on until its keep-alive ends.
+  const sweep = setInterval(() => server.closeIdleConnections(), 100);
+  server.once("close", () => clearInterval(sweep));
 }
 
 const isPortTaken = (error: unknown) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";

@@ -84,7 +84,7 @@ export function Labels({ labels, thresholds }: Pick<CurrentModel, "labels" | "th
     <ul aria-label="Labels" className="flex flex-wrap gap-x-6 gap-y-2.5">
       {labels.map((label, index) => (
         <li key={label} className="flex max-w-full items-center gap-2">
-          <Tag name={label} look="plain" />
+          <Tag name={label} look="plain" />{" "}
           <span className="text-sm whitespace-nowrap text-muted">{percent(thresholds[index] ?? 1)}</span>
         </li>
       ))}

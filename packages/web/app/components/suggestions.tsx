@@ -72,7 +72,7 @@ function SuggestedTag({ tag, confidence }: Scored) {
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1.5">
       <span>
         <Tag name={tag} look="suggested" />
-      </span>
+      </span>{" "}
       <span className="font-semibold">{percent(confidence)}</span>
       <Bar share={confidence} className="col-span-2 h-2 fill-ember" />
     </li>
@@ -84,7 +84,7 @@ function OtherTag({ tag, confidence }: Scored) {
     <li className="grid grid-cols-[minmax(0,1fr)_4.5rem_3rem] items-center gap-x-3">
       <span>
         <Tag name={tag} look="plain" />
-      </span>
+      </span>{" "}
       <Bar share={confidence} className="h-1 fill-iron" />
       <span className="text-right text-sm text-muted">{percent(confidence)}</span>
     </li>
