@@ -18,17 +18,18 @@ export interface FloatTensor {
   readonly dims: readonly number[];
 }
 
+/** onnxruntime may read weights straight from these bytes: collected early, they would take the process with them. */
+const bytesInUse = new WeakMap<InferenceSession, Uint8Array>();
+
 /** A model loaded into onnxruntime; `run` computes one output and no other. */
 export class Session {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   readonly #session: InferenceSession;
-  /** onnxruntime may read weights straight from these bytes: collected, they would take the process with them. */
-  readonly #model: Uint8Array;
 
   private constructor(session: InferenceSession, model: Uint8Array) {
     this.#session = session;
-    this.#model = model;
+    bytesInUse.set(session, model);
     this.inputs = session.inputMetadata.map(tensorInfo);
     this.outputs = session.outputMetadata.map(tensorInfo);
   }
@@ -60,10 +61,6 @@ export class Session {
     const tensor = answer[output];
     if (tensor?.type === "float32") return { data: tensor.data as Float32Array, dims: tensor.dims };
     throw new BundleError("invalid_output", `output "${output}": expected float32, found ${String(tensor?.type)}`);
-  }
-
-  get modelBytes(): number {
-    return this.#model.length;
   }
 
   close(): Promise<void> {
