@@ -28,6 +28,9 @@ export const meta: MetaFunction = ({ error }) =>
 
 export const loader = ({ context }: LoaderFunctionArgs) => ({ apiDocsUrl: `${context.apiUrl}/api/v1/docs` });
 
+/** Configuration does not change while a page is open. */
+export const shouldRevalidate = () => false;
+
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
   const root = useRouteLoaderData<typeof loader>("root");

@@ -36,7 +36,7 @@ const noErrors: FieldErrors = {};
 export default function Generator() {
   const { formKey, example, titles } = useLoaderData<typeof loader>();
   const { values, answer } = useActionData<typeof action>() ?? {};
-  const isPending = useNavigation().formMethod === "POST";
+  const isPending = useNavigation().state === "submitting";
   const errors = answer?.ok === false && answer.failure.kind === "invalid" ? answer.failure.fields : noErrors;
 
   const isAnswered = answer !== undefined && errors === noErrors;
