@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BundleError } from "./errors.ts";
 import { describeIssues, type GoldenExample } from "./manifest.ts";
 

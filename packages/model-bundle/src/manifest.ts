@@ -1,5 +1,5 @@
 import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
-import { z } from "zod";
+import * as z from "zod";
 import { BundleError } from "./errors.ts";
 
 /** One Buffer holds a file, and Node 20's largest is 4 GiB. */

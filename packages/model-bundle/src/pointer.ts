@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BundleError, isBundleError } from "./errors.ts";
 import { POINTER_KEY, versionId, type Version } from "./layout.ts";
 import { describeIssues, releaseFields } from "./manifest.ts";
