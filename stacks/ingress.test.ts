@@ -1,0 +1,95 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { at, list, type Synthesis, synthesise, table } from "./test/synth.ts";
+
+const prod = await synthesise("prod");
+
+afterEach(() => vi.unstubAllEnvs());
+
+const targetOf = (part: string) => ({ Ref: prod.one("ElasticLoadBalancingV2::TargetGroup", part).id });
+const listeners = (app: Synthesis) => app.all("ElasticLoadBalancingV2::Listener").map(({ Properties }) => Properties);
+
+it("paths: /api/* goes to inference, the rest to web, and there is no other rule", () => {
+  const rule = prod.one("ElasticLoadBalancingV2::ListenerRule");
+  expect(at(rule, "Conditions")).toEqual([{ Field: "path-pattern", PathPatternConfig: { Values: ["/api/*"] } }]);
+  expect(at(rule, "Actions")).toEqual([{ Type: "forward", TargetGroupArn: targetOf("Inference") }]);
+  expect(listeners(prod)[0]?.["DefaultActions"]).toEqual([{ Type: "forward", TargetGroupArn: targetOf("Web") }]);
+});
+
+it.each([
+  ["Inference", 8080, "/readyz"],
+  ["Web", 3000, "/healthz"],
+])("%s target: asked for its health twice every 5 s", (name, port, path) => {
+  expect(prod.one("ElasticLoadBalancingV2::TargetGroup", name).Properties).toMatchObject({
+    Port: port,
+    TargetType: "ip",
+    HealthCheckPath: path,
+    HealthCheckIntervalSeconds: 5,
+    HealthyThresholdCount: 2,
+    UnhealthyThresholdCount: 2,
+  });
+});
+
+it.each(["Inference", "Web"])("%s: a stopping task outlives its last requests, and Fargate lets it", (name) => {
+  const target = table(prod.one("ElasticLoadBalancingV2::TargetGroup", name), "TargetGroupAttributes");
+  const delay = Number(target["deregistration_delay.timeout_seconds"]);
+  const stopTimeout = at(prod.one("ECS::TaskDefinition", name), "ContainerDefinitions.0.StopTimeout");
+  // limits.requestMs of the inference service
+  expect(delay).toBeGreaterThan(30);
+  expect(stopTimeout).toBeGreaterThan(delay);
+  expect(stopTimeout).toBeLessThanOrEqual(120);
+});
+
+it("balancer: refuses what is ambiguous, logs what it answers", () => {
+  expect(table(prod.one("ElasticLoadBalancingV2::LoadBalancer"), "LoadBalancerAttributes")).toMatchObject({
+    "routing.http.desync_mitigation_mode": "strictest",
+    "routing.http.drop_invalid_header_fields.enabled": "true",
+    "routing.http.preserve_host_header.enabled": "true",
+    "access_logs.s3.enabled": "true",
+  });
+});
+
+it("without a domain: HTTP only, even in prod, for the balancer's own name can have no certificate", () => {
+  expect(listeners(prod)).toEqual([expect.objectContaining({ Port: 80, Protocol: "HTTP" })]);
+});
+
+it("with a domain: HTTPS with its certificate under its name, and HTTP redirects there", async () => {
+  vi.stubEnv("DOMAIN", "tags.example.org");
+  vi.stubEnv("HOSTED_ZONE", "example.org");
+  const app = await synthesise("prod");
+  const secure = listeners(app).find(({ Port }) => Port === 443);
+  expect(secure).toMatchObject({ Protocol: "HTTPS", SslPolicy: expect.stringContaining("TLS13") as string });
+  expect(secure?.["Certificates"]).toEqual([
+    { CertificateArn: { Ref: app.one("CertificateManager::Certificate").id } },
+  ]);
+  expect(at(app.one("CertificateManager::Certificate"), "DomainName")).toBe("tags.example.org");
+  expect(at(app.one("Route53::RecordSet"), "Name")).toBe("tags.example.org.");
+  const plain = listeners(app).find(({ Port }) => Port === 80);
+  expect(plain?.["DefaultActions"]).toEqual([
+    { Type: "redirect", RedirectConfig: { Port: "443", Protocol: "HTTPS", StatusCode: "HTTP_301" } },
+  ]);
+  expect(at(app.one("ElasticLoadBalancingV2::ListenerRule"), "ListenerArn")).toEqual({
+    Ref: app.one("ElasticLoadBalancingV2::Listener", "Https").id,
+  });
+});
+
+it("firewall: stands before the balancer, limits each address, and lets questions full of code through", () => {
+  const firewall = prod.one("WAFv2::WebACL");
+  expect(prod.one("WAFv2::WebACLAssociation").Properties).toEqual({
+    ResourceArn: { Ref: prod.one("ElasticLoadBalancingV2::LoadBalancer").id },
+    WebACLArn: { "Fn::GetAtt": [firewall.id, "Arn"] },
+  });
+  const rules = list(firewall, "Rules");
+  expect(rules.map(({ Name }) => Name)).toEqual([
+    "RatePerAddress",
+    "AWSManagedRulesAmazonIpReputationList",
+    "AWSManagedRulesCommonRuleSet",
+    "AWSManagedRulesKnownBadInputsRuleSet",
+  ]);
+  expect(rules[0]).toMatchObject({
+    Statement: { RateBasedStatement: { AggregateKeyType: "IP", Limit: 3000 } },
+    Action: { Block: {} },
+  });
+  const counted = list(firewall, "Rules.2.Statement.ManagedRuleGroupStatement.RuleActionOverrides");
+  expect(counted).toContainEqual({ Name: "SizeRestrictions_BODY", ActionToUse: { Count: {} } });
+  expect(counted.filter(({ Name }) => !String(Name).endsWith("_BODY"))).toEqual([]);
+});

@@ -1,0 +1,123 @@
+import { existsSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { at, list, synthesise } from "./test/synth.ts";
+
+const prod = await synthesise("prod");
+const other = await synthesise("other");
+
+type App = typeof prod;
+const service = (app: App, name: string, path: string) => at(app.one("ECS::Service", name), path);
+const task = (app: App, name: string, path: string) => at(app.one("ECS::TaskDefinition", name), path);
+const container = (app: App, name: string, path: string) => task(app, name, `ContainerDefinitions.0.${path}`);
+
+describe.each([
+  ["Inference", 8080],
+  ["Web", 3000],
+])("%s", (name, port) => {
+  it("tasks: in private subnets, without a public address", () => {
+    expect(service(prod, name, "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp")).toBe("DISABLED");
+    const subnets = list(prod.one("ECS::Service", name), "NetworkConfiguration.AwsvpcConfiguration.Subnets");
+    expect(subnets).toHaveLength(2);
+    for (const subnet of subnets) expect(JSON.stringify(subnet)).toContain("privateSubnet");
+  });
+
+  it("deployment: keeps every task until a new one is healthy, and goes back if none becomes so", () => {
+    expect(service(prod, name, "DeploymentConfiguration")).toMatchObject({
+      MinimumHealthyPercent: 100,
+      MaximumPercent: 200,
+      DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+    });
+  });
+
+  it("start: nobody ends a task for not being ready in its first two minutes", () => {
+    expect(service(prod, name, "HealthCheckGracePeriodSeconds")).toBeGreaterThanOrEqual(120);
+    expect(container(prod, name, "HealthCheck.StartPeriod")).toBeGreaterThanOrEqual(120);
+  });
+
+  it("container: an unprivileged user who can't write a file", () => {
+    expect(container(prod, name, "User")).toBe("1000");
+    expect(container(prod, name, "ReadonlyRootFilesystem")).toBe(true);
+  });
+
+  it("logs: a group of its own that forgets", () => {
+    const group = prod.one("Logs::LogGroup", `${name}/Logs`);
+    expect(at(group, "RetentionInDays")).toBe(90);
+    expect(container(prod, name, "LogConfiguration.Options.awslogs-group")).toEqual({ Ref: group.id });
+    expect(prod.resources.filter(({ Type }) => Type === "Custom::LogRetention")).toEqual([]);
+  });
+
+  it("scaling: on CPU and on requests, never on memory", () => {
+    const metric = "TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType";
+    const metrics = prod.all("ApplicationAutoScaling::ScalingPolicy", name).map((policy) => at(policy, metric));
+    expect(metrics.sort()).toEqual(["ALBRequestCountPerTarget", "ECSServiceAverageCPUUtilization"]);
+    expect(prod.one("ApplicationAutoScaling::ScalableTarget", name).Properties).toMatchObject({
+      MinCapacity: 2,
+      MaxCapacity: 10,
+    });
+  });
+
+  it("stages: on demand in prod, on Spot elsewhere; x86 in prod, elsewhere what the deploying machine is", () => {
+    const provider = (app: App) => service(app, name, "CapacityProviderStrategy.0.CapacityProvider");
+    expect(provider(prod)).toBe("FARGATE");
+    expect(provider(other)).toBe("FARGATE_SPOT");
+    expect(task(prod, name, "RuntimePlatform.CpuArchitecture")).toBe("X86_64");
+    const here = process.arch === "arm64" ? "ARM64" : "X86_64";
+    expect(task(other, name, "RuntimePlatform.CpuArchitecture")).toBe(here);
+  });
+
+  it("traffic: in from the balancer; out to AWS over TLS", () => {
+    const ingress = prod.all("EC2::SecurityGroupIngress", `${name}/`).map(({ Properties }) => Properties);
+    const fromBalancer = ingress.find(({ SourceSecurityGroupId }) =>
+      JSON.stringify(SourceSecurityGroupId).includes("Balancer"),
+    );
+    expect(fromBalancer).toMatchObject({ FromPort: port, ToPort: port, IpProtocol: "tcp" });
+    const group = prod.one("EC2::SecurityGroup", `${name}/`);
+    expect(at(group, "SecurityGroupIngress")).toBeUndefined();
+    expect(at(group, "SecurityGroupEgress")).toEqual([
+      expect.objectContaining({ CidrIp: "0.0.0.0/0", IpProtocol: "tcp", FromPort: 443, ToPort: 443 }),
+    ]);
+  });
+
+  it("image: built from its own package, without the other service's, tests or what was installed here", () => {
+    const hash = /:([0-9a-f]{64})/.exec(JSON.stringify(container(prod, name, "Image")))?.[1];
+    const context = `${prod.folder}/asset.${hash}`;
+    const has = (path: string) => existsSync(`${context}/packages/${path}`);
+    expect(has(`${name.toLowerCase()}/Dockerfile`)).toBe(true);
+    expect(has("web/package.json")).toBe(name === "Web");
+    expect(has("inference/src")).toBe(name === "Inference");
+    expect(["training", "features/node_modules", "model-bundle/test"].filter(has)).toEqual([]);
+    expect(existsSync(`${context}/node_modules`)).toBe(false);
+  });
+});
+
+it("traffic: three ways in all, from the balancer to each service and from the web to inference", () => {
+  const ways = prod
+    .all("EC2::SecurityGroupIngress")
+    .map(({ stack, Properties: { SourceSecurityGroupId: from, GroupId: to, FromPort } }) => {
+      const party = (group: unknown) => /Ingress|Inference/.exec(JSON.stringify(group))?.[0] ?? stack;
+      return `${party(from)} -> ${party(to)}:${String(FromPort)}`;
+    });
+  expect(ways.sort()).toEqual(["Ingress -> Inference:8080", "Ingress -> Web:3000", "Web -> Inference:8080"]);
+});
+
+it("inference: may read the models and nothing else", () => {
+  const policy = prod.one("IAM::Policy", "Inference/InferenceTaskDefinitionTaskRole");
+  expect(at(policy, "PolicyDocument.Statement")).toEqual([
+    { Effect: "Allow", Action: "s3:GetObject", Resource: { "Fn::Join": ["", [expect.anything(), "/models/*"]] } },
+  ]);
+});
+
+it("web: may do nothing in AWS", () => {
+  expect(prod.all("IAM::Policy", "Web/WebTaskDefinitionTaskRole")).toEqual([]);
+});
+
+it("web: reaches inference privately, by a name that only inference has", () => {
+  expect(service(prod, "Inference", "ServiceConnectConfiguration.Services")).toEqual([
+    expect.objectContaining({ ClientAliases: [{ DnsName: "inference", Port: 8080 }] }),
+  ]);
+  expect(service(prod, "Web", "ServiceConnectConfiguration")).toMatchObject({ Enabled: true, Services: [] });
+  expect(container(prod, "Web", "Environment")).toContainEqual({
+    Name: "INFERENCE_URL",
+    Value: "http://inference:8080",
+  });
+});
