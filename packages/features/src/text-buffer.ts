@@ -19,6 +19,20 @@ export class TextBuffer {
     if (folded !== DROPPED) this.append(folded, start);
   }
 
+  /** Appends the units of a range of the source. */
+  pushRange(source: string, from: number, to: number): void {
+    while (this.length + to - from > this.codes.length) this.grow();
+    const { codes, starts } = this;
+    let { length } = this;
+    for (let at = from; at < to; at++) {
+      const folded = fold(source.charCodeAt(at));
+      if (folded === DROPPED) continue;
+      codes[length] = folded;
+      starts[length++] = at;
+    }
+    this.length = length;
+  }
+
   /** Ends the word that is being read, at this place of the source. */
   close(start: number): void {
     this.append(SPACE, start);

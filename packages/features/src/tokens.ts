@@ -2,7 +2,8 @@ import { type TextBuffer } from "./text-buffer.ts";
 
 /**
  * Tokens of one text, as parallel arrays of `from` and `to` (indices into the text) and `hashes`. A compound
- * (`asp.net-mvc`, `$scope`) is followed by its parts (`asp`, `net`, `mvc`), which are marked in `parts`.
+ * (`asp.net-mvc`, `$scope`) is followed by its parts (`asp`, `net`, `mvc`), which are marked in `parts`. Single letters are no
+ * parts: `R.id.list` says nothing of R, nor `objective-c` of C.
  */
 export class TokenBuffer {
   from = new Int32Array(512);
@@ -24,7 +25,8 @@ export class TokenBuffer {
     this.length += 1;
   }
 
-  markPart(): void {
+  pushPart(from: number, to: number, hash: number): void {
+    this.push(from, to, hash);
     this.parts[this.length - 1] = 1;
   }
 
@@ -79,8 +81,7 @@ function readToken(codes: Uint16Array, start: number, { body, tokens }: { body: 
   for (;;) {
     const more = isJoint(codes, to);
     if (!more) to = suffixEnd(codes, to);
-    tokens.push(from, to, hashRange(codes, from, to));
-    tokens.markPart();
+    if (to - from > 1) tokens.pushPart(from, to, hashRange(codes, from, to));
     if (!more) break;
     from = to + 1;
     to = wordEnd(codes, from);

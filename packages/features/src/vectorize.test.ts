@@ -15,10 +15,10 @@ function vocabularyOf(...questions: readonly Question[]): Vocabulary {
 
 const question = { title: "Sort a list", body: "<p>Sort it</p><pre><code>list.sort()</code></pre>" };
 
-test("each block has unit length, the title's characters one and a half", () => {
+test("each block has unit length, the title's characters and the prose one and a half", () => {
   const { weights } = vectorize(question, vocabularyOf(question));
   const squares = weights.reduce((sum, weight) => sum + weight * weight, 0);
-  expect(squares).toBeCloseTo(1 + 1.5 ** 2 + 1 + 1, 4);
+  expect(squares).toBeCloseTo(1 + 1.5 ** 2 + 1.5 ** 2 + 1, 4);
 });
 
 test("a question without a known feature reads as row 0 with no weight", () => {
@@ -27,11 +27,13 @@ test("a question without a known feature reads as row 0 with no weight", () => {
   expect(vectorize({ title: "ψ", body: "" }, vocabularyOf(question))).toEqual(empty);
 });
 
-test("title, prose and code have different features for the same word", () => {
-  const one = new Set(spans({ title: "sort", body: "" }).map(({ hash }) => hash));
-  const two = new Set(spans({ title: "", body: "sort" }).map(({ hash }) => hash));
-  const three = new Set(spans({ title: "", body: "`sort`" }).map(({ hash }) => hash));
-  expect(new Set([...one, ...two, ...three]).size).toBe(one.size + two.size + three.size);
+test("a word is the same feature wherever it stands, weighed by its block", () => {
+  const vocabulary = vocabularyOf({ title: "", body: "sort" });
+  const weights = ["sort", "`sort`"].map((body) => vectorize({ title: "sort", body }, vocabulary));
+  expect(weights).toEqual([
+    { ids: new Int32Array([1, 1]), weights: new Float32Array([1, 1.5]) },
+    { ids: new Int32Array([1, 1]), weights: new Float32Array([1, 1]) },
+  ]);
 });
 
 test("a vector does not depend on what was vectorised before it", () => {
@@ -109,7 +111,7 @@ test("whatever is written, spans lie within their field, weights are finite, and
       for (const { start, end } of words({ title, body })) expect(known).toContain(`${start}-${end}`);
       const vocabulary = vocabularyOf({ title, body });
       const { ids, weights } = vectorize({ title, body }, vocabulary);
-      expect(ids.length).toBe(Math.max(1, vocabulary.size - 1));
+      expect(ids.length).toBeGreaterThanOrEqual(Math.max(1, vocabulary.size - 1));
       expect(weights.every(Number.isFinite)).toBe(true);
     }),
   );

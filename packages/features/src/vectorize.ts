@@ -11,8 +11,8 @@ export interface SparseVector {
   readonly weights: Float32Array;
 }
 
-/** Characters of a title tell more than its words: endings and misspellings are seen too. */
-const blockScales = [1, 1.5, 1, 1];
+/** Found by experiment (docs/experiments.md): characters see endings and misspellings too, prose outweighs code. */
+const blockScales = [1, 1.5, 1.5, 1];
 
 const fields = emptyFields();
 const features = new FeatureBuffer();

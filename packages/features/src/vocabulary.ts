@@ -9,9 +9,9 @@ export interface VocabularyRow {
 }
 
 /**
- * Maps features to rows of the model's table. Row 0 stands for "no known feature".
+ * Maps features to rows of the model's tables. Row 0 stands for "no known feature".
  *
- * File: "TGV1", the number of rows n, n hashes in ascending order, n weights; all little-endian, uint32 and float32.
+ * File: "TGV1", the number of rows n, n distinct hashes (0 for row 0), n weights; all little-endian, uint32 and float32.
  */
 export class Vocabulary {
   /** Rows, the reserved one included. */
@@ -21,14 +21,13 @@ export class Vocabulary {
   private readonly rows: Int32Array;
   private readonly shift: number;
 
-  private constructor(hashes: Uint32Array, weights: Float32Array) {
-    this.size = hashes.length;
-    this.weights = weights;
-    const bits = Math.ceil(Math.log2(this.size + 1)) + 1;
+  private constructor(size: number) {
+    this.size = size;
+    this.weights = new Float32Array(size);
+    const bits = Math.ceil(Math.log2(size + 1)) + 1;
     this.shift = 32 - bits;
     this.keys = new Uint32Array(2 ** bits);
     this.rows = new Int32Array(2 ** bits);
-    for (let row = 1; row < this.size; row++) this.insert(hashes[row] ?? 0, row);
   }
 
   /** Throws a RangeError that says what is wrong with the bytes. */
@@ -40,29 +39,30 @@ export class Vocabulary {
     if (size === 0) throw new RangeError("a vocabulary needs the reserved row 0");
     if (bytes.length !== expected)
       throw new RangeError(`a vocabulary of ${size} rows takes ${expected} bytes, not ${bytes.length}`);
-    const hashes = new Uint32Array(size);
-    const weights = new Float32Array(size);
+    const vocabulary = new Vocabulary(size);
     for (let row = 0; row < size; row++) {
-      hashes[row] = view.getUint32(HEADER_BYTES + row * 4, true);
-      weights[row] = view.getFloat32(HEADER_BYTES + (size + row) * 4, true);
-      if (!Number.isFinite(weights[row])) throw new RangeError(`the weight of row ${row} is not a number`);
-      if (row === 0 ? hashes[0] !== 0 : (hashes[row] ?? 0) <= (hashes[row - 1] ?? 0)) {
-        throw new RangeError(`the hash of row ${row} is out of order`);
+      const weight = view.getFloat32(HEADER_BYTES + (size + row) * 4, true);
+      if (!Number.isFinite(weight)) throw new RangeError(`the weight of row ${row} is not a number`);
+      vocabulary.weights[row] = weight;
+      const hash = view.getUint32(HEADER_BYTES + row * 4, true);
+      if (row === 0 ? hash !== 0 : hash === 0 || vocabulary.row(hash) !== 0) {
+        throw new RangeError(`the hash of row ${row} is reserved or repeated`);
       }
+      if (row > 0) vocabulary.insert(hash, row);
     }
-    return new Vocabulary(hashes, weights);
+    return vocabulary;
   }
 
-  /** The bytes that `read` takes; rows are numbered from 1 by ascending hash, whatever order they are given in. */
+  /** The bytes that `read` takes; rows are numbered from 1 in the order given. */
   static write(rows: readonly VocabularyRow[]): Uint8Array {
-    const sorted = [{ hash: 0, weight: 0 }, ...rows.toSorted((one, other) => one.hash - other.hash)];
-    const bytes = new Uint8Array(HEADER_BYTES + sorted.length * ROW_BYTES);
+    const numbered = [{ hash: 0, weight: 0 }, ...rows];
+    const bytes = new Uint8Array(HEADER_BYTES + numbered.length * ROW_BYTES);
     const view = new DataView(bytes.buffer);
     view.setUint32(0, MAGIC, true);
-    view.setUint32(4, sorted.length, true);
-    sorted.forEach(({ hash, weight }, row) => {
+    view.setUint32(4, numbered.length, true);
+    numbered.forEach(({ hash, weight }, row) => {
       view.setUint32(HEADER_BYTES + row * 4, hash, true);
-      view.setFloat32(HEADER_BYTES + (sorted.length + row) * 4, weight, true);
+      view.setFloat32(HEADER_BYTES + (numbered.length + row) * 4, weight, true);
     });
     return bytes;
   }

@@ -1,11 +1,13 @@
 import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
 import { type Bundle, describeFile } from "@tagsmith/model-bundle/bundle";
-import { type Manifest, type Metrics } from "@tagsmith/model-bundle/manifest";
+import { type Manifest } from "@tagsmith/model-bundle/manifest";
 import { type Predictor } from "@tagsmith/model-bundle/predictor";
 import { type Example } from "./dataset.ts";
 import { goldenQuestions } from "./golden-questions.ts";
+import { type Judgement } from "./judge.ts";
 import { type LabelSet } from "./labels.ts";
 import { tensors } from "./onnx-graph.ts";
+import { renderReport } from "./report.ts";
 
 export const MODEL_FILE = "model.onnx";
 export const VOCABULARY_FILE = "vocabulary.bin";
@@ -51,19 +53,14 @@ export async function draftBundle(card: ModelCard, files: ReadonlyMap<string, Ui
   return { manifest, files };
 }
 
-export interface Verdict {
-  readonly thresholds: readonly number[];
-  readonly metrics: Metrics;
-  readonly report: string;
-}
-
 /** The draft with what was found out by asking it: thresholds, golden answers, metrics and the report. */
-export async function finishBundle(draft: Bundle, predictor: Predictor, verdict: Verdict): Promise<Bundle> {
-  const files = new Map([...draft.files, [REPORT_FILE, new TextEncoder().encode(verdict.report)]]);
+export async function finishBundle(draft: Bundle, predictor: Predictor, judgement: Judgement): Promise<Bundle> {
+  const report = await renderReport(draft.manifest, judgement);
+  const files = new Map([...draft.files, [REPORT_FILE, new TextEncoder().encode(report)]]);
   const answers = await predictor.predict(goldenQuestions);
   const manifest: Manifest = {
     ...draft.manifest,
-    thresholds: verdict.thresholds.map(round),
+    thresholds: judgement.thresholds.map(round),
     files: await describeFiles(files),
     golden: {
       tolerance: TOLERANCE,
@@ -72,7 +69,7 @@ export async function finishBundle(draft: Bundle, predictor: Predictor, verdict:
         probabilities: [...(answers[index] ?? [])].map(round),
       })),
     },
-    metrics: verdict.metrics,
+    metrics: judgement.metrics,
   };
   return { manifest, files };
 }
@@ -85,14 +82,14 @@ function description({ labels, observedCount }: LabelSet): string {
   const newer = labels.length - observedCount;
   return (
     `Tags for programming questions, from title and body: ${observedCount} tags that every source observes and ${newer} ` +
-    "newer ones. A linear model and a bag of embeddings on hashed words, word pairs and title characters, averaged and calibrated."
+    "newer ones. Calibrated linear support vector machines on hashed words, word pairs and the title's characters."
   );
 }
 
 function trainingData(examples: readonly Example[]): string {
-  const training = examples.filter(({ split }) => split === "train");
+  const training = examples.filter(({ split }) => split !== "test");
   const sources = [...new Set(training.map(({ source }) => source))].toSorted();
-  return `${training.length} Stack Overflow questions (${sources.join(", ")})`;
+  return `${training.length.toLocaleString("en")} questions of Stack Overflow and a few sister sites, from ${sources.join(", ")}`;
 }
 
 /** The newest question's date: the same data give the same bundle on any day. */

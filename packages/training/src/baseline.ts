@@ -11,7 +11,11 @@ const EPOCHS = 12;
 const RATE = 0.5;
 
 /** Trains the predecessor's method on the training split's titles and scores the titles of each of the other lists. */
-export function runBaseline(examples: readonly Example[], set: LabelSet, seed: number): (asked: readonly Example[]) => Scored {
+export function runBaseline(
+  examples: readonly Example[],
+  set: LabelSet,
+  seed: number,
+): (asked: readonly Example[]) => Scored {
   const training = examples.filter(({ split }) => split === "train");
   const words = commonWords(training);
   const labels = set.labels.length;

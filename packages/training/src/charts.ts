@@ -13,7 +13,12 @@ export function labelChart(scores: readonly LabelF1[]): Promise<string> {
     encoding: {
       y: { field: "label", type: "nominal", sort: "-x", title: null },
       x: { field: "f1", type: "quantitative", title: "F1 on the test split, titles only", scale: { domain: [0, 1] } },
-      opacity: { field: "positives", type: "quantitative", scale: { type: "log", range: [0.35, 1] }, title: "questions" },
+      opacity: {
+        field: "positives",
+        type: "quantitative",
+        scale: { type: "log", range: [0.35, 1] },
+        title: "questions",
+      },
     },
   });
 }
@@ -21,7 +26,7 @@ export function labelChart(scores: readonly LabelF1[]): Promise<string> {
 /** Confidence against the share that was right, beside the diagonal of a perfect model, as SVG. */
 export function reliabilityChart(bins: readonly ReliabilityBin[]): Promise<string> {
   const diagonal = [0, 1].map((at) => ({ confidence: at, accuracy: at }));
-  const axis = { type: "quantitative", scale: { domain: [0, 1] } } as const;
+  const axis = { type: "quantitative" as const, scale: { domain: [0, 1] } };
   return svg({
     width: 360,
     height: 360,

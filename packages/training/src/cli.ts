@@ -1,5 +1,4 @@
-import { mkdtemp, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeBundle } from "@tagsmith/model-bundle/bundle";
 import { SingleBar } from "cli-progress";
@@ -7,6 +6,7 @@ import { DatasetError, type Example, readDataset } from "./dataset.ts";
 import { readDump } from "./dump.ts";
 import { trainBundle } from "./pipeline.ts";
 import { recipeOf } from "./recipe.ts";
+import { replaceFolder } from "./replace-folder.ts";
 
 const usage = `npm run train -- --data FILE --out DIR [--dump Posts.xml] [--seed N] [--version TEXT]
 
@@ -18,20 +18,17 @@ const usage = `npm run train -- --data FILE --out DIR [--dump Posts.xml] [--seed
 
 async function main(): Promise<void> {
   const options = readOptions();
-  const interrupted = new AbortController();
-  process.once("SIGINT", () => interrupted.abort(new Error("interrupted; nothing was written")));
   const examples = await readExamples(options);
   const recipe = recipeOf(options.seed);
   const bar = new SingleBar({
     format: "{stage} [{bar}] {value}/{total} epochs, {duration_formatted}",
     noTTYOutput: true,
   });
-  bar.start(recipe.linear.epochs + recipe.bag.epochs, 0, { stage: "labels" });
+  bar.start(4 * recipe.linear.epochs, 0, { stage: "labels" });
   try {
     const bundle = await trainBundle(examples, {
       recipe,
       version: options.version,
-      signal: interrupted.signal,
       onProgress: (event) => ("stage" in event ? bar.update({ stage: event.stage }) : bar.update(event.epochs)),
     });
     await replaceFolder(options.out, (folder) => writeBundle(folder, bundle));
@@ -71,18 +68,6 @@ async function readExamples({ data, dump }: Options): Promise<Example[]> {
   const examples = data === undefined ? [] : await readDataset(data);
   if (dump !== undefined) for await (const example of readDump(dump)) examples.push(example);
   return examples;
-}
-
-/** Fills a new folder beside the old one and swaps them, so that an interruption leaves the old one whole. */
-async function replaceFolder(folder: string, fill: (folder: string) => Promise<void>): Promise<void> {
-  const fresh = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
-  try {
-    await fill(fresh);
-    await rm(folder, { recursive: true, force: true });
-    await rename(fresh, folder);
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
 }
 
 main().catch((error: unknown) => {

@@ -38,21 +38,36 @@ export interface Judgement {
   readonly reliability: readonly ReliabilityBin[];
 }
 
-/** Tunes thresholds on the validation split, then judges the shipped model on the test split, once. */
-export async function judge(predictor: Predictor, examples: readonly Example[], set: LabelSet): Promise<Judgement> {
-  const part = (split: Split, view: View): Example[] => viewOf(ofSplit(examples, split), view);
+/** The cuts of the validation split, which decide all thresholds. */
+export type Tuning = Readonly<Record<View, Cuts>>;
+
+/** Finds the cuts on the validation split, with a model that was not trained on it. */
+export async function tune(predictor: Predictor, examples: readonly Example[], set: LabelSet): Promise<Tuning> {
+  const held = ofSplit(examples, "val");
+  const cutsOf = async (view: View): Promise<Cuts> =>
+    findCuts(await scoreWith(predictor, viewOf(held, view), set), set.observedCount);
+  return { titles: await cutsOf("titles"), bodies: await cutsOf("bodies") };
+}
+
+export interface Asked {
+  readonly examples: readonly Example[];
+  readonly set: LabelSet;
+  readonly tuning: Tuning;
+}
+
+/** Judges the shipped model on the test split, once. */
+export async function judge(predictor: Predictor, { examples, set, tuning }: Asked): Promise<Judgement> {
+  const test = ofSplit(examples, "test");
   const ask = (asked: readonly Example[]): Promise<Scored> => scoreWith(predictor, asked, set);
-  const yardstick = async (view: View): Promise<Cuts> => findCuts(await ask(part("val", view)), set.observedCount);
-  const [titles, bodies] = [await yardstick("titles"), await yardstick("bodies")];
-  const titleScores = await ask(part("test", "titles"));
-  const of = (cuts: Cuts): Yardstick => ({ cuts, shipped: titles, set });
-  const thresholds = smoothCuts(titles, modes.shipped);
+  const titleScores = await ask(viewOf(test, "titles"));
+  const of = (cuts: Cuts): Yardstick => ({ cuts, shipped: tuning.titles, set });
+  const thresholds = smoothCuts(tuning.titles, modes.shipped);
   return {
     thresholds,
     metrics: {
-      titles: measure(titleScores, of(titles)),
-      bodies: measure(await ask(part("test", "bodies")), of(bodies)),
-      sources: await measureSources(part("test", "titles"), ask, of(titles)),
+      titles: measure(titleScores, of(tuning.titles)),
+      bodies: measure(await ask(viewOf(test, "bodies")), of(tuning.bodies)),
+      sources: await measureSources(viewOf(test, "titles"), ask, of(tuning.titles)),
       predecessor: measureBaseline(examples, set),
     },
     labelScores: labelScores(titleScores, thresholds, set.labels),
@@ -92,9 +107,9 @@ function scores(scored: Scored, thresholds: readonly number[], columns: number):
 type Ask = (asked: readonly Example[]) => Promise<Scored>;
 
 async function measureSources(asked: readonly Example[], ask: Ask, yardstick: Yardstick): Promise<Metrics> {
-  const bySource = Map.groupBy(asked, ({ source }) => source);
   const measured: Record<string, Metrics> = {};
-  for (const [source, examples] of [...bySource].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
+  for (const source of [...new Set(asked.map((example) => example.source))].toSorted()) {
+    const examples = asked.filter((example) => example.source === source);
     if (examples.length >= SMALLEST_SOURCE) measured[source] = measure(await ask(examples), yardstick);
   }
   return measured;

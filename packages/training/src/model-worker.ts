@@ -1,12 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { type ModelTask } from "./train-models.ts";
-import { trainBag } from "./train-bag.ts";
 import { trainLinear } from "./train-linear.ts";
+import { type LinearTask } from "./train-model.ts";
 
-const task = workerData as ModelTask;
-const onEpoch = (epoch: number): void => parentPort?.postMessage({ epoch });
-const model =
-  task.kind === "linear"
-    ? trainLinear(task.set, { ...task.options, onEpoch })
-    : trainBag(task.set, { ...task.options, onEpoch });
+const { set, options } = workerData as LinearTask;
+const model = trainLinear(set, { ...options, onEpoch: (epoch) => parentPort?.postMessage({ epoch }) });
 parentPort?.postMessage({ model });

@@ -1,5 +1,5 @@
 import onnxProto from "onnx-proto";
-import { type Mixture } from "./calibration.ts";
+import { type Calibration } from "./calibration.ts";
 import { type QuantizedTable } from "./quantize.ts";
 
 const { onnx } = onnxProto;
@@ -9,52 +9,41 @@ const { FLOAT, INT8, INT32, INT64 } = onnx.TensorProto.DataType;
 export const tensors = { ids: "ids", weights: "weights", probabilities: "probabilities" } as const;
 
 export interface GraphParts {
-  readonly linear: QuantizedTable;
-  readonly linearBias: Float32Array;
-  readonly bag: QuantizedTable;
-  readonly bagBias: Float32Array;
-  /** `[bag.width, linear.width]` */
-  readonly output: Float32Array;
-  readonly outputBias: Float32Array;
-  readonly mixture: Mixture;
+  readonly table: QuantizedTable;
+  readonly bias: Float32Array;
+  readonly calibration: Calibration;
 }
 
-type Node = ReturnType<typeof node>;
 type Tensor = InstanceType<typeof onnx.TensorProto>;
 
 /**
- * The serving graph: ids int32[B, K] and weights float32[B, K] -> probabilities float32[B, labels]. Both tables stay int8;
- * only the rows that a question touches are ever turned into floats.
+ * The serving graph: ids int32[B, K] and weights float32[B, K] -> probabilities float32[B, labels], as one small matrix
+ * product per question. The table stays int8; only the rows that a question touches are ever turned into floats.
  */
-export function buildModel(parts: GraphParts): Uint8Array {
-  const { linear, bag, mixture } = parts;
-  const labels = linear.width;
+export function buildModel({ table, bias, calibration }: GraphParts): Uint8Array {
+  const { values, scales, width } = table;
+  const { slope, offset } = calibration;
   const graph = new onnx.GraphProto({
-    name: "wide-and-deep",
+    name: "linear",
     node: [
-      ...weightedSum("linear"),
-      node("Add", ["linear_sum", "linear_bias"], "linear_logits"),
-      ...weightedSum("bag"),
-      node("Add", ["bag_sum", "bag_bias"], "bag_input"),
-      node("Relu", ["bag_input"], "bag_hidden"),
-      node("Gemm", ["bag_hidden", "output", "output_bias"], "bag_logits"),
-      node("Add", ["linear_logits", "bag_logits"], "logits"),
+      node("Gather", ["scales", tensors.ids], "row_scales"),
+      node("Mul", [tensors.weights, "row_scales"], "scaled_weights"),
+      node("Unsqueeze", ["scaled_weights", "axis"], "weight_rows"),
+      node("Gather", ["table", tensors.ids], "int8_rows"),
+      node("Cast", ["int8_rows"], "rows", { name: "to", type: onnx.AttributeProto.AttributeType.INT, i: FLOAT }),
+      node("MatMul", ["weight_rows", "rows"], "sum_rows"),
+      node("Squeeze", ["sum_rows", "axis"], "sums"),
+      node("Add", ["sums", "bias"], "logits"),
       node("Sigmoid", ["logits"], tensors.probabilities),
     ],
     initializer: [
       tensor("axis", INT64, { dims: [1], data: new BigInt64Array([1n]) }),
-      ...tableTensors("linear", linear, mixture.linear),
-      tensor("linear_bias", FLOAT, {
-        dims: [labels],
-        data: parts.linearBias.map((bias) => bias * mixture.linear + mixture.offset),
-      }),
-      ...tableTensors("bag", bag, 1),
-      tensor("bag_bias", FLOAT, { dims: [bag.width], data: parts.bagBias }),
-      tensor("output", FLOAT, { dims: [bag.width, labels], data: parts.output.map((weight) => weight * mixture.bag) }),
-      tensor("output_bias", FLOAT, { dims: [labels], data: parts.outputBias.map((bias) => bias * mixture.bag) }),
+      tensor("table", INT8, { dims: [scales.length, width], data: values }),
+      tensor("scales", FLOAT, { dims: [scales.length], data: scales.map((scale) => scale * slope) }),
+      tensor("bias", FLOAT, { dims: [width], data: bias.map((value) => value * slope + offset) }),
     ],
     input: [value(tensors.ids, INT32, ["batch", "features"]), value(tensors.weights, FLOAT, ["batch", "features"])],
-    output: [value(tensors.probabilities, FLOAT, ["batch", labels])],
+    output: [value(tensors.probabilities, FLOAT, ["batch", width])],
   });
   const model = new onnx.ModelProto({
     irVersion: 8,
@@ -63,31 +52,6 @@ export function buildModel(parts: GraphParts): Uint8Array {
     graph,
   });
   return onnx.ModelProto.encode(model).finish();
-}
-
-/** Σ weight × scale × row of a table, as one small matrix product per question. */
-function weightedSum(table: string): Node[] {
-  const name = (part: string): string => `${table}_${part}`;
-  return [
-    node("Gather", [name("scales"), tensors.ids], name("row_scales")),
-    node("Mul", [tensors.weights, name("row_scales")], name("weights")),
-    node("Unsqueeze", [name("weights"), "axis"], name("weight_rows")),
-    node("Gather", [name("table"), tensors.ids], name("int8_rows")),
-    node("Cast", [name("int8_rows")], name("rows"), {
-      name: "to",
-      type: onnx.AttributeProto.AttributeType.INT,
-      i: FLOAT,
-    }),
-    node("MatMul", [name("weight_rows"), name("rows")], name("sum_rows")),
-    node("Squeeze", [name("sum_rows"), "axis"], name("sum")),
-  ];
-}
-
-function tableTensors(table: string, { values, scales, width }: QuantizedTable, factor: number): Tensor[] {
-  return [
-    tensor(`${table}_table`, INT8, { dims: [scales.length, width], data: values }),
-    tensor(`${table}_scales`, FLOAT, { dims: [scales.length], data: scales.map((scale) => scale * factor) }),
-  ];
 }
 
 // eslint-disable-next-line max-params -- operator, inputs, output, attribute: the order of ONNX's own notation

@@ -26,6 +26,14 @@ dt { font-weight: 600; } svg { max-width: 100%; height: auto; }
 <dt>Newest question</dt><dd>${escape(manifest.created_at.slice(0, 10))}</dd>
 <dt>Labels (${manifest.labels.length})</dt><dd>${escape(manifest.labels.join(", "))}</dd>
 </dl>
+<h2>How it was made</h2>
+<p>Labels are the tags that every source observes, and newer ones with enough training questions in unbiased sources that keep
+all tags. Some sources cut tags to a list: what they cannot observe is masked, in training as in judging. Sources that are biased to a
+topic are trained on, but choose no labels and are neither in the validation nor in the test split. Calibration and thresholds come
+from the validation split, by a model that had not seen it; the shipped model is trained on both.</p>
+<p>It knows the past: most of its questions are years old, recent ones it tags less well (compare the sources below), and it has
+never heard of what came later. Tags of versions and abstract ones (python-3.x, class, oop) are given by habit more than by
+meaning; of c# and .net, or html and javascript, askers choose either or both.</p>
 <h2>Scores on the test split</h2>
 <p>Counted on the labels that every source observes, over the questions that have one of them. Thresholds come from the
 validation split alone: each tag's own cut, drawn towards the cut that suits all as if that rested on
@@ -52,24 +60,41 @@ interface ScoreRow {
 function rowsOf(metrics: Metrics): ScoreRow[] {
   const { titles, bodies, sources, predecessor } = metrics;
   const named = { "Titles only": titles, "Title and body": bodies, "Predecessor, titles only": predecessor };
-  const rows = [...Object.entries(named), ...Object.entries(isRecord(sources) ? sources : {}).map(([name, value]) => [`Titles of ${name}`, value] as const)];
+  const rows = [
+    ...Object.entries(named),
+    ...Object.entries(isRecord(sources) ? sources : {}).map(([name, value]) => [`Titles of ${name}`, value] as const),
+  ];
   return rows.flatMap(([name, value]) => (isRecord(value) ? [{ name, metrics: value }] : []));
 }
 
 const columns = ["weighted", "micro", "shipped"] as const;
 
 function scoreTable(rows: readonly ScoreRow[]): string {
-  const head = ["", "questions", ...columns.flatMap((mode) => [`${mode}: weighted F1`, "micro F1"]), "calibration error", "coverage"];
+  const head = [
+    "",
+    "questions",
+    ...columns.flatMap((mode) => [`${mode}: weighted F1`, "micro F1"]),
+    "calibration error",
+    "coverage",
+  ];
   const cells = rows.map(({ name, metrics }) => {
     const scores = columns.flatMap((mode) => {
       const value = metrics[mode];
       return isRecord(value) ? [value["weighted_f1"], value["micro_f1"]] : [];
     });
-    return [name, String(metrics["questions"]), ...[...scores, metrics["calibration_error"], metrics["coverage"]].map(decimal)];
+    return [
+      name,
+      count(metrics["questions"]),
+      ...[...scores, metrics["calibration_error"], metrics["coverage"]].map(decimal),
+    ];
   });
   const row = (tag: "th" | "td", texts: readonly string[]): string =>
     `<tr>${texts.map((text) => `<${tag}>${escape(text)}</${tag}>`).join("")}</tr>`;
   return `<table>\n<thead>${row("th", head)}</thead>\n<tbody>\n${cells.map((texts) => row("td", texts)).join("\n")}\n</tbody>\n</table>`;
+}
+
+function count(value: unknown): string {
+  return typeof value === "number" ? value.toFixed(0) : "";
 }
 
 function decimal(value: unknown): string {

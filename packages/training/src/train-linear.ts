@@ -30,82 +30,84 @@ export interface LinearOptions {
  * al., 2008); all labels advance together, since they share the rows. A masked target leaves its label's machine alone.
  */
 export function trainLinear(set: TrainingSet, options: LinearOptions): LinearModel {
-  const { matrix, labels, features } = set;
-  const rows = matrix.offsets.length - 1;
+  const trainer = new LinearTrainer(set, options.cost);
+  const order = Int32Array.from({ length: set.matrix.offsets.length - 1 }, (_, row) => row);
   const random = randomOf(options.seed);
-  const order = Int32Array.from({ length: rows }, (_, row) => row);
-  const norms = squaredNorms(matrix);
-  const diagonal = 1 / (2 * options.cost);
-  const alphas = new Float32Array(rows * labels);
-  const model: LinearModel = { weights: new Float32Array(features * labels), bias: new Float32Array(labels) };
-  const margins = new Float64Array(labels);
-  const steps = new Float64Array(labels);
-  for (let epoch = 0; epoch < options.epochs; epoch++) {
+  for (let epoch = 1; epoch <= options.epochs; epoch++) {
     shuffle(order, random);
-    for (const row of order) {
-      score({ set, model, row, into: margins });
-      const curvature = (norms[row] ?? 0) + diagonal;
-      let moved = 0;
-      for (let label = 0; label < labels; label++) {
-        const at = row * labels + label;
-        const target = set.targets[at] ?? 0;
-        if (target === 0) continue;
-        const alpha = alphas[at] ?? 0;
-        const gradient = target * (margins[label] ?? 0) - 1 + diagonal * alpha;
-        if (alpha === 0 && gradient >= 0) continue;
-        const next = Math.max(0, alpha - gradient / curvature);
-        alphas[at] = next;
-        steps[moved] = (next - alpha) * target;
-        moving[moved++] = label;
-      }
-      if (moved > 0) step({ set, model, row, steps, moved });
+    for (const row of order) trainer.learn(row);
+    options.onEpoch?.(epoch);
+  }
+  return trainer.model;
+}
+
+class LinearTrainer {
+  readonly model: LinearModel;
+  private readonly set: TrainingSet;
+  /** What the squared hinge loss adds to the dual's diagonal. */
+  private readonly slack: number;
+  private readonly norms: Float64Array;
+  private readonly alphas: Float32Array;
+  private readonly margins: Float64Array;
+  /** The labels that this row moves, and by how much. */
+  private readonly moves: { readonly labels: Int32Array; readonly steps: Float64Array; count: number };
+
+  constructor(set: TrainingSet, cost: number) {
+    const { matrix, labels, features } = set;
+    this.set = set;
+    this.slack = 1 / (2 * cost);
+    this.norms = squaredNorms(matrix);
+    this.alphas = new Float32Array((matrix.offsets.length - 1) * labels);
+    this.model = { weights: new Float32Array(features * labels), bias: new Float32Array(labels) };
+    this.margins = new Float64Array(labels);
+    this.moves = { labels: new Int32Array(labels), steps: new Float64Array(labels), count: 0 };
+  }
+
+  /** Moves the machines that this row is a support vector of, or becomes one. */
+  learn(row: number): void {
+    const { matrix, labels } = this.set;
+    const range = [matrix.offsets[row] ?? 0, matrix.offsets[row + 1] ?? 0] as const;
+    this.margins.set(this.model.bias);
+    addProduct(this.margins, { row: matrix, range }, { values: this.model.weights, width: labels });
+    this.findMoves(row);
+    if (this.moves.count > 0) this.move(range);
+  }
+
+  private findMoves(row: number): void {
+    const { set, slack, alphas, moves } = this;
+    const curvature = (this.norms[row] ?? 0) + slack;
+    moves.count = 0;
+    for (let label = 0; label < set.labels; label++) {
+      const at = row * set.labels + label;
+      const target = set.targets[at] ?? 0;
+      if (target === 0) continue;
+      const alpha = alphas[at] ?? 0;
+      const gradient = target * (this.margins[label] ?? 0) - 1 + slack * alpha;
+      if (alpha === 0 && gradient >= 0) continue;
+      const next = Math.max(0, alpha - gradient / curvature);
+      alphas[at] = next;
+      moves.labels[moves.count] = label;
+      moves.steps[moves.count++] = (next - alpha) * target;
     }
-    options.onEpoch?.(epoch + 1);
   }
-  return model;
-}
 
-const moving = new Int32Array(4096);
-
-function step({
-  set,
-  model,
-  row,
-  steps,
-  moved,
-}: {
-  set: TrainingSet;
-  model: LinearModel;
-  row: number;
-  steps: Float64Array;
-  moved: number;
-}): void {
-  const { matrix, labels } = set;
-  const end = matrix.offsets[row + 1]!;
-  const W = model.weights;
-  for (let at = matrix.offsets[row]!; at < end; at++) {
-    const base = matrix.ids[at]! * labels;
-    const w = matrix.weights[at]!;
-    for (let j = 0; j < moved; j++) W[base + moving[j]!]! += w * steps[j]!;
+  private move([begin, end]: readonly [number, number]): void {
+    const { matrix, labels } = this.set;
+    const { weights, bias } = this.model;
+    const { labels: moved, steps, count } = this.moves;
+    for (let at = begin; at < end; at++) {
+      const base = (matrix.ids[at] ?? 0) * labels;
+      const value = matrix.weights[at] ?? 0;
+      for (let index = 0; index < count; index++) {
+        const cell = base + (moved[index] ?? 0);
+        weights[cell] = (weights[cell] ?? 0) + value * (steps[index] ?? 0);
+      }
+    }
+    for (let index = 0; index < count; index++) {
+      const label = moved[index] ?? 0;
+      bias[label] = (bias[label] ?? 0) + (steps[index] ?? 0);
+    }
   }
-  for (let j = 0; j < moved; j++) model.bias[moving[j]!]! += steps[j]!;
-}
-
-function score({
-  set,
-  model,
-  row,
-  into,
-}: {
-  set: TrainingSet;
-  model: LinearModel;
-  row: number;
-  into: Float64Array;
-}): void {
-  const { matrix, labels } = set;
-  into.set(model.bias);
-  const range = [matrix.offsets[row] ?? 0, matrix.offsets[row + 1] ?? 0] as const;
-  addProduct(into, matrix, range, { values: model.weights, width: labels });
 }
 
 /** Squared lengths of the rows, the bias's constant 1 included. */

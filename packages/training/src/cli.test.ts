@@ -1,0 +1,119 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { type Bundle, readBundle, verifyFiles } from "@tagsmith/model-bundle/bundle";
+import { createPredictor } from "@tagsmith/model-bundle/predictor";
+import { beforeAll, expect, test } from "vitest";
+
+const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
+const run = promisify(execFile);
+const train = (...args: readonly string[]): Promise<unknown> =>
+  run(process.execPath, ["--import", "tsx", cli, ...args]);
+
+const subjects: Readonly<Record<string, string>> = {
+  python: "pandas",
+  java: "spring",
+  css: "flexbox",
+  reactjs: "hooks",
+};
+const verbs = ["sort", "merge", "parse", "render", "test", "cache", "split", "debug", "style", "count"];
+
+/**
+ * Synthetic questions of four subjects. One source keeps the tags of its own list, python, java and css: its many questions
+ * on React never say so. The other keeps all tags.
+ */
+function questions(): string {
+  const lines = Object.entries(subjects).flatMap(([tag, word]) =>
+    Array.from({ length: 500 }, (_, index) => {
+      const cut = index >= 160;
+      const title = `How to ${verbs[index % 10]} number ${index} with ${word} in ${tag}`;
+      const tags = cut && tag === "reactjs" ? ["css"] : [tag];
+      const body = index % 4 === 0 ? `<p>My ${word}</p><pre><code>${tag}.${verbs[index % 10]}()</code></pre>` : null;
+      return JSON.stringify({
+        title,
+        body,
+        tags,
+        tags_complete: !cut,
+        source: cut ? "cut" : "whole",
+        date: "2024-05-06",
+      });
+    }),
+  );
+  return lines.join("\n");
+}
+
+function dump(): string {
+  const rows = Array.from({ length: 150 }, (_, index) => {
+    const title = `Why does ownership ${verbs[index % 10]} number ${index} fail in rust`;
+    return `<row Id="${index}" PostTypeId="1" CreationDate="2025-01-02T03:04:05.678" Title="${title}" Body="&lt;p&gt;x&lt;/p&gt;" Tags="|rust|" />`;
+  });
+  return `<?xml version="1.0" encoding="utf-8"?>\n<posts>\n${rows.join("\n")}\n</posts>\n`;
+}
+
+let folder: string;
+let bundle: Bundle;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tagsmith-"));
+  await writeFile(join(folder, "questions.jsonl"), questions());
+  await writeFile(join(folder, "Posts.xml"), dump());
+  const data = ["--data", join(folder, "questions.jsonl"), "--dump", join(folder, "Posts.xml"), "--seed", "7"];
+  await Promise.all([train(...data, "--out", join(folder, "one")), train(...data, "--out", join(folder, "two"))]);
+  bundle = await readBundle(join(folder, "one"));
+});
+
+async function probabilities(title: string): Promise<Record<string, number>> {
+  const predictor = await createPredictor(bundle);
+  const [row] = await predictor.predict([{ title, body: "" }]);
+  await predictor.close();
+  return Object.fromEntries(bundle.manifest.labels.map((label, column) => [label, row?.[column] ?? 0]));
+}
+
+test("the same data and seed give the same bytes", async () => {
+  const names = await readdir(join(folder, "one"));
+  expect(names.toSorted()).toEqual(["manifest.json", "model.onnx", "report.html", "vocabulary.bin"]);
+  for (const name of names) {
+    const [one, two] = await Promise.all(["one", "two"].map((run) => readFile(join(folder, run, name))));
+    expect(one?.equals(two ?? Buffer.alloc(0)), name).toBe(true);
+  }
+});
+
+test("the bundle is what its manifest says, and onnxruntime answers its golden questions", async () => {
+  await verifyFiles(bundle);
+  const predictor = await createPredictor(bundle);
+  await predictor.checkGolden();
+  await predictor.close();
+  expect(bundle.manifest).toMatchObject({ created_at: "2025-01-02T00:00:00Z", metrics: { titles: { shipped: {} } } });
+});
+
+test("it learns what the titles say", async () => {
+  for (const [tag, word] of Object.entries(subjects)) {
+    const found = await probabilities(`How to index with ${word} in ${tag}`);
+    expect(Math.max(...Object.values(found)), tag).toBe(found[tag]);
+  }
+});
+
+test("a tag that one source cuts away is learnt from the other, not unlearnt", async () => {
+  expect((await probabilities("How to cache with hooks in reactjs"))["reactjs"]).toBeGreaterThan(0.5);
+});
+
+test("the dump's questions are learnt too", async () => {
+  expect(bundle.manifest.labels).toContain("rust");
+  expect((await probabilities("Why does ownership fail in rust"))["rust"]).toBeGreaterThan(0.5);
+});
+
+test("the report stands alone: charts inside, nothing fetched", async () => {
+  const report = await readFile(join(folder, "one", "report.html"), "utf8");
+  expect(report.match(/<svg/g)).toHaveLength(2);
+  expect(report).toContain("Predecessor");
+  expect(report.replaceAll(/xmlns(:xlink)?="[^"]*"/g, "")).not.toMatch(/<script|<link|src=|https?:/);
+});
+
+test("a wrong call says what is missing and how to call it", async () => {
+  await expect(train("--data", "x.jsonl")).rejects.toThrow(
+    /--out and one of --data and --dump are needed[^]*npm run train/,
+  );
+});

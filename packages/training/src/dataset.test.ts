@@ -1,0 +1,33 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { readDataset } from "./dataset.ts";
+
+async function fileOf(name: string, text: string): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), "tagsmith-")), name);
+  await writeFile(file, name.endsWith(".gz") ? gzipSync(text) : text);
+  return file;
+}
+
+test("a line needs a title and tags; the rest has sensible defaults", async () => {
+  const file = await fileOf("questions.jsonl.gz", '{"title":"Sort a list","tags":["Python"]}\n\n');
+  const [example, ...others] = await readDataset(file);
+  expect(others).toEqual([]);
+  expect(example).toMatchObject({ question: { title: "Sort a list", body: "" }, tags: ["python"], tagsComplete: true });
+});
+
+test("the same title, however it is written, falls into the same split", async () => {
+  const titles = ["Sort a list?", "sort  a LIST", "Sort a list!"];
+  const lines = titles.map((title) => JSON.stringify({ title, tags: ["x"] })).join("\n");
+  const examples = await readDataset(await fileOf("questions.jsonl", lines));
+  expect(new Set(examples.map(({ split }) => split)).size).toBe(1);
+});
+
+test("a bad line is named with its file, its number and what is wrong", async () => {
+  const notJson = await fileOf("questions.jsonl", '{"title":"a","tags":[]}\nnonsense\n');
+  await expect(readDataset(notJson)).rejects.toThrow(/questions\.jsonl:2: not JSON/);
+  const noTags = await fileOf("questions.jsonl", '{"title":"a"}\n');
+  await expect(readDataset(noTags)).rejects.toThrow(/questions\.jsonl:1: .*tags/);
+});

@@ -1,0 +1,31 @@
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { replaceFolder } from "./replace-folder.ts";
+
+async function folderWithBundle(): Promise<{ parent: string; folder: string }> {
+  const parent = await mkdtemp(join(tmpdir(), "tagsmith-"));
+  const folder = join(parent, "bundle");
+  await mkdir(folder);
+  await writeFile(join(folder, "manifest.json"), "old");
+  return { parent, folder };
+}
+
+test("the new bundle takes the place of the whole old one", async () => {
+  const { parent, folder } = await folderWithBundle();
+  await replaceFolder(folder, (fresh) => writeFile(join(fresh, "model.onnx"), "new"));
+  expect(await readdir(folder)).toEqual(["model.onnx"]);
+  expect(await readdir(parent)).toEqual(["bundle"]);
+});
+
+test("a failure on the way leaves the old bundle and nothing beside it", async () => {
+  const { parent, folder } = await folderWithBundle();
+  const fill = async (fresh: string): Promise<void> => {
+    await writeFile(join(fresh, "model.onnx"), "half");
+    throw new Error("disk full");
+  };
+  await expect(replaceFolder(folder, fill)).rejects.toThrow("disk full");
+  expect(await readFile(join(folder, "manifest.json"), "utf8")).toBe("old");
+  expect(await readdir(parent)).toEqual(["bundle"]);
+});
