@@ -23,11 +23,13 @@ test("while the service is away the page says so, keeps the question, and answer
 
   await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
   await expect(page.getByRole("alert")).toHaveCount(0);
+  await page.close();
 });
 
 test("the model card says so too, instead of breaking", async ({ page, complaints }) => {
   complaints.expected.push(/status of 503/);
   await using web = startWeb(`http://127.0.0.1:${await freePort()}`);
-  await page.goto(`${await web.prints(/listening on (http:\S+)/)}/about`);
+  await page.goto(`${await web.prints(/listening on (http:\S+)/)}/about`, { waitUntil: "networkidle" });
   await expect(page.getByRole("alert")).toContainText("can’t be reached");
+  await page.close(); // before the server that its scripts ask
 });

@@ -54,6 +54,7 @@ test("a damaged model is never served, and the service says why", async ({ page,
   await page.getByRole("button", { name: "Suggest tags" }).click();
   await expect(page.getByRole("alert")).toContainText(/model/i);
   await expect(page.getByRole("list", { name: "Suggested tags" })).toHaveCount(0);
+  await page.close();
 });
 
 /** The store names its files by hashes; of all that a bundle has, the model is the largest. */
