@@ -9,6 +9,11 @@ describe("the plain text of a body", () => {
       '<p>I call <code>f(x)</code> <a href="http://x.org">here</a>:</p>\n',
       "I call f(x) here:\n",
     ],
+    [
+      "keeps the words of two blocks apart, and those of one together",
+      "<p>In Py<b>thon</b></p><pre>x</pre><p>one<br>two</p>",
+      "In Python\n\nx\n\none\ntwo",
+    ],
     ["decodes references", "a &lt; b &amp;&amp; b &gt; c &#8364; &#x2615; &quot;q&quot;", 'a < b && b > c € ☕ "q"'],
     ["decodes a reference once", "&amp;lt;", "&lt;"],
     [
