@@ -17,6 +17,14 @@ test("npm start tells the address of each part, and Ctrl-C ends all of them", as
   for (const url of [web, api, s3]) await expect(fetch(url)).rejects.toThrow();
 });
 
+test("a bucket of one's own takes the place of the embedded store", async ({ request, dataDir }) => {
+  await using system = startSystem(dataDir, { MODEL_BUCKET: "tagsmith-models", AWS_ENDPOINT_URL: addresses.s3 });
+  const api = await system.prints(/inference +(http:\S+)/);
+  expect(system.output).toMatch(new RegExp(`store +${addresses.s3} +\\(bucket tagsmith-models\\)`));
+  const models = await request.get(`${api}/api/v1/models`);
+  expect(await models.json()).toMatchObject({ name: "stackoverflow-tags" });
+});
+
 test("a port in use is told plainly, with the variable that changes it", async ({ dataDir }) => {
   const { port } = new URL(addresses.web);
   await using system = startSystem(dataDir, { INFERENCE_PORT: port });
