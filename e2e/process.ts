@@ -10,9 +10,9 @@ export class Program implements AsyncDisposable {
   readonly #child: ChildProcessWithoutNullStreams;
   #output = "";
 
-  constructor(command: readonly [string, ...string[]], variables: Readonly<Record<string, string>> = {}) {
+  constructor(command: readonly [string, ...string[]], variables: Readonly<Record<string, string>> = {}, cwd = root) {
     const [name, ...parameters] = command;
-    this.#child = spawn(name, parameters, { cwd: root, env: { ...process.env, ...variables } });
+    this.#child = spawn(name, parameters, { cwd, env: { ...process.env, ...variables } });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
   }

@@ -36,6 +36,8 @@ export function privateTasks(stack: Stack, { cluster, stage, offers = [], ...opt
   // A model stays in memory, so a service that scaled on memory would never scale in; `attach` scales on requests.
   const metrics = { cpuUtilization: 60, memoryUtilization: false, requestsPerContainer: false } as const;
   return {
+    // `sst bind` knows by the folder that it is called in which service to stand in for.
+    path: `packages/${options.name}`,
     port: options.port,
     architecture,
     cpu,

@@ -17,7 +17,7 @@ function claimPort(name: string, port: number): Promise<number> {
     const probe = createServer();
     probe.once("error", (error: NodeJS.ErrnoException) => {
       const reason = error.code === "EADDRINUSE" ? "is in use" : `can't be used (${error.code ?? error.message})`;
-      reject(new Error(`Port ${port} ${reason}. Choose another: ${name}=${port + 1} npm start`, { cause: error }));
+      reject(new Error(`Port ${port} ${reason}. Choose another, as ${name}=${port + 1}`, { cause: error }));
     });
     probe.listen(port, "127.0.0.1", () => {
       const address = probe.address();

@@ -1,15 +1,27 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { childEnv } from "./env.ts";
 
 const pollMs = 25;
 const answerMs = 2_000;
 
-interface Program {
-  readonly script: string;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly stdout: "inherit" | "ignore";
+type Variables = Readonly<Record<string, string>>;
+
+export interface Program {
+  readonly command: readonly [string, ...string[]];
+  /** Where it runs, if not here. */
+  readonly cwd?: string;
+  /** Its lines: as they are, only its complaints, or each after its name. With the terminal it may ask, too. */
+  readonly output: "inherit" | "quiet" | "prefixed" | "terminal";
 }
+
+const stdio = {
+  inherit: ["ignore", "inherit", "inherit"],
+  quiet: ["ignore", "ignore", "inherit"],
+  prefixed: ["ignore", "pipe", "pipe"],
+  terminal: ["inherit", "inherit", "inherit"],
+} as const;
 
 /**
  * Child processes that live and end together: a signal ends all of them, and so does the end of one.
@@ -28,15 +40,22 @@ export class Processes {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => this.#stop(signal));
   }
 
-  /** Runs a program under this Node and its flags, with its variables added to the environment. */
-  start(name: string, { script, variables, stdout }: Program): void {
-    const child = spawn(process.execPath, [...process.execArgv, script], {
+  /** Runs a program with these variables added to the environment. */
+  start(name: string, { command: [file, ...parameters], cwd, output }: Program, variables: Variables): void {
+    const child = spawn(file, parameters, {
+      ...(cwd === undefined ? {} : { cwd }),
       env: childEnv(variables),
-      stdio: ["ignore", stdout, "inherit"],
+      stdio: [...stdio[output]],
       detached: true, // a group of its own: Ctrl-C reaches it once, through us
     });
     this.#running.add(child);
-    child.once("exit", (code, signal) => {
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ] as const) {
+      if (from) createInterface({ input: from }).on("line", (line) => to.write(`${name.padEnd(10)}| ${line}\n`));
+    }
+    child.once("close", (code, signal) => {
       this.#running.delete(child);
       if (!this.#stopping) {
         this.#code = 1;
@@ -54,19 +73,34 @@ export class Processes {
    * @throws {Error} when the processes are ending instead.
    */
   async answers(url: string): Promise<void> {
-    while (!this.#stopping) {
-      const ok = await fetch(url, { signal: AbortSignal.timeout(answerMs) }).then(
+    const isOk = () =>
+      fetch(url, { signal: AbortSignal.timeout(answerMs) }).then(
         (response) => response.ok,
         () => false,
       );
-      if (ok) return;
+    if (!(await this.until(isOk))) throw new Error(`${url}: stopped before it answered`);
+  }
+
+  /** Resolves to true once the condition holds, to false when the processes are ending instead. */
+  async until(condition: () => Promise<boolean>): Promise<boolean> {
+    while (!this.#stopping) {
+      if (await condition()) return true;
       await delay(pollMs);
     }
-    throw new Error(`${url}: stopped before it answered`);
+    return false;
   }
 
   #stop(signal: NodeJS.Signals): void {
     this.#stopping = true;
-    for (const child of this.#running) child.kill(signal);
+    for (const { pid } of this.#running) if (pid !== undefined) endGroup(pid, signal);
+  }
+}
+
+/** A watcher doesn't always pass a signal on: whatever it started gets it, too. */
+function endGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended in the meantime.
   }
 }

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { readBundle } from "@tagsmith/model-bundle/bundle";
+import { seed } from "@tagsmith/model-bundle/release";
+import { ModelStore } from "@tagsmith/model-bundle/store";
+import { startS3Server } from "@tagsmith/s3-server/server";
+import type { Env } from "./env.ts";
+
+const embeddedBucket = "tagsmith-models";
+
+export interface Store {
+  readonly description: string;
+  /** Environment that leads the inference service to the store. */
+  readonly variables: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** Serves a folder as S3 and puts the shipped model there, by the code that puts it into AWS. */
+export async function embeddedStore(env: Env, { port, bundle }: { port: number; bundle: string }): Promise<Store> {
+  const server = await startS3Server({ root: join(env.DATA_DIR, "s3"), port });
+  const variables = {
+    MODEL_BUCKET: embeddedBucket,
+    AWS_ENDPOINT_URL: server.url,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "embedded", // any will do, but not the user's own
+    AWS_SECRET_ACCESS_KEY: "embedded",
+  };
+  const models = new ModelStore({
+    bucket: embeddedBucket,
+    endpoint: server.url,
+    credentials: { accessKeyId: variables.AWS_ACCESS_KEY_ID, secretAccessKey: variables.AWS_SECRET_ACCESS_KEY },
+  });
+  await models.createBucket();
+  await seed(models, await readBundle(bundle));
+  models.close();
+  return {
+    description: `${server.url}   (bucket ${embeddedBucket}, in ${env.DATA_DIR}/s3)`,
+    variables,
+    close: () => server.close(),
+  };
+}
+
+/** The bucket that the environment names. */
+export function ownStore(env: Env): Store {
+  return {
+    description: `${env.AWS_ENDPOINT_URL ?? "AWS"}   (bucket ${env.MODEL_BUCKET ?? ""})`,
+    variables: {}, // the children inherit this process's environment
+    close: () => Promise.resolve(),
+  };
+}
