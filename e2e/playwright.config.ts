@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
 import { findBrowser } from "./browser.ts";
 
-/** One system for all journeys: the built `npm start` on free ports and an empty data folder. */
+/** One system for all journeys: the built `npm start` on free ports and an empty data folder, unless one is told. */
 const system = {
   command: "npm run --silent start --ignore-scripts",
   cwd: "..",
@@ -28,14 +28,16 @@ export default defineConfig({
       args: ["--disable-background-networking", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
     },
   },
-  webServer: [
-    {
-      ...system,
-      // The addresses are told in any order: each pattern keeps its own in the environment.
-      wait: {
-        stdout:
-          /(?=[^]*store +(?<tagsmith_s3>http:\S+))(?=[^]*inference +(?<tagsmith_api>http:\S+))(?=[^]*web +(?<tagsmith_web>http:\S+))/,
-      },
-    },
-  ],
+  webServer: process.env.TAGSMITH_WEB
+    ? []
+    : [
+        {
+          ...system,
+          // The addresses are told in any order: each pattern keeps its own in the environment.
+          wait: {
+            stdout:
+              /(?=[^]*store +(?<tagsmith_s3>http:\S+))(?=[^]*inference +(?<tagsmith_api>http:\S+))(?=[^]*web +(?<tagsmith_web>http:\S+))/,
+          },
+        },
+      ],
 });
