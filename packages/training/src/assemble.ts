@@ -30,7 +30,7 @@ export async function draftBundle(card: ModelCard, files: ReadonlyMap<string, Ui
     description: description(card.set),
     training_data: trainingData(card.examples),
     licence:
-      "Learned from questions of Stack Overflow's users, CC BY-SA 2.5, 3.0 or 4.0 by date of post. Code and weights: MIT.",
+      "Trained on questions by Stack Overflow's users, CC BY-SA 2.5, 3.0 and 4.0 by date of post. Code and weights: MIT.",
     created_at: newestDate(card.examples),
     model: MODEL_FILE,
     input: {
@@ -88,16 +88,22 @@ function description({ labels, observedCount }: LabelSet): string {
 
 function trainingData(examples: readonly Example[]): string {
   const training = examples.filter(({ split }) => split !== "test");
-  const sources = [...new Set(training.map(({ source }) => source))].toSorted();
-  return `${training.length.toLocaleString("en")} questions of Stack Overflow and a few sister sites, from ${sources.join(", ")}`;
+  const years = datesOf(training).map((date) => date.slice(0, 4));
+  const span = years.length > 0 ? ` of ${years[0]} to ${years.at(-1)}` : "";
+  return `${training.length.toLocaleString("en")} questions${span}, from Stack Overflow and a few of its sister sites`;
 }
 
 /** The newest question's date: the same data give the same bundle on any day. */
 function newestDate(examples: readonly Example[]): string {
+  return `${datesOf(examples).at(-1) ?? "1970-01-01"}T00:00:00Z`;
+}
+
+/** The dates that are known, oldest first. */
+function datesOf(examples: readonly Example[]): string[] {
   const dates = examples.flatMap(({ date }) =>
     date !== null && /^\d{4}-\d{2}-\d{2}/.test(date) ? [date.slice(0, 10)] : [],
   );
-  return `${dates.toSorted().at(-1) ?? "1970-01-01"}T00:00:00Z`;
+  return dates.toSorted();
 }
 
 function round(value: number): number {

@@ -1,12 +1,13 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Bundle, readBundle, verifyFiles } from "@tagsmith/model-bundle/bundle";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 
 const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
 const run = promisify(execFile);
@@ -25,9 +26,9 @@ const verbs = ["sort", "merge", "parse", "render", "test", "cache", "split", "de
  * Synthetic questions of four subjects. One source keeps the tags of its own list, python, java and css: its many questions
  * on React never say so. The other keeps all tags.
  */
-function questions(): string {
+function questions(perSubject = 500): string {
   const lines = Object.entries(subjects).flatMap(([tag, word]) =>
-    Array.from({ length: 500 }, (_, index) => {
+    Array.from({ length: perSubject }, (_, index) => {
       const cut = index >= 160;
       const title = `How to ${verbs[index % 10]} number ${index} with ${word} in ${tag}`;
       const tags = cut && tag === "reactjs" ? ["css"] : [tag];
@@ -86,7 +87,12 @@ test("the bundle is what its manifest says, and onnxruntime answers its golden q
   const predictor = await createPredictor(bundle);
   await predictor.checkGolden();
   await predictor.close();
-  expect(bundle.manifest).toMatchObject({ created_at: "2025-01-02T00:00:00Z", metrics: { titles: { shipped: {} } } });
+  const figures = { weighted_f1: expect.any(Number) as number, micro_f1: expect.any(Number) as number };
+  expect(bundle.manifest).toMatchObject({
+    created_at: "2025-01-02T00:00:00Z",
+    training_data: expect.stringMatching(/^[\d,]+ questions of 2024 to 2025, /) as string,
+    metrics: { titles: figures, titles_2024: figures, predecessor_titles: figures },
+  });
 });
 
 test("it learns what the titles say", async () => {
@@ -110,6 +116,24 @@ test("the report stands alone: charts inside, nothing fetched", async () => {
   expect(report.match(/<svg/g)).toHaveLength(2);
   expect(report).toContain("Predecessor");
   expect(report.replaceAll(/xmlns(:xlink)?="[^"]*"/g, "")).not.toMatch(/<script|<link|src=|https?:/);
+});
+
+test("Ctrl-C while it trains ends it and leaves the old bundle as it was, and nothing beside it", async () => {
+  const parent = await mkdtemp(join(tmpdir(), "tagsmith-"));
+  const [data, out] = [join(parent, "questions.jsonl"), join(parent, "bundle")];
+  await writeFile(data, questions(8_000));
+  await mkdir(out);
+  await writeFile(join(out, "manifest.json"), "old");
+  const child = spawn(process.execPath, ["--import", "tsx", cli, "--data", data, "--out", out]);
+  const ended = once(child, "exit");
+  let progress = "";
+  child.stderr.on("data", (chunk: Buffer) => (progress += chunk.toString()));
+  await vi.waitFor(() => expect(progress).toMatch(/(tuning|training) \[/), { timeout: 30_000 });
+  child.kill("SIGINT");
+  expect(await ended).toEqual([null, "SIGINT"]);
+  expect((await readdir(parent)).toSorted()).toEqual(["bundle", "questions.jsonl"]);
+  expect(await readdir(out)).toEqual(["manifest.json"]);
+  expect(await readFile(join(out, "manifest.json"), "utf8")).toBe("old");
 });
 
 test("a wrong call says what is missing and how to call it", async () => {

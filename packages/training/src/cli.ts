@@ -23,6 +23,8 @@ async function main(): Promise<void> {
   const bar = new SingleBar({
     format: "{stage} [{bar}] {value}/{total} epochs, {duration_formatted}",
     noTTYOutput: true,
+    // Otherwise Ctrl-C, which ends the process at once, would leave the terminal without line wrapping.
+    linewrap: true,
   });
   bar.start(4 * recipe.linear.epochs, 0, { stage: "labels" });
   try {

@@ -4,25 +4,11 @@ import { runBaseline } from "./baseline.ts";
 import { type Example } from "./dataset.ts";
 import { scoreWith, type View, viewOf } from "./evaluate.ts";
 import { type LabelSet } from "./labels.ts";
-import {
-  calibrationError,
-  countByLabel,
-  coverage,
-  f1,
-  f1Scores,
-  judgedRows,
-  reliability,
-  type ReliabilityBin,
-  type Scored,
-} from "./metrics.ts";
+import { calibrationErrors, f1Under, measure, modes } from "./measure.ts";
+import { countByLabel, f1, reliability, type ReliabilityBin, type Scored } from "./metrics.ts";
+import { type Period, periodsOf, sourcesOf } from "./periods.ts";
 import { type Split } from "./split.ts";
 import { type Cuts, findCuts, smoothCuts } from "./thresholds.ts";
-
-/** How strongly a label's cut is smoothed: best for the weighted F1, best for the micro F1 (one cut), and what is shipped. */
-export const modes = { weighted: 30, micro: Infinity, shipped: 150 } as const;
-
-/** Fewer questions of a source than this say little. */
-const SMALLEST_SOURCE = 100;
 
 export interface LabelF1 {
   readonly label: string;
@@ -30,12 +16,23 @@ export interface LabelF1 {
   readonly positives: number;
 }
 
+/** A row of the report's table: a part of `metrics`, in words. */
+export interface Row {
+  readonly metric: string;
+  readonly name: string;
+  readonly sources: readonly string[];
+}
+
 export interface Judgement {
   readonly thresholds: readonly number[];
   readonly metrics: Metrics;
+  readonly rows: readonly Row[];
+  /** What the shipped model was trained on. */
+  readonly sources: readonly string[];
   /** On the test split, by their titles. */
   readonly labelScores: readonly LabelF1[];
-  readonly reliability: readonly ReliabilityBin[];
+  /** On the test split. */
+  readonly reliability: Readonly<Record<View, readonly ReliabilityBin[]>>;
 }
 
 /** The cuts of the validation split, which decide all thresholds. */
@@ -53,25 +50,39 @@ export interface Asked {
   readonly examples: readonly Example[];
   readonly set: LabelSet;
   readonly tuning: Tuning;
+  /** The validation split, by confidences that were not fitted to it. */
+  readonly validation: Readonly<Record<View, Scored>>;
 }
 
 /** Judges the shipped model on the test split, once. */
-export async function judge(predictor: Predictor, { examples, set, tuning }: Asked): Promise<Judgement> {
+export async function judge(predictor: Predictor, { examples, set, tuning, validation }: Asked): Promise<Judgement> {
   const test = ofSplit(examples, "test");
-  const ask = (asked: readonly Example[]): Promise<Scored> => scoreWith(predictor, asked, set);
-  const titleScores = await ask(viewOf(test, "titles"));
-  const of = (cuts: Cuts): Yardstick => ({ cuts, shipped: tuning.titles, set });
+  const titles = await scoreWith(predictor, viewOf(test, "titles"), set);
+  const bodies = await scoreWith(predictor, viewOf(test, "bodies"), set);
   const thresholds = smoothCuts(tuning.titles, modes.shipped);
+  const yardstick = { thresholds, columns: set.observedCount };
+  const periods = periodsOf(viewOf(test, "titles"));
+  const measured: Metrics = {};
+  for (const period of periods) {
+    measured[keyOf(period)] = measure(await scoreWith(predictor, period.examples, set), yardstick);
+  }
   return {
     thresholds,
     metrics: {
-      titles: measure(titleScores, of(tuning.titles)),
-      bodies: measure(await ask(viewOf(test, "bodies")), of(tuning.bodies)),
-      sources: await measureSources(viewOf(test, "titles"), ask, of(tuning.titles)),
-      predecessor: measureBaseline(examples, set),
+      titles: measure(titles, yardstick),
+      bodies: measure(bodies, yardstick),
+      ...measured,
+      predecessor_titles: measureBaseline(examples, set),
+      other_thresholds: {
+        best_for_weighted_f1: f1Under(modes.weighted, { tuning, titles, bodies, columns: set.observedCount }),
+        best_for_micro_f1: f1Under(modes.micro, { tuning, titles, bodies, columns: set.observedCount }),
+      },
+      calibration_error: calibrationErrors({ validation, test: { titles, bodies } }),
     },
-    labelScores: labelScores(titleScores, thresholds, set.labels),
-    reliability: reliability(titleScores),
+    rows: rowsOf(periods),
+    sources: sourcesOf(examples.filter(({ split }) => split !== "test")),
+    labelScores: labelScores(titles, thresholds, set.labels),
+    reliability: { titles: reliability(titles), bodies: reliability(bodies) },
   };
 }
 
@@ -79,48 +90,27 @@ function ofSplit(examples: readonly Example[], split: Split): Example[] {
   return examples.filter((example) => example.split === split);
 }
 
-interface Yardstick {
-  /** Tuned on the same view of the validation split. */
-  readonly cuts: Cuts;
-  readonly shipped: Cuts;
-  readonly set: LabelSet;
-}
+const keyOf = ({ years }: Period): string => `titles_${years.replaceAll(" ", "_")}`;
 
-function measure(scored: Scored, { cuts, shipped, set }: Yardstick): Record<string, Metrics | number> {
-  const columns = set.observedCount;
-  const shippedCuts = smoothCuts(shipped, modes.shipped);
-  return {
-    weighted: scores(scored, smoothCuts(cuts, modes.weighted), columns),
-    micro: scores(scored, smoothCuts(cuts, modes.micro), columns),
-    shipped: scores(scored, shippedCuts, columns),
-    questions: judgedRows(scored, columns).length,
-    calibration_error: round(calibrationError(reliability(scored))),
-    coverage: round(coverage(scored, shippedCuts)),
-  };
-}
-
-function scores(scored: Scored, thresholds: readonly number[], columns: number): Metrics {
-  const { weighted, micro } = f1Scores(scored, thresholds, columns);
-  return { weighted_f1: round(weighted), micro_f1: round(micro) };
-}
-
-type Ask = (asked: readonly Example[]) => Promise<Scored>;
-
-async function measureSources(asked: readonly Example[], ask: Ask, yardstick: Yardstick): Promise<Metrics> {
-  const measured: Record<string, Metrics> = {};
-  for (const source of [...new Set(asked.map((example) => example.source))].toSorted()) {
-    const examples = asked.filter((example) => example.source === source);
-    if (examples.length >= SMALLEST_SOURCE) measured[source] = measure(await ask(examples), yardstick);
-  }
-  return measured;
+function rowsOf(periods: readonly Period[]): Row[] {
+  return [
+    { metric: "titles", name: "Titles", sources: [] },
+    { metric: "bodies", name: "Titles with bodies", sources: [] },
+    ...periods.map((period) => ({
+      metric: keyOf(period),
+      name: `Titles, ${period.years}`,
+      sources: period.sources,
+    })),
+    { metric: "predecessor_titles", name: "Predecessor, titles", sources: [] },
+  ];
 }
 
 function measureBaseline(examples: readonly Example[], set: LabelSet): Metrics {
-  const observed = { labels: set.labels.slice(0, set.observedCount), observedCount: set.observedCount };
-  const score = runBaseline(examples, observed, 1);
-  const cuts = findCuts(score(viewOf(ofSplit(examples, "val"), "titles")), observed.observedCount);
+  const columns = set.observedCount;
+  const score = runBaseline(examples, { labels: set.labels.slice(0, columns), observedCount: columns }, 1);
+  const cuts = findCuts(score(viewOf(ofSplit(examples, "val"), "titles")), columns);
   const scored = score(viewOf(ofSplit(examples, "test"), "titles"));
-  return measure(scored, { cuts, shipped: cuts, set: observed });
+  return measure(scored, { thresholds: smoothCuts(cuts, modes.shipped), columns });
 }
 
 function labelScores(scored: Scored, thresholds: readonly number[], labels: readonly string[]): LabelF1[] {
@@ -129,8 +119,4 @@ function labelScores(scored: Scored, thresholds: readonly number[], labels: read
     f1: f1(counts),
     positives: counts.truePositives + counts.falseNegatives,
   }));
-}
-
-function round(value: number): number {
-  return Math.round(value * 1e4) / 1e4;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { calibrationError, coverage, f1Scores, reliability } from "./metrics.ts";
+import { calibrationError, coverage, f1Scores, reliability, visible } from "./metrics.ts";
 
 /** Rows of [probability, target] for two labels. */
 function scored(...rows: readonly (readonly [number, number])[][]): Parameters<typeof f1Scores>[0] {
@@ -70,6 +70,20 @@ test("calibration error is the mean distance of confidence and accuracy", () => 
     ],
   );
   expect(calibrationError(reliability(answers))).toBeCloseTo((0.25 * 2 + 0.05 * 2) / 4);
+});
+
+test("what people see of the calibration error leaves confidences below 10 % out", () => {
+  const answers = scored(
+    [
+      [0.75, 1],
+      [0.75, -1],
+    ],
+    [
+      [0.05, -1],
+      [0.09, -1],
+    ],
+  );
+  expect(calibrationError(visible(reliability(answers)))).toBeCloseTo(0.25);
 });
 
 test("coverage is the share of questions with a tag", () => {

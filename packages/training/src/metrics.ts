@@ -5,6 +5,15 @@ export interface Scored {
   readonly labels: number;
 }
 
+/** The rows of both, one after the other. */
+export function joinScored(one: Scored, other: Scored): Scored {
+  return {
+    probabilities: Float32Array.from([...one.probabilities, ...other.probabilities]),
+    targets: Int8Array.from([...one.targets, ...other.targets]),
+    labels: one.labels,
+  };
+}
+
 export interface LabelCounts {
   truePositives: number;
   falsePositives: number;
@@ -89,13 +98,21 @@ export function reliability({ probabilities, targets }: Scored): ReliabilityBin[
     .map(({ confidence, right, count }) => ({ confidence: confidence / count, accuracy: right / count, count }));
 }
 
-/** Expected calibration error: how far confidence and accuracy lie apart on average, weighted by the bins' counts. */
+/**
+ * Expected calibration error: how far confidence and accuracy lie apart on average, weighted by the bins' counts. Of a
+ * hundred confidences 99 are next to zero and right; the error of the `visible` ones is what a person can see.
+ */
 export function calibrationError(bins: readonly ReliabilityBin[]): number {
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   return bins.reduce(
     (sum, { confidence, accuracy, count }) => sum + Math.abs(confidence - accuracy) * (count / total),
     0,
   );
+}
+
+/** The bins of confidences that are shown to people: 10 % and more. */
+export function visible(bins: readonly ReliabilityBin[]): ReliabilityBin[] {
+  return bins.filter(({ confidence }) => confidence >= 0.1);
 }
 
 /** The share of questions that get at least one tag. */

@@ -22,7 +22,7 @@ type Tensor = InstanceType<typeof onnx.TensorProto>;
  */
 export function buildModel({ table, bias, calibration }: GraphParts): Uint8Array {
   const { values, scales, width } = table;
-  const { slope, offset } = calibration;
+  const { slope, intercept, bends } = linesOf(calibration);
   const graph = new onnx.GraphProto({
     name: "linear",
     node: [
@@ -33,14 +33,27 @@ export function buildModel({ table, bias, calibration }: GraphParts): Uint8Array
       node("Cast", ["int8_rows"], "rows", { name: "to", type: onnx.AttributeProto.AttributeType.INT, i: FLOAT }),
       node("MatMul", ["weight_rows", "rows"], "sum_rows"),
       node("Squeeze", ["sum_rows", "axis"], "sums"),
-      node("Add", ["sums", "bias"], "logits"),
+      node("Add", ["sums", "bias"], "margins"),
+      node("Mul", ["margins", "slope"], "risen"),
+      node("Add", ["risen", "intercept"], "first_line"),
+      node("Unsqueeze", ["margins", "last_axis"], "margin_cells"),
+      node("Sub", ["margin_cells", "knots"], "distances"),
+      node("Relu", ["distances"], "beyond_knots"),
+      node("MatMul", ["beyond_knots", "bends"], "bend_cells"),
+      node("Squeeze", ["bend_cells", "last_axis"], "bent"),
+      node("Add", ["first_line", "bent"], "logits"),
       node("Sigmoid", ["logits"], tensors.probabilities),
     ],
     initializer: [
       tensor("axis", INT64, { dims: [1], data: new BigInt64Array([1n]) }),
       tensor("table", INT8, { dims: [scales.length, width], data: values }),
-      tensor("scales", FLOAT, { dims: [scales.length], data: scales.map((scale) => scale * slope) }),
-      tensor("bias", FLOAT, { dims: [width], data: bias.map((value) => value * slope + offset) }),
+      tensor("scales", FLOAT, { dims: [scales.length], data: scales }),
+      tensor("bias", FLOAT, { dims: [width], data: bias }),
+      tensor("last_axis", INT64, { dims: [1], data: new BigInt64Array([2n]) }),
+      tensor("slope", FLOAT, { dims: [], data: Float32Array.of(slope) }),
+      tensor("intercept", FLOAT, { dims: [], data: Float32Array.of(intercept) }),
+      tensor("knots", FLOAT, { dims: [bends.length], data: Float32Array.from(calibration.knots) }),
+      tensor("bends", FLOAT, { dims: [bends.length, 1], data: Float32Array.from(bends) }),
     ],
     input: [value(tensors.ids, INT32, ["batch", "features"]), value(tensors.weights, FLOAT, ["batch", "features"])],
     output: [value(tensors.probabilities, FLOAT, ["batch", width])],
@@ -52,6 +65,16 @@ export function buildModel({ table, bias, calibration }: GraphParts): Uint8Array
     graph,
   });
   return onnx.ModelProto.encode(model).finish();
+}
+
+/** The calibration as its first line, prolonged, and what each knot adds to the slope beyond it. */
+function linesOf({ knots, slopes, offset }: Calibration): { slope: number; intercept: number; bends: number[] } {
+  const slope = slopes[0] ?? 0;
+  return {
+    slope,
+    intercept: offset - slope * (knots[0] ?? 0),
+    bends: knots.map((_, piece) => (slopes[piece + 1] ?? 0) - (slopes[piece] ?? 0)),
+  };
 }
 
 // eslint-disable-next-line max-params -- operator, inputs, output, attribute: the order of ONNX's own notation

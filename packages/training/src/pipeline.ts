@@ -3,16 +3,15 @@ import { type Bundle } from "@tagsmith/model-bundle/bundle";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
 import { draftBundle, finishBundle, MODEL_FILE, VOCABULARY_FILE } from "./assemble.ts";
 import { buildVocabulary } from "./build-vocabulary.ts";
-import { calibrate, type Calibration } from "./calibration.ts";
+import { type Calibration } from "./calibration.ts";
 import { type Example } from "./dataset.ts";
-import { viewOf } from "./evaluate.ts";
+import { crossFit, fitCalibration } from "./fit-calibration.ts";
 import { judge, tune } from "./judge.ts";
 import { chooseLabels, type LabelSet, targetsOf } from "./labels.ts";
 import { matrixOf } from "./matrix.ts";
 import { buildModel } from "./onnx-graph.ts";
 import { quantize } from "./quantize.ts";
 import { type Recipe } from "./recipe.ts";
-import { scoreLinear } from "./score.ts";
 import { type LinearModel, type TrainingSet } from "./train-linear.ts";
 import { trainModel } from "./train-model.ts";
 
@@ -47,14 +46,16 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
   const train = countedTraining(options);
   onProgress({ stage: "tuning" });
   const trial = await train(trainingSetOf(training, set, vocabulary));
-  const calibration = fitCalibration(trial, { held, set, vocabulary });
+  const asked = { model: trial, held, set, vocabulary };
+  const calibration = fitCalibration(asked);
+  const validation = { titles: crossFit(asked, "titles"), bodies: crossFit(asked, "bodies") };
   const tuning = await asking(await draftOf(trial, calibration), (predictor) => tune(predictor, examples, set));
   onProgress({ stage: "training" });
   const model = await train(trainingSetOf([...training, ...held], set, vocabulary));
   onProgress({ stage: "evaluation" });
   const draft = await draftOf(model, calibration);
   return asking(draft, async (predictor) =>
-    finishBundle(draft, predictor, await judge(predictor, { examples, set, tuning })),
+    finishBundle(draft, predictor, await judge(predictor, { examples, set, tuning, validation })),
   );
 }
 
@@ -81,19 +82,6 @@ function trainingSetOf(training: readonly Example[], set: LabelSet, vocabulary: 
 function countedTraining({ recipe, onProgress }: PipelineOptions): (set: TrainingSet) => Promise<LinearModel> {
   let epochs = 0;
   return (set) => trainModel({ set, options: recipe.linear }, () => onProgress({ epochs: ++epochs }));
-}
-
-interface Held {
-  readonly held: readonly Example[];
-  readonly set: LabelSet;
-  readonly vocabulary: Vocabulary;
-}
-
-/** Fitted on the validation split, titles and bodies alike. */
-function fitCalibration(model: LinearModel, { held, set, vocabulary }: Held): Calibration {
-  const rows = [...viewOf(held, "titles"), ...viewOf(held, "bodies")];
-  const questions = rows.map(({ question }) => question);
-  return calibrate(scoreLinear(model, matrixOf(questions, vocabulary)), targetsOf(rows, set));
 }
 
 function graphOf({ weights, bias }: LinearModel, calibration: Calibration): Uint8Array {

@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { renameSync, rmSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /**
@@ -15,8 +15,9 @@ export async function replaceFolder(folder: string, fill: (fresh: string) => Pro
   try {
     await mkdir(fresh, { recursive: true });
     await fill(fresh);
-    await rm(folder, { recursive: true, force: true });
-    await rename(fresh, folder);
+    // In one go, so that no signal comes in between.
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(fresh, folder);
   } finally {
     process.off("SIGINT", interrupt);
     await rm(fresh, { recursive: true, force: true });

@@ -1,108 +1,137 @@
 import { type Manifest, type Metrics } from "@tagsmith/model-bundle/manifest";
 import { labelChart, reliabilityChart } from "./charts.ts";
-import { type Judgement, modes } from "./judge.ts";
+import { type Judgement, type Row } from "./judge.ts";
+import { modes } from "./measure.ts";
 
 /** A page that a person can read without a network: the model's card, its scores in tables, and two charts. */
 export async function renderReport(manifest: Manifest, judgement: Judgement): Promise<string> {
-  const { metrics, labelScores, reliability } = judgement;
-  const [labels, curve] = await Promise.all([labelChart(labelScores), reliabilityChart(reliability)]);
+  const { metrics, labelScores, reliability, rows, sources } = judgement;
+  const curves = { titles: reliability.titles, "titles with bodies": reliability.bodies };
+  const [labels, curve] = await Promise.all([labelChart(labelScores), reliabilityChart(curves)]);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${escape(manifest.name)} ${escape(manifest.version)}: report</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a202c; }
-table { border-collapse: collapse; margin: 1rem 0; }
-th, td { border-bottom: 1px solid #cbd5e0; padding: 0.3rem 0.8rem; text-align: right; }
-th:first-child, td:first-child { text-align: left; }
-dt { font-weight: 600; } svg { max-width: 100%; height: auto; }
-</style>
-<h1>${escape(manifest.name)}, version ${escape(manifest.version)}</h1>
+<style>${style}</style>
+<h1>${escape(manifest.name)} <small>${escape(manifest.version)}</small></h1>
 <dl>
 <dt>What it is</dt><dd>${escape(manifest.description)}</dd>
 <dt>Trained on</dt><dd>${escape(manifest.training_data)}</dd>
+<dt>Sources</dt><dd>${escape(sources.join(", "))}</dd>
 <dt>Licence</dt><dd>${escape(manifest.licence)}</dd>
 <dt>Newest question</dt><dd>${escape(manifest.created_at.slice(0, 10))}</dd>
-<dt>Labels (${manifest.labels.length})</dt><dd>${escape(manifest.labels.join(", "))}</dd>
+<dt>${manifest.labels.length} labels</dt><dd>${escape(manifest.labels.join(", "))}</dd>
 </dl>
 <h2>How it was made</h2>
 <p>Labels are the tags that every source observes, and newer ones with enough training questions in unbiased sources that keep
 all tags. Some sources cut tags to a list: what they cannot observe is masked, in training as in judging. Sources that are biased to a
 topic are trained on, but choose no labels and are neither in the validation nor in the test split. Calibration and thresholds come
 from the validation split, by a model that had not seen it; the shipped model is trained on both.</p>
-<p>It knows the past: most of its questions are years old, recent ones it tags less well (compare the sources below), and it has
+<p>It knows the past: most of its questions are years old, recent ones it tags less well (compare the years below), and it has
 never heard of what came later. Tags of versions and abstract ones (python-3.x, class, oop) are given by habit more than by
 meaning; of c# and .net, or html and javascript, askers choose either or both.</p>
 <h2>Scores on the test split</h2>
-<p>Counted on the labels that every source observes, over the questions that have one of them. Thresholds come from the
-validation split alone: each tag's own cut, drawn towards the cut that suits all as if that rested on
-${modes.weighted} positives (“weighted”), on ${modes.shipped} (“shipped”), or wholly (“micro”). The shipped ones are tuned on titles and serve
-both. “Predecessor” is the predecessor's method run again on our data: 1,134 TF-IDF features of words longer than two letters,
-one logistic regression per tag (C = 100, l1), with thresholds tuned in the same way.</p>
-${scoreTable(rowsOf(metrics))}
+<p>With the thresholds that are shipped. F1 is counted on the labels that every source observes, over the questions that have one of
+them; coverage is the share of all questions that get at least one tag. “Predecessor” is the predecessor's method run again on our
+data: 1,134 TF-IDF features of words longer than two letters, one logistic regression per tag (C = 100, l1), with thresholds tuned
+in the same way.</p>
+${scoreTable(rows, metrics)}
+<p>Thresholds come from the validation split alone, and from titles: each tag's own cut, drawn towards the cut that suits all as if
+that rested on ${modes.shipped} positives. Other choices favour one F1 over the other; these are tuned on titles and on titles with
+bodies apart.</p>
+${otherTable(metrics)}
 <h2>Are its confidences right?</h2>
-<p>Of the tags that it gives about 80 % confidence, about 80 % should be right: the closer to the dashed line, the better.</p>
-${curve}
+<p>Of the tags that it gives about 80 % confidence, about 80 % should be right: the closer to the dashed line, the better. The
+calibration error is the mean distance, over the confidences above 10 %: nearly all others are close to zero and right, and would
+flatter it. On the validation split, each half's confidences are those that the other half taught. One calibration serves titles
+and bodies, and few questions with bodies are there to fit it and to judge it. What is right on average is too modest for some
+years and too sure for others, as the table above shows.</p>
+<figure>${curve}</figure>
+${calibrationTable(metrics)}
 <h2>F1 by tag</h2>
 <p>With the shipped thresholds, titles only. Pale bars rest on few questions. A tag that a question's source could not observe is
 counted neither for nor against the model.</p>
-${labels}
+<figure>${labels}</figure>
 </html>
 `;
 }
 
-interface ScoreRow {
-  readonly name: string;
-  readonly metrics: Record<string, Metrics | number>;
-}
+const style = `
+:root { color-scheme: light dark; --ink: #1a202c; --paper: #fff; --quiet: #5a6678; --line: #d5dce6; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e2e8f0; --paper: #14181f; --quiet: #9aa7b8; --line: #323b48; } }
+body { font: 16px/1.55 system-ui, sans-serif; max-width: 54rem; margin: 2.5rem auto; padding: 0 1.25rem; color: var(--ink); background: var(--paper); }
+h1 { line-height: 1.2; } h2 { margin: 2.5rem 0 0.5rem; }
+small { color: var(--quiet); font-weight: 400; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.5rem 1.5rem; }
+dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
+.table { overflow-x: auto; margin: 1.25rem 0; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { border-bottom: 1px solid var(--line); padding: 0.45rem 0 0.45rem 1.25rem; text-align: right; vertical-align: top; font-weight: 400; }
+thead th { color: var(--quiet); font-size: 0.875rem; vertical-align: bottom; }
+th:first-child, td:first-child { text-align: left; padding-left: 0; }
+th small { display: block; font-size: 0.8125rem; overflow-wrap: anywhere; }
+figure { margin: 1.25rem 0; } svg { max-width: 100%; height: auto; }
+`;
 
-function rowsOf(metrics: Metrics): ScoreRow[] {
-  const { titles, bodies, sources, predecessor } = metrics;
-  const named = { "Titles only": titles, "Title and body": bodies, "Predecessor, titles only": predecessor };
-  const rows = [
-    ...Object.entries(named),
-    ...Object.entries(isRecord(sources) ? sources : {}).map(([name, value]) => [`Titles of ${name}`, value] as const),
-  ];
-  return rows.flatMap(([name, value]) => (isRecord(value) ? [{ name, metrics: value }] : []));
-}
+const columns: Readonly<Record<string, string>> = {
+  questions: "Questions",
+  weighted_f1: "Weighted F1",
+  micro_f1: "Micro F1",
+  coverage: "Coverage",
+  calibration_error: "Calibration error",
+};
 
-const columns = ["weighted", "micro", "shipped"] as const;
-
-function scoreTable(rows: readonly ScoreRow[]): string {
-  const head = [
-    "",
-    "questions",
-    ...columns.flatMap((mode) => [`${mode}: weighted F1`, "micro F1"]),
-    "calibration error",
-    "coverage",
-  ];
-  const cells = rows.map(({ name, metrics }) => {
-    const scores = columns.flatMap((mode) => {
-      const value = metrics[mode];
-      return isRecord(value) ? [value["weighted_f1"], value["micro_f1"]] : [];
-    });
-    return [
-      name,
-      count(metrics["questions"]),
-      ...[...scores, metrics["calibration_error"], metrics["coverage"]].map(decimal),
-    ];
+function scoreTable(rows: readonly Row[], metrics: Metrics): string {
+  const body = rows.map(({ metric, name, sources }) => {
+    const of = sources.length > 0 ? `<small>${escape(sources.join(", "))}</small>` : "";
+    return [`${escape(name)}${of}`, ...Object.keys(columns).map((column) => figure(metrics, [metric, column]))];
   });
-  const row = (tag: "th" | "td", texts: readonly string[]): string =>
-    `<tr>${texts.map((text) => `<${tag}>${escape(text)}</${tag}>`).join("")}</tr>`;
-  return `<table>\n<thead>${row("th", head)}</thead>\n<tbody>\n${cells.map((texts) => row("td", texts)).join("\n")}\n</tbody>\n</table>`;
+  return table(["", ...Object.values(columns)], body);
 }
 
-function count(value: unknown): string {
-  return typeof value === "number" ? value.toFixed(0) : "";
+function otherTable(metrics: Metrics): string {
+  const modesInWords = { best_for_weighted_f1: "Best for weighted F1", best_for_micro_f1: "Best for micro F1" };
+  const views = ["titles", "bodies"] as const;
+  const body = Object.entries(modesInWords).map(([mode, name]) => [
+    name,
+    ...views.flatMap((view) =>
+      ["weighted_f1", "micro_f1"].map((score) => figure(metrics, ["other_thresholds", mode, view, score])),
+    ),
+  ]);
+  return table(["", "Titles: weighted F1", "micro F1", "With bodies: weighted F1", "micro F1"], body);
 }
 
-function decimal(value: unknown): string {
-  return typeof value === "number" ? value.toFixed(3) : "";
+function calibrationTable({ calibration_error: errors }: Metrics): string {
+  if (typeof errors !== "object") return "";
+  const measures = { above_10_percent: "Confidences above 10 %", at_all_confidences: "All confidences" };
+  const columns = ["validation_titles", "validation_bodies", "test_titles", "test_bodies"];
+  const body = Object.entries(measures).map(([measure, name]) => [
+    name,
+    ...columns.map((column) => figure(errors, [measure, column])),
+  ]);
+  return table(["Calibration error", "Validation: titles", "with bodies", "Test: titles", "with bodies"], body);
 }
 
-function isRecord(value: Metrics | number | undefined): value is Record<string, Metrics | number> {
-  return typeof value === "object";
+/** Cells are HTML; the first of each row is its heading. */
+function table(head: readonly string[], body: readonly (readonly string[])[]): string {
+  const headings = head.map((text) => `<th scope="col">${text}</th>`).join("");
+  const rows = body.map(([name, ...cells]) => {
+    const values = cells.map((text) => `<td>${text}</td>`).join("");
+    return `<tr><th scope="row">${name ?? ""}</th>${values}</tr>`;
+  });
+  return `<div class="table"><table>\n<thead><tr>${headings}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table></div>`;
+}
+
+/** The figure at a path of the metrics: a count of questions, or three decimals. */
+function figure(metrics: Metrics, path: readonly string[]): string {
+  const value = path.reduce<Metrics | number | undefined>(
+    (node, step) => (typeof node === "object" ? node[step] : undefined),
+    metrics,
+  );
+  if (typeof value !== "number") return "";
+  const digits = path.at(-1) === "questions" ? 0 : 3;
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 function escape(text: string): string {

@@ -1,0 +1,65 @@
+import { type Metrics } from "@tagsmith/model-bundle/manifest";
+import { type View } from "./evaluate.ts";
+import { calibrationError, coverage, f1Scores, judgedRows, reliability, type Scored, visible } from "./metrics.ts";
+import { type Cuts, smoothCuts } from "./thresholds.ts";
+
+/** How strongly a label's cut is smoothed: best for the weighted F1, best for the micro F1 (one cut), and what is shipped. */
+export const modes = { weighted: 30, micro: Infinity, shipped: 150 } as const;
+
+export interface Yardstick {
+  readonly thresholds: readonly number[];
+  /** So many of the first labels are judged by F1: those that every source observes. */
+  readonly columns: number;
+}
+
+/** The figures of a row of the model's card. */
+export function measure(scored: Scored, { thresholds, columns }: Yardstick): Metrics {
+  return {
+    ...f1Figures(scored, thresholds, columns),
+    calibration_error: visibleError(scored),
+    coverage: round(coverage(scored, thresholds)),
+    questions: judgedRows(scored, columns).length,
+  };
+}
+
+export interface Alternatives extends Readonly<Record<View, Scored>> {
+  readonly tuning: Readonly<Record<View, Cuts>>;
+  readonly columns: number;
+}
+
+/** F1 with other thresholds than the shipped ones: smoothed by `strength`, tuned on titles and on bodies apart. */
+export function f1Under(strength: number, { tuning, titles, bodies, columns }: Alternatives): Metrics {
+  return {
+    titles: f1Figures(titles, smoothCuts(tuning.titles, strength), columns),
+    bodies: f1Figures(bodies, smoothCuts(tuning.bodies, strength), columns),
+  };
+}
+
+type Splits = Readonly<Record<"validation" | "test", Readonly<Record<View, Scored>>>>;
+
+/** On the validation split, cross-fitted, and on the test split: what people see of the error, and the usual figure. */
+export function calibrationErrors(splits: Splits): Metrics {
+  const byView = (errorOf: (scored: Scored) => number): Metrics => ({
+    validation_titles: errorOf(splits.validation.titles),
+    validation_bodies: errorOf(splits.validation.bodies),
+    test_titles: errorOf(splits.test.titles),
+    test_bodies: errorOf(splits.test.bodies),
+  });
+  return {
+    above_10_percent: byView(visibleError),
+    at_all_confidences: byView((scored) => round(calibrationError(reliability(scored)))),
+  };
+}
+
+function visibleError(scored: Scored): number {
+  return round(calibrationError(visible(reliability(scored))));
+}
+
+function f1Figures(scored: Scored, thresholds: readonly number[], columns: number): Metrics {
+  const { weighted, micro } = f1Scores(scored, thresholds, columns);
+  return { weighted_f1: round(weighted), micro_f1: round(micro) };
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}
