@@ -51,7 +51,9 @@ export default defineConfig(
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ["*.js", ".ci/*.mjs", "packages/*/*.mjs"] } },
+      parserOptions: {
+        projectService: { allowDefaultProject: ["*.js", ".ci/*.mjs", ".github/*.mjs", "packages/*/*.mjs"] },
+      },
     },
     rules: {
       "max-params": ["error", 3],
@@ -84,7 +86,17 @@ export default defineConfig(
     },
   })),
   {
-    files: ["**/env.ts", "**/stage.ts", ".ci/**", "**/cli.ts", "**/*.config.ts", "e2e/**", "**/build.mjs", ...tests],
+    files: [
+      "**/env.ts",
+      "**/stage.ts",
+      ".ci/**",
+      ".github/**",
+      "**/cli.ts",
+      "**/*.config.ts",
+      "e2e/**",
+      "**/build.mjs",
+      ...tests,
+    ],
     rules: { "no-restricted-syntax": "off", "no-console": "off" },
   },
   {
