@@ -157,9 +157,11 @@ def run_options(original, container, task_definition, *args):
 def mark_running(original, task_arn, task):
     deadline = time.monotonic() + GRACE_SECONDS
     urls = health_checks(task)
-    while urls and ecs._task_is_active(task_arn, task) and not exited(task):
+    while urls and ecs._task_is_active(task_arn, task):
         if all(answers(url) for url in urls):
             break
+        if exited(task):
+            raise RuntimeError("a container ended before it was healthy")
         if time.monotonic() > deadline:
             raise RuntimeError(f"no health within {GRACE_SECONDS} s: {', '.join(urls)}")
         time.sleep(0.2)

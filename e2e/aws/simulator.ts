@@ -70,14 +70,15 @@ export class Simulator implements AsyncDisposable {
     return { ...credentials, AWS_ENDPOINT_URL: this.url, AWS_REGION: region, AWS_DEFAULT_REGION: region };
   }
 
-  /** The last lines that the tasks wrote, as CloudWatch keeps them. */
+  /** The last lines that the tasks wrote, as CloudWatch keeps them, without the requests that were answered well. */
   async tasksLog(): Promise<string> {
     const { logGroups } = await this.json<{ logGroups: { logGroupName: string }[] }>("Logs_20140328.DescribeLogGroups");
     const reading = logGroups.map(async (group) =>
       this.json<{ events: LogEvent[] }>("Logs_20140328.FilterLogEvents", group),
     );
     const events = (await Promise.all(reading)).flatMap((group) => group.events);
-    const last = events.sort((a, b) => a.timestamp - b.timestamp).slice(-40);
+    const telling = events.filter(({ message }) => !/"status":[23]\d\d/.test(message));
+    const last = telling.sort((a, b) => a.timestamp - b.timestamp).slice(-40);
     return ["tasks:", ...last.map(({ message }) => message)].join("\n");
   }
 
