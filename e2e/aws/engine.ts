@@ -2,13 +2,17 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../process.ts";
 import { Background, type CommandOptions, run } from "./command.ts";
-import { NoEngine } from "./no-engine.ts";
 import { until } from "./poll.ts";
 import { print } from "./print.ts";
 
 const baseImage = "node:24-bookworm-slim";
 /** Makes a stand-in of the base image where no registry can be reached. */
 const standIn = join(root, "../shared/lane/base-image.sh");
+
+/** There is no Docker engine, and none is to be made here; the message tells why. */
+export class NoEngine extends Error {
+  override readonly name = "NoEngine";
+}
 
 /**
  * Works with a Docker engine that has the base image: the running one, or, in CI as root on Debian, one of our own.

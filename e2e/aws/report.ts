@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { root } from "../process.ts";
 import { interrupted } from "./command.ts";
-import { NoEngine } from "./no-engine.ts";
+import { NoEngine } from "./engine.ts";
 import { print } from "./print.ts";
 
 /** What was checked: a line for each step, then the counts, which test-results/ keeps for whoever adds them up. */

@@ -1,7 +1,7 @@
 """MiniStack, with what a deployment of this project needs and MiniStack 1.5.33 lacks.
 
 It replaces private functions, hence the exact version in simulator.ts. From the environment: GATEWAY_PORT, and
-DOCKER_NETWORK with its DOCKER_GATEWAY, where the tasks' containers are put.
+DOCKER_NETWORK with its DOCKER_GATEWAY, where the tasks' containers are put; IOT_ENDPOINT, if `sst dev` is to be served.
 """
 
 import os
@@ -14,7 +14,7 @@ import uuid
 from docker.types import EndpointConfig
 from ministack.app import main
 from ministack.core.responses import error_response_json, get_region, json_response
-from ministack.services import alb, ecr, ecs
+from ministack.services import alb, ecr, ecs, iot
 from ministack.services.cloudformation import provisioners
 
 NETWORK = os.environ["DOCKER_NETWORK"]
@@ -189,6 +189,13 @@ def answers(url):
 def exited(task):
     docker = ecs._get_docker()
     return any(docker.containers.get(name).status == "exited" for name in task.get("_docker_ids") or [])
+
+
+if "IOT_ENDPOINT" in os.environ:
+    # `sst dev` listens to IoT over TLS, so under a name that a certificate can be made for.
+    @replaces(iot, "_describe_endpoint")
+    def describe_endpoint(original, query):
+        return json_response({"endpointAddress": os.environ["IOT_ENDPOINT"]})
 
 
 sys.argv = ["ministack"]

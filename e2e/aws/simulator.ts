@@ -121,13 +121,13 @@ export class Simulator implements AsyncDisposable {
   }
 }
 
-const credentials = {
+export const credentials = {
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
   AWS_EC2_METADATA_DISABLED: "true",
 };
 
-async function virtualEnvironment(): Promise<string> {
+export async function virtualEnvironment(): Promise<string> {
   const folder = join(root, ".tagsmith/aws/venv");
   const python = join(folder, "bin/python");
   if (!existsSync(python)) await run(["python3", "-m", "venv", folder]);

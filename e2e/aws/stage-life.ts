@@ -4,6 +4,7 @@ import { root } from "../process.ts";
 import { type CommandLine, run } from "./command.ts";
 import { docker } from "./engine.ts";
 import { predict, underLoad } from "./load.ts";
+import { model, modelBucket } from "./operator.ts";
 import { until } from "./poll.ts";
 import { containers, restart, service, services, settled } from "./services.ts";
 import type { Simulator } from "./simulator.ts";
@@ -57,15 +58,15 @@ export class StageLife {
     const folder = join(root, ".tagsmith/aws/model");
     await rm(folder, { recursive: true, force: true });
     const files = ["--onnx", `${sklearn}/pipeline.onnx`, "--labels", `${sklearn}/labels.json`, "--out", folder];
-    await this.#model("import", ...files, "--name", newModel.name, "--version", newModel.version);
+    await model(this.#simulator, "import", ...files, "--name", newModel.name, "--version", newModel.version);
     return this.#changeModel(newModel.id, async (bucket) => {
-      await this.#model("publish", folder, ...bucket);
-      await this.#model("promote", newModel.id, ...bucket);
+      await model(this.#simulator, "publish", folder, ...bucket);
+      await model(this.#simulator, "promote", newModel.id, ...bucket);
     });
   }
 
   async rollsBack(): Promise<string> {
-    return this.#changeModel("stackoverflow-tags@", (bucket) => this.#model("rollback", ...bucket));
+    return this.#changeModel("stackoverflow-tags@", (bucket) => model(this.#simulator, "rollback", ...bucket));
   }
 
   async replacesKilled(): Promise<undefined> {
@@ -127,10 +128,7 @@ export class StageLife {
   }
 
   async #changeModel(expected: string, change: (bucket: readonly string[]) => Promise<void>): Promise<string> {
-    const bucket = (await this.#simulator.buckets()).find(
-      (name) => name.startsWith("prod-tagsmith") && name.includes("models"),
-    );
-    if (bucket === undefined) throw new Error("there is no bucket of models");
+    const bucket = await modelBucket(this.#simulator);
     const { load } = await underLoad(this.#url, async () => {
       await change(["--bucket", bucket, "--endpoint", this.#simulator.url]);
       await restart(this.#simulator, await service(this.#simulator, "Inference"));
@@ -138,15 +136,6 @@ export class StageLife {
     const answering = await predict(this.#url);
     if (!answering.startsWith(expected)) throw new Error(`${answering} answers, not ${expected}`);
     return `${answering}, ${load.toBeFlawless()}`;
-  }
-
-  async #model(command: string, ...parameters: string[]): Promise<void> {
-    const env = this.#simulator.environment;
-    await run(["npm", "run", "--silent", "model", "--", command, ...parameters], {
-      cwd: root,
-      env,
-      timeoutMs: 120_000,
-    });
   }
 }
 
