@@ -21,7 +21,7 @@ export function Web({ app, stack }: StackContext) {
       healthPath: "/healthz",
       cluster,
       stage,
-      without: ["packages/features", "packages/inference/src", "packages/model-bundle"],
+      without: ["packages/features", "packages/inference", "packages/model-bundle"],
     }),
     environment: { INFERENCE_URL: inference.url },
     dev: { url: "http://127.0.0.1:3000" },
