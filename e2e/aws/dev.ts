@@ -1,5 +1,5 @@
 import { appendFile, cp, mkdir, readFile, rm, symlink } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { freePort, root } from "../process.ts";
 import { Background, run } from "./command.ts";
 import { DevelopmentSimulator } from "./development-simulator.ts";
@@ -73,7 +73,7 @@ await new Report("dev").collect(async (report) => {
 async function copySources(): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const isSource = (path: string) => !/\/(dist|build|\.wireit)$/.test(path);
+  const isSource = (path: string) => !/^packages\/[^/]+\/(dist|build|\.wireit)$/.test(relative(root, path));
   for (const part of ["package.json", "package-lock.json", "packages", "sst.config.ts", "stacks", "tsconfig.json"])
     await cp(join(root, part), join(folder, part), { recursive: true, verbatimSymlinks: true, filter: isSource });
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));

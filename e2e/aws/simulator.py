@@ -14,7 +14,7 @@ import uuid
 from docker.types import EndpointConfig
 from ministack.app import main
 from ministack.core.responses import error_response_json, get_region, json_response
-from ministack.services import alb, ecr, ecs, iot
+from ministack.services import alb, ecr, ecs, iot, s3
 from ministack.services.cloudformation import provisioners
 
 NETWORK = os.environ["DOCKER_NETWORK"]
@@ -58,7 +58,16 @@ def scale_to_minimum(logical_id, props, stack):
     return props["ResourceId"], {"Id": props["ResourceId"]}
 
 
+def tagged_bucket(original, logical_id, props, stack):
+    """CDK's function empties only buckets that have its tag."""
+    name, attributes = original(logical_id, props, stack)
+    s3._bucket_tags[name] = {tag["Key"]: tag["Value"] for tag in props.get("Tags", [])}
+    return name, attributes
+
+
+bucket = handlers["AWS::S3::Bucket"]
 handlers.update({
+    "AWS::S3::Bucket": {**bucket, "create": lambda *args: tagged_bucket(bucket["create"], *args)},
     "AWS::EC2::EIP": recorded("eipalloc", "AllocationId"),
     "AWS::EC2::FlowLog": recorded("fl"),
     "AWS::EC2::NatGateway": recorded("nat", "NatGatewayId"),
