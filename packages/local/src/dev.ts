@@ -18,8 +18,8 @@ async function main(): Promise<void> {
   const options = process.argv.slice(2);
   const bind = ["sst", "bind", ...options] as const;
   const bound = [...bind, "npm"] as const;
-  // The stacks name both (`dev.url`), so there is no choice.
-  const { WEB, INFERENCE } = await claimPorts({ WEB: 3000, INFERENCE: 8080 });
+  const fixed = () => "The stacks name it (`dev.url`): end what uses it.";
+  const { WEB, INFERENCE } = await claimPorts({ WEB: 3000, INFERENCE: 8080 }, fixed);
   const processes = new Processes();
   const startedAt = Date.now();
   processes.start("sst", { command: ["sst", "dev", ...options], output: "terminal" }, {});

@@ -3,21 +3,26 @@ import { createServer } from "node:net";
 /**
  * Makes sure that each port can be listened on, before anything is started.
  * @param wanted port by the variable that sets it; 0 asks for any free one.
+ * @param advise what to tell of a port that can't be used: by default, the variable that changes it.
  * @returns the same variables with real ports.
- * @throws {Error} naming the port, and the variable that changes it.
+ * @throws {Error} naming the port, with the advice.
  */
-export async function claimPorts<Name extends string>(wanted: Record<Name, number>): Promise<Record<Name, number>> {
+export async function claimPorts<Name extends string>(
+  wanted: Record<Name, number>,
+  advise = (name: Name, port: number) => `Choose another, as ${name}=${port + 1}`,
+): Promise<Record<Name, number>> {
   const claimed = {} as Record<Name, number>;
-  for (const name of Object.keys(wanted) as Name[]) claimed[name] = await claimPort(name, wanted[name]);
+  for (const name of Object.keys(wanted) as Name[])
+    claimed[name] = await claimPort(wanted[name], advise(name, wanted[name]));
   return claimed;
 }
 
-function claimPort(name: string, port: number): Promise<number> {
+function claimPort(port: number, advice: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", (error: NodeJS.ErrnoException) => {
       const reason = error.code === "EADDRINUSE" ? "is in use" : `can't be used (${error.code ?? error.message})`;
-      reject(new Error(`Port ${port} ${reason}. Choose another, as ${name}=${port + 1}`, { cause: error }));
+      reject(new Error(`Port ${port} ${reason}. ${advice}`, { cause: error }));
     });
     probe.listen(port, "127.0.0.1", () => {
       const address = probe.address();
