@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
@@ -8,13 +8,24 @@ export const root = fileURLToPath(new URL("../", import.meta.url));
 /** A program of the project, run as a user would from the project's folder; `using` ends it with its test. */
 export class Program implements AsyncDisposable {
   readonly #child: ChildProcessWithoutNullStreams;
+  /** Emits "change" when something was printed and when the program has ended. */
+  readonly #progress = new EventEmitter();
   #output = "";
+  #hasEnded = false;
 
   constructor(command: readonly [string, ...string[]], variables: Readonly<Record<string, string>> = {}, cwd = root) {
     const [name, ...parameters] = command;
     this.#child = spawn(name, parameters, { cwd, env: { ...process.env, ...variables } });
-    for (const stream of [this.#child.stdout, this.#child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        this.#output += text;
+        this.#progress.emit("change");
+      });
+    }
+    this.#child.once("close", () => {
+      this.#hasEnded = true;
+      this.#progress.emit("change");
+    });
   }
 
   /** Everything printed so far, stdout and stderr in the order of their coming. */
@@ -27,12 +38,8 @@ export class Program implements AsyncDisposable {
     for (;;) {
       const found = pattern.exec(this.#output);
       if (found) return found[1] ?? found[0];
-      if (this.#child.exitCode !== null) throw new Error(`ended before it printed ${pattern.source}:\n${this.#output}`);
-      await Promise.race([
-        once(this.#child.stdout, "data"),
-        once(this.#child.stderr, "data"),
-        once(this.#child, "exit"),
-      ]);
+      if (this.#hasEnded) throw new Error(`ended before it printed ${pattern.source}:\n${this.#output}`);
+      await once(this.#progress, "change");
     }
   }
 
@@ -43,7 +50,7 @@ export class Program implements AsyncDisposable {
 
   /** Resolves to the exit code, or to null after a signal ended the program. */
   async exitCode(): Promise<number | null> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "close");
+    while (!this.#hasEnded) await once(this.#progress, "change");
     return this.#child.exitCode;
   }
 

@@ -7,11 +7,12 @@ test("the README's commands do what it says, one after the other", async ({ requ
   const commands = await shellCommands("README.md");
   expect(commands.slice(0, 1)).toEqual(["npm ci && npm start"]);
   expect(commands).toContain("npm ci && npm test"); // the gate takes it from there
+  expect(commands).toContain("npx sst deploy --stage prod"); // run by e2e/aws
   {
     await using system = startSystem(dataDir);
     const api = await system.prints(/inference +(http:\S+)/);
     const s3 = await system.prints(/store +(http:\S+)/);
-    for (const command of commands.filter((line) => !line.startsWith("npm ci"))) {
+    for (const command of commands.filter((line) => !/^npm ci|^npx sst/.test(line))) {
       const here = command
         .replace("http://127.0.0.1:8080", api)
         .replace("http://127.0.0.1:9000", s3)
