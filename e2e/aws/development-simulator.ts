@@ -1,14 +1,12 @@
 import { once } from "node:events";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createServer, type Server } from "node:tls";
-import { fileURLToPath } from "node:url";
 import { root } from "../process.ts";
-import { Background, run } from "./command.ts";
-import { until } from "./poll.ts";
-import { credentials, virtualEnvironment } from "./simulator.ts";
+import { type Background, run } from "./command.ts";
+import { addressOf, awsEnvironment, startMiniStack } from "./ministack.ts";
 
 const folder = join(root, ".tagsmith/dev");
 const certificate = join(folder, "iot.crt");
@@ -18,49 +16,33 @@ const key = join(folder, "iot.key");
 export class DevelopmentSimulator implements AsyncDisposable {
   readonly #process: Background;
   readonly #gate: Server;
-  readonly #url: string;
+  readonly #port: number;
 
   private constructor(program: Background, gate: Server, port: number) {
     this.#process = program;
     this.#gate = gate;
-    this.#url = `http://127.0.0.1:${port}`;
+    this.#port = port;
   }
 
   static async start(port: number): Promise<DevelopmentSimulator> {
-    const python = await virtualEnvironment();
-    const state = join(folder, "state"); // below node_modules, where simulated Lambdas find the AWS SDK
-    rmSync(state, { recursive: true, force: true });
-    mkdirSync(state, { recursive: true });
-    writeFileSync(join(state, "package.json"), "{}"); // their modules are of CommonJS, unlike the project's
+    mkdirSync(folder, { recursive: true });
     const gate = await iotGate(port);
-    const env = {
-      ...credentials,
-      TMPDIR: state,
-      MINISTACK_HOST: "127.0.0.1",
-      GATEWAY_PORT: String(port),
-      SFTP_ENABLED: "0",
-      IOT_MTLS_ENABLED: "0",
+    const settings = {
       IOT_ENDPOINT: `localhost:${(gate.address() as AddressInfo).port}`,
       DOCKER_NETWORK: "none",
       DOCKER_GATEWAY: "127.0.0.1",
     };
-    const script = fileURLToPath(new URL("simulator.py", import.meta.url));
-    const simulator = new DevelopmentSimulator(
-      new Background([python, script], join(folder, "simulator.log"), { env }),
-      gate,
-      port,
-    );
-    const isUp = async () => (await fetch(`${simulator.#url}/_ministack/health`)).ok || undefined;
-    await until("the simulator answers", isUp, { timeoutMs: 60_000 });
-    return simulator;
+    try {
+      return new DevelopmentSimulator(await startMiniStack(folder, { port, settings }), gate, port);
+    } catch (error) {
+      gate.close();
+      throw error;
+    }
   }
 
   get environment(): Record<string, string> {
     return {
-      ...credentials,
-      AWS_ENDPOINT_URL: this.#url,
-      AWS_REGION: "us-east-1",
-      AWS_DEFAULT_REGION: "us-east-1",
+      ...awsEnvironment(this.#port),
       NODE_EXTRA_CA_CERTS: certificate,
       CI: "1",
       SST_TELEMETRY_DISABLED: "1",
@@ -74,9 +56,10 @@ export class DevelopmentSimulator implements AsyncDisposable {
 
   /** Tells SST's bootstrap of every complete stack, as CloudFormation's events do in AWS: from there `sst bind` knows of it. */
   async tellOfStacks(): Promise<void> {
+    const address = addressOf(this.#port);
     const body = new URLSearchParams({ Action: "DescribeStacks", Version: "2010-05-15" });
-    const stacks = await (await fetch(this.#url, { method: "POST", body })).text();
-    const functions = (await (await fetch(`${this.#url}/2015-03-31/functions`)).json()) as {
+    const stacks = await (await fetch(address, { method: "POST", body })).text();
+    const functions = (await (await fetch(`${address}/2015-03-31/functions`)).json()) as {
       Functions: { FunctionName: string }[];
     };
     const handler = functions.Functions.find(({ FunctionName }) =>
@@ -88,7 +71,7 @@ export class DevelopmentSimulator implements AsyncDisposable {
         "detail-type": "CloudFormation Stack Status Change",
         detail: { "stack-id": id, "status-details": { status: "CREATE_COMPLETE" } },
       };
-      const url = `${this.#url}/2015-03-31/functions/${handler ?? ""}/invocations`;
+      const url = `${address}/2015-03-31/functions/${handler ?? ""}/invocations`;
       const answer = await fetch(url, { method: "POST", body: JSON.stringify(event) });
       if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
     }

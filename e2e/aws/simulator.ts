@@ -1,15 +1,9 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { freePort, root } from "../process.ts";
-import { Background, run } from "./command.ts";
+import type { Background } from "./command.ts";
 import { removeImages } from "./engine.ts";
+import { addressOf, awsEnvironment, region, startMiniStack } from "./ministack.ts";
 import type { ContainerNetwork } from "./network.ts";
-import { until } from "./poll.ts";
-
-/** simulator.py replaces private functions of this very version. */
-const requirements = ["ministack==1.5.33", "docker==7.2.0", "cryptography==50.0.2"];
-const region = "us-east-1";
 
 interface LogEvent {
   readonly timestamp: number;
@@ -30,44 +24,17 @@ export class Simulator implements AsyncDisposable {
   private constructor(program: Background, port: number) {
     this.#process = program;
     this.port = port;
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = addressOf(port);
   }
 
   static async start(network: ContainerNetwork): Promise<Simulator> {
-    const python = await virtualEnvironment();
-    const folder = join(root, ".tagsmith/aws/state"); // below node_modules, where simulated Lambdas find the AWS SDK
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "package.json"), "{}"); // their modules are of CommonJS, unlike the project's
     const port = await freePort();
-    const env = {
-      ...credentials,
-      TMPDIR: folder,
-      MINISTACK_HOST: "127.0.0.1",
-      GATEWAY_PORT: String(port),
-      SFTP_ENABLED: "0",
-      IOT_MTLS_ENABLED: "0",
-      DOCKER_NETWORK: network.name,
-      DOCKER_GATEWAY: network.gateway,
-    };
-    const script = fileURLToPath(new URL("simulator.py", import.meta.url));
-    const program = new Background([python, script], join(root, ".tagsmith/aws/simulator.log"), { env });
-    const simulator = new Simulator(program, port);
-    try {
-      await until("the simulator answers", async () => program.ended || (await simulator.#isUp()), {
-        timeoutMs: 60_000,
-      });
-      if (program.ended) throw new Error("It ended.");
-      return simulator;
-    } catch (cause) {
-      await simulator[Symbol.asyncDispose]();
-      throw new Error(`The simulator doesn't start. ${program.tail}`, { cause });
-    }
+    const settings = { DOCKER_NETWORK: network.name, DOCKER_GATEWAY: network.gateway };
+    return new Simulator(await startMiniStack(join(root, ".tagsmith/aws"), { port, settings }), port);
   }
 
-  /** What makes the AWS tools and SDKs talk to the simulator. An address as endpoint makes them address buckets by path. */
   get environment(): Record<string, string> {
-    return { ...credentials, AWS_ENDPOINT_URL: this.url, AWS_REGION: region, AWS_DEFAULT_REGION: region };
+    return awsEnvironment(this.port);
   }
 
   /** The last lines that the tasks wrote, as CloudWatch keeps them, without the requests that were answered well. */
@@ -111,30 +78,10 @@ export class Simulator implements AsyncDisposable {
     return text;
   }
 
-  async #isUp(): Promise<true | undefined> {
-    return (await fetch(`${this.url}/_ministack/health`)).ok || undefined;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process[Symbol.asyncDispose]();
     await removeImages(`127.0.0.1:${this.port}/*`);
   }
-}
-
-export const credentials = {
-  AWS_ACCESS_KEY_ID: "test",
-  AWS_SECRET_ACCESS_KEY: "test",
-  AWS_EC2_METADATA_DISABLED: "true",
-};
-
-export async function virtualEnvironment(): Promise<string> {
-  const folder = join(root, ".tagsmith/aws/venv");
-  const python = join(folder, "bin/python");
-  if (!existsSync(python)) await run(["python3", "-m", "venv", folder]);
-  await run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...requirements], {
-    timeoutMs: 300_000,
-  });
-  return python;
 }
 
 function texts(xml: string, element: string): string[] {
