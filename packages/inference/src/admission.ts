@@ -39,6 +39,11 @@ export class Admission {
     return this.#waiting.size;
   }
 
+  /** Throws `ServiceError` overloaded when one more would be refused at once. */
+  admit(): void {
+    if (this.#running >= this.permits && this.#waiting.size >= this.#options.queue) throw this.#refusal();
+  }
+
   /** Throws `ServiceError` overloaded: at once when the queue is full, else at the deadline. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#running >= this.permits) await this.#wait();

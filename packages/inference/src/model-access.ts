@@ -13,13 +13,21 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** Who asks for the model. */
+export interface Asker {
+  /** Aborted once nobody waits for the answer any more. Read it only when the work must wait: it is made when read. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What the procedures know of the model. */
 export interface ModelAccess {
   /** The engine that serves now. Throws `ServiceError` not_ready. */
   current(): Engine;
+  /** Throws what `lease` would throw at once, so that a request can be refused before its body is read. */
+  admit(): void;
   /**
    * Runs `work` on the engine that serves now, which stays open until `work` settles.
    * Throws `ServiceError` not_ready, or overloaded when no permit came in time.
    */
-  lease<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
+  lease<T>(work: (engine: Engine) => Promise<T>, asker?: Asker): Promise<T>;
 }

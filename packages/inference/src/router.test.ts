@@ -178,6 +178,9 @@ it("is healthy without a model, and says that it isn't ready where one is needed
       current: () => {
         throw notReady;
       },
+      admit: () => {
+        throw notReady;
+      },
       lease: () => Promise.reject(notReady),
     },
   });

@@ -52,6 +52,11 @@ export class ServedModel implements ModelAccess {
     throw new ServiceError("not_ready", "The model could not be loaded; it is tried again.", { retryAfterSeconds });
   }
 
+  admit(): void {
+    this.current();
+    this.admission.admit();
+  }
+
   async lease<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
     this.current(); // who can't be served needn't wait
     return this.admission.run(() => work(this.current()));

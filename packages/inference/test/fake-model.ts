@@ -22,7 +22,11 @@ export function fakeEngine({ labels, thresholds, probabilitiesOf }: FakeModel): 
 }
 
 /** The engine without admission. */
-export const fakeModel = (engine: Engine): ModelAccess => ({ current: () => engine, lease: (work) => work(engine) });
+export const fakeModel = (engine: Engine): ModelAccess => ({
+  current: () => engine,
+  admit: () => undefined,
+  lease: (work) => work(engine),
+});
 
 function fakeManifest(labels: string[], thresholds: number[]): Manifest {
   return {
