@@ -90,8 +90,8 @@ async function pooledEngine(
   };
 }
 
-export function bytesOf({ files }: Bundle): number {
-  return [...files.values()].reduce((bytes, file) => bytes + file.byteLength, 0);
+export function bytesOf({ manifest }: Bundle): number {
+  return manifest.files.reduce((total, { bytes }) => total + bytes, 0);
 }
 
 function* slices(questions: readonly Question[]): Generator<readonly Question[], void, undefined> {

@@ -85,10 +85,10 @@ describe("a store", () => {
 });
 
 async function wrongGolden(): Promise<Bundle> {
-  const { manifest, files } = await tinyBundle();
+  const { manifest, folder } = await tinyBundle();
   const examples = manifest.golden.examples.map((example) => ({
     ...example,
     probabilities: example.probabilities.map(() => 0.5),
   }));
-  return { files, manifest: { ...manifest, golden: { ...manifest.golden, examples } } };
+  return { folder, manifest: { ...manifest, golden: { ...manifest.golden, examples } } };
 }

@@ -3,6 +3,9 @@ import { BundleError } from "@tagsmith/model-bundle/errors";
 import { current } from "@tagsmith/model-bundle/release";
 import type { ModelStore } from "@tagsmith/model-bundle/store";
 import type { Logger } from "pino";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { bytesOf, startEngine, type EngineOptions } from "./engine.ts";
 import { ServiceError } from "./errors.ts";
@@ -64,7 +67,9 @@ async function load(options: LoadOptions, failure: Failure | undefined): Promise
     const release = await current(store);
     if (!release) throw new BundleError("not_found", `No model has been promoted in ${store.bucket} yet.`);
     log.info({ model: release.name, version: release.version }, "model found");
-    const bundle = await downloadBundle(store, release, { onProgress: progressReport(options, failure), signal });
+    const folder = join(await mkdtemp(join(tmpdir(), "tagsmith-model-")), release.version);
+    const report = { onProgress: progressReport(options, failure), signal };
+    const bundle = await downloadBundle(store, release, folder, report);
     const downloadedMs = performance.now() - startMs;
     const engine = await startEngine({ bundle, manifestSha256: release.manifestSha256 }, thread, options.engine);
     if (signal.aborted) {

@@ -1,42 +1,44 @@
-import { mkdir, open, writeFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { onDisk } from "./disk.ts";
 import { BundleError } from "./errors.ts";
 import { formatManifest, parseManifest, type Manifest, type ManifestFile } from "./manifest.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256OfStream } from "./sha256.ts";
 
-/** A model and all that it needs, in memory: the manifest, and each of `manifest.files` by its path. */
+/** A model and all that it needs, in a folder: each of `manifest.files` is there under its path. */
 export interface Bundle {
   readonly manifest: Manifest;
-  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly folder: string;
+}
+
+/** The manifest's name in a bundle's folder. */
+const MANIFEST_FILE = "manifest.json";
+
+/**
+ * Reads the manifest of a bundle's folder. Whether the files are there, and right, is for `verifyFiles` to say.
+ * @throws {BundleError} `missing_file`, `invalid_manifest`
+ */
+export async function readBundle(folder: string): Promise<Bundle> {
+  const text = await reading(join(folder, MANIFEST_FILE), (path) => readFile(path, "utf8"));
+  return { manifest: parseManifest(text), folder };
 }
 
 /**
- * Reads a bundle from a folder; `verifyFiles` is a step of its own.
- * @throws {BundleError} `missing_file`, `invalid_manifest`
+ * Writes a bundle's manifest beside its files, which makes the folder a bundle: call it last.
+ * @throws {BundleError} `disk_failed`
  */
-export async function readBundle(dir: string): Promise<Bundle> {
-  const manifest = parseManifest((await readWhole(join(dir, "manifest.json"))).toString("utf8"));
-  const files = new Map<string, Uint8Array>();
-  for (const { path } of manifest.files) files.set(path, await readWhole(join(dir, path)));
-  return { manifest, files };
-}
-
-/** Writes a bundle into a folder, the manifest last. */
-export async function writeBundle(dir: string, bundle: Bundle): Promise<void> {
-  await mkdir(dir, { recursive: true });
-  for (const { path } of bundle.manifest.files) await writeFile(join(dir, path), fileOf(bundle, path));
-  await writeFile(join(dir, "manifest.json"), formatManifest(bundle.manifest));
+export async function writeManifest({ manifest, folder }: Bundle): Promise<void> {
+  const path = join(folder, MANIFEST_FILE);
+  await onDisk(path, () => writeFile(path, formatManifest(manifest)));
 }
 
 /**
  * Compares each file with the size and SHA-256 that the manifest promises.
  * @throws {BundleError} `missing_file`, `hash_mismatch` naming the file, what was expected and what was found
  */
-export async function verifyFiles(bundle: Bundle): Promise<void> {
-  for (const file of bundle.manifest.files) {
-    const found = await describeFile(file.path, fileOf(bundle, file.path));
-    assertSameFile(file, found);
-  }
+export async function verifyFiles({ manifest, folder }: Bundle): Promise<void> {
+  for (const file of manifest.files) assertSameFile(file, await describeFile(folder, file.path));
 }
 
 /** @throws {BundleError} `hash_mismatch` */
@@ -51,28 +53,20 @@ export function assertSameFile(expected: ManifestFile, found: Omit<ManifestFile,
   }
 }
 
-/** A file's entry for `manifest.files`. */
-export async function describeFile(path: string, bytes: Uint8Array): Promise<ManifestFile> {
-  return { path, bytes: bytes.length, sha256: await sha256(bytes) };
+/** A file's entry for `manifest.files`. @throws {BundleError} `missing_file` */
+export async function describeFile(folder: string, path: string): Promise<ManifestFile> {
+  const chunks = (from: string) => sha256OfStream(createReadStream(from, { highWaterMark: 2 ** 20 }));
+  return { path, ...(await reading(join(folder, path), chunks)) };
 }
 
-/** @throws {BundleError} `missing_file` */
-export function fileOf(bundle: Bundle, path: string): Uint8Array {
-  const bytes = bundle.files.get(path);
-  if (bytes === undefined) throw new BundleError("missing_file", `the bundle lacks ${path}`);
-  return bytes;
+/** One of the bundle's small files, whole. @throws {BundleError} `missing_file` */
+export async function readBundleFile({ folder }: Bundle, path: string): Promise<Uint8Array> {
+  return reading(join(folder, path), (from) => readFile(from));
 }
 
-/** `fs.readFile` ends at 2 GiB, below the largest model. */
-async function readWhole(path: string): Promise<Buffer> {
+async function reading<T>(path: string, read: (path: string) => Promise<T>): Promise<T> {
   try {
-    await using file = await open(path);
-    const bytes = Buffer.allocUnsafeSlow((await file.stat()).size);
-    let at = 0;
-    for await (const chunk of file.createReadStream({ highWaterMark: 2 ** 20, autoClose: false })) {
-      at += (chunk as Buffer).copy(bytes, at);
-    }
-    return bytes.subarray(0, at);
+    return await read(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BundleError("missing_file", `${path} can't be read: ${reason}`, { cause });

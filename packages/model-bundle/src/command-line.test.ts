@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { itWithStore, type StoreTest } from "../test/with-store.ts";
-import { writeBundle } from "./bundle.ts";
 import { runCommandLine } from "./command-line.ts";
 import { fileKey } from "./layout.ts";
 
@@ -22,17 +21,13 @@ async function model({ url }: StoreTest, ...args: string[]): Promise<Outcome> {
   return { code, out: out.join("\n"), err: err.join("\n") };
 }
 
-async function writeTiny({ dir }: StoreTest, version: string): Promise<string> {
-  const path = join(dir, version);
-  await writeBundle(path, await tinyBundle({ version }));
-  return path;
-}
+const tinyFolder = async (version: string) => (await tinyBundle({ version })).folder;
 
 describe("npm run model", () => {
   itWithStore("takes a bundle through its life", async (given) => {
     expect(await model(given, "list")).toMatchObject({ code: 0, out: "s3://models has no published model" });
     for (const version of ["1", "2"]) {
-      const dir = await writeTiny(given, version);
+      const dir = await tinyFolder(version);
       expect(await model(given, "verify", dir)).toMatchObject({
         code: 0,
         out: expect.stringContaining("is sound") as string,
@@ -71,7 +66,7 @@ describe("npm run model", () => {
       code: 1,
       err: expect.stringContaining("nowhere/manifest.json can't be read") as string,
     });
-    const dir = await writeTiny(given, "1");
+    const dir = await tinyFolder("1");
     await model(given, "publish", dir);
     await given.store.write(fileKey({ name: "tiny", version: "1" }, "vocabulary.bin"), "x");
     expect(await model(given, "verify", "tiny@1")).toMatchObject({

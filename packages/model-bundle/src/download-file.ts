@@ -1,4 +1,7 @@
+import { open, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
 import { assertSameFile } from "./bundle.ts";
+import { onDisk } from "./disk.ts";
 import { BundleError, isBundleError } from "./errors.ts";
 import type { ManifestFile } from "./manifest.ts";
 import { OrderedHash, type Part } from "./ordered-hash.ts";
@@ -14,6 +17,8 @@ export interface FileRequest {
   readonly store: ModelStore;
   readonly key: string;
   readonly file: ManifestFile;
+  /** Where the file is written; it must not be there yet. */
+  readonly folder: string;
   /** Shared by all files of a download: how many ranges stream at once. */
   readonly slots: Slots;
   readonly signal: AbortSignal;
@@ -22,17 +27,19 @@ export interface FileRequest {
 }
 
 /**
- * Streams a file into one buffer by parallel ranges of one and the same object, hashing it on the way. A range that
- * breaks off or stalls is resumed where it stopped; an object that was overwritten meanwhile is read afresh.
- * @throws {BundleError} `hash_mismatch`, `precondition_failed` after the third overwrite, `aborted`, or the store's codes
+ * Streams a file onto disk by parallel ranges of one and the same object, hashing it on the way. A range that breaks off
+ * or stalls is resumed where it stopped; an object that was overwritten meanwhile is read afresh.
+ * @throws {BundleError} `hash_mismatch`, `precondition_failed` after the third overwrite, `aborted`, `disk_failed`, or the
+ * store's codes
  */
-export async function downloadFile(request: FileRequest): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(request.file.bytes);
+export async function downloadFile(request: FileRequest): Promise<void> {
+  const path = join(request.folder, request.file.path);
+  await using disk = await onDisk(path, () => open(path, "wx+", 0o600));
   for (let restarts = 0; ; restarts++) {
-    const attempt = new FileAttempt(request, bytes);
+    const attempt = new FileAttempt(request, disk);
     try {
       await attempt.run();
-      return bytes;
+      return;
     } catch (error) {
       request.onBytes(-attempt.received);
       if (restarts === MAX_RESTARTS || !isBundleError(error, "precondition_failed")) throw error;
@@ -44,18 +51,18 @@ export async function downloadFile(request: FileRequest): Promise<Buffer> {
 class FileAttempt {
   received = 0;
   readonly #request: FileRequest;
-  readonly #bytes: Buffer;
+  readonly #disk: FileHandle;
   readonly #parts: readonly Part[];
   readonly #hash: OrderedHash;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   #etag: string | undefined;
 
-  constructor(request: FileRequest, bytes: Buffer) {
+  constructor(request: FileRequest, disk: FileHandle) {
     this.#request = request;
-    this.#bytes = bytes;
-    this.#parts = partsOf(bytes.length);
-    this.#hash = new OrderedHash(bytes, this.#parts);
+    this.#disk = disk;
+    this.#parts = partsOf(request.file.bytes);
+    this.#hash = new OrderedHash(disk, this.#parts);
     this.#signal = AbortSignal.any([request.signal, this.#stop.signal]);
   }
 
@@ -73,10 +80,10 @@ class FileAttempt {
       await slots.run(() => this.#fetch(part));
     });
     await this.#all([firstFetch, pinned, ...fetches]);
-    assertSameFile(file, { bytes: this.#bytes.length, sha256: await this.#hash.digest() });
+    assertSameFile(file, { bytes: file.bytes, sha256: await this.#hash.digest() });
   }
 
-  /** Fails with the first error, but only once no task writes into the buffer any more. */
+  /** Fails with the first error, but only once no task writes to the file any more. */
   async #all(tasks: readonly Promise<void>[]): Promise<void> {
     try {
       await Promise.all(tasks);
@@ -102,13 +109,21 @@ class FileAttempt {
     onPinned?.();
     for await (const chunk of body.chunks) {
       if (part.filled + chunk.length > part.end) throw new BundleError("store_failed", `${key}: the range is too long`);
-      this.#bytes.set(chunk, part.filled);
+      await this.#write(chunk, part.filled);
       part.filled += chunk.length;
       this.received += chunk.length;
       onBytes(chunk.length);
       this.#hash.advance();
     }
     if (part.filled < part.end) throw new BundleError("store_unreachable", `${key}: the range ended early`);
+  }
+
+  async #write(chunk: Uint8Array, position: number): Promise<void> {
+    for (let at = 0; at < chunk.length;) {
+      const rest = chunk.subarray(at);
+      const write = () => this.#disk.write(rest, 0, rest.length, position + at);
+      at += (await onDisk(join(this.#request.folder, this.#request.file.path), write)).bytesWritten;
+    }
   }
 }
 

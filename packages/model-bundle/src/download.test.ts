@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { itWithStore, type StoreTest } from "../test/with-store.ts";
 import type { Bundle } from "./bundle.ts";
-import { downloadBundle, type Progress } from "./download.ts";
+import { downloadBundle, type Progress, type TransferOptions } from "./download.ts";
 import { PART_BYTES } from "./download-file.ts";
 import { fileKey, manifestKey } from "./layout.ts";
 import { publish } from "./publish.ts";
+import type { Release } from "./release.ts";
 import { storeOptions } from "./store-options.ts";
 import { ModelStore } from "./store.ts";
 
@@ -21,9 +24,13 @@ async function publishLarge({ store, faults }: StoreTest) {
   return release;
 }
 
-/** Loads and lets go: where a rejection fails to come, nobody wants to see the bundle printed. */
-async function load(...args: Parameters<typeof downloadBundle>): Promise<void> {
-  await downloadBundle(...args);
+/** Downloads into the test's own folder. */
+async function load(given: StoreTest, release: Release, options: TransferOptions = {}): Promise<Bundle> {
+  return downloadBundle(given.store, release, folderOf(given), options);
+}
+
+function folderOf({ dir }: StoreTest): string {
+  return join(dir, "loaded");
 }
 
 /** How many bytes of the large file the server was asked for, over those that it has. */
@@ -32,8 +39,8 @@ function bytesAskedAgain({ faults }: StoreTest): number {
   return ranges.reduce((sum, range) => sum + Number(range?.[2]) - Number(range?.[1]) + 1, 0) - LARGE_BYTES;
 }
 
-function expectLarge(bundle: Bundle): void {
-  expect(Buffer.compare(bundle.files.get("large.bin") ?? Buffer.of(), large)).toBe(0);
+async function expectLarge(bundle: Bundle): Promise<void> {
+  expect(Buffer.compare(await readFile(join(bundle.folder, "large.bin")), large)).toBe(0);
 }
 
 describe("a download", () => {
@@ -42,8 +49,8 @@ describe("a download", () => {
     async (given) => {
       const release = await publishLarge(given);
       const seen: Progress[] = [];
-      const bundle = await downloadBundle(given.store, release, { onProgress: (progress) => seen.push(progress) });
-      expectLarge(bundle);
+      const bundle = await load(given, release, { onProgress: (progress) => seen.push(progress) });
+      await expectLarge(bundle);
       expect(bytesAskedAgain(given)).toBe(0);
       expect(given.faults.seen.filter(({ key }) => key === KEY)).toHaveLength(3);
       expect(given.faults.seen.filter(({ key }) => key.endsWith("model.onnx"))).toHaveLength(1);
@@ -55,7 +62,7 @@ describe("a download", () => {
   itWithStore("never loads a model with 50 flipped bytes, and says which file and both hashes", async (given) => {
     const release = await publishLarge(given);
     given.faults.add({ kind: "corrupt", atByte: 4_000_000, bytes: 50 }, { key: KEY, operation: "GetObject", skip: 1 });
-    await expect(load(given.store, release)).rejects.toMatchObject({
+    await expect(load(given, release)).rejects.toMatchObject({
       code: "hash_mismatch",
       message: expect.stringMatching(
         /^large\.bin is corrupt: its SHA-256 is [0-9a-f]{64}, but .* [0-9a-f]{64}$/,
@@ -67,7 +74,7 @@ describe("a download", () => {
     const release = await publishLarge(given);
     await given.store.write(KEY, large.subarray(0, -1));
     given.faults.clear();
-    await expect(load(given.store, release)).rejects.toThrow(
+    await expect(load(given, release)).rejects.toThrow(
       `large.bin has ${LARGE_BYTES - 1} bytes, but its manifest says ${LARGE_BYTES}`,
     );
     expect(given.faults.seen.filter(({ key }) => key === KEY)).toHaveLength(1);
@@ -77,7 +84,7 @@ describe("a download", () => {
     const release = await publishLarge(given);
     const { text } = await given.store.readText(manifestKey(release));
     await given.store.write(manifestKey(release), text.replace("for tests", "for Tests"));
-    await expect(load(given.store, release)).rejects.toMatchObject({
+    await expect(load(given, release)).rejects.toMatchObject({
       code: "hash_mismatch",
       message: expect.stringContaining("manifest.json of tiny@1 has changed") as string,
     });
@@ -90,7 +97,7 @@ describe("a download", () => {
       ...storeOptions("models", { AWS_ENDPOINT_URL: given.url }),
       idleTimeoutMs: 1000,
     });
-    expectLarge(await downloadBundle(impatient, release));
+    await expectLarge(await load({ ...given, store: impatient }, release));
     expect(bytesAskedAgain(given)).toBeGreaterThan(0);
     expect(bytesAskedAgain(given)).toBeLessThan(PART_BYTES);
   });
@@ -98,7 +105,7 @@ describe("a download", () => {
   itWithStore("reads less than one part again after a body dropped at its half", async (given) => {
     const release = await publishLarge(given);
     given.faults.add({ kind: "drop", afterBytes: PART_BYTES / 2 }, { key: KEY, operation: "GetObject" });
-    expectLarge(await downloadBundle(given.store, release));
+    await expectLarge(await load(given, release));
     expect(bytesAskedAgain(given)).toBeGreaterThan(0);
     expect(bytesAskedAgain(given)).toBeLessThanOrEqual(PART_BYTES / 2 + 2 ** 20);
   });
@@ -106,13 +113,13 @@ describe("a download", () => {
   itWithStore("survives a store that asks to slow down", async (given) => {
     const release = await publishLarge(given);
     given.faults.add({ kind: "slow-down" }, { operation: "GetObject", times: 4 });
-    expectLarge(await downloadBundle(given.store, release));
+    await expectLarge(await load(given, release));
   });
 
   itWithStore("says that the store can't be reached once it gives up", async (given) => {
     const release = await publishLarge(given);
     given.faults.add({ kind: "drop", afterBytes: 0 }, { key: KEY, times: 100 });
-    await expect(load(given.store, release)).rejects.toMatchObject({
+    await expect(load(given, release)).rejects.toMatchObject({
       code: "store_unreachable",
       message: expect.stringContaining(`s3://models/${KEY}`) as string,
     });
@@ -125,8 +132,8 @@ describe("a download", () => {
     const overwrite = () => given.store.write(KEY, large);
     given.faults.add({ kind: "meanwhile", action: overwrite }, { key: KEY, operation: "GetObject", skip: 1 });
     const seen: Progress[] = [];
-    const bundle = await downloadBundle(given.store, release, { onProgress: (progress) => seen.push(progress) });
-    expectLarge(bundle);
+    const bundle = await load(given, release, { onProgress: (progress) => seen.push(progress) });
+    await expectLarge(bundle);
     expect(seen.at(-1)?.bytesLoaded).toBe(seen.at(-1)?.bytesTotal);
   });
 
@@ -137,13 +144,13 @@ describe("a download", () => {
     const others = Array.from({ length: 20 }, (_, index) => index + 1);
     for (const skip of others)
       given.faults.add({ kind: "meanwhile", action: overwrite }, { key: KEY, operation: "GetObject", skip });
-    await expect(load(given.store, release)).rejects.toMatchObject({ code: "precondition_failed" });
+    await expect(load(given, release)).rejects.toMatchObject({ code: "precondition_failed" });
   });
 
   itWithStore("stops when it is told to", async (given) => {
     const release = await publishLarge(given);
     const stop = new AbortController();
-    const download = load(given.store, release, {
+    const download = load(given, release, {
       signal: stop.signal,
       onProgress: ({ bytesLoaded }) => bytesLoaded > PART_BYTES && stop.abort(),
     });

@@ -1,4 +1,6 @@
-import type { Bundle } from "./bundle.ts";
+import { mkdir, rm } from "node:fs/promises";
+import { writeManifest, type Bundle } from "./bundle.ts";
+import { onDisk } from "./disk.ts";
 import { downloadFile } from "./download-file.ts";
 import { BundleError } from "./errors.ts";
 import { fileKey, manifestKey, versionId } from "./layout.ts";
@@ -22,38 +24,64 @@ export interface TransferOptions {
 }
 
 /**
- * Streams a release out of the store. Each byte that it returns has been verified: the manifest against the release's
- * SHA-256, the files against the manifest's. Takes the memory of the files and little more.
- * @throws {BundleError} `not_found`, `hash_mismatch`, `invalid_manifest`, `aborted`, or the store's codes
+ * Streams a release out of the store into a folder of its own, which it makes, for this user's eyes only. Each byte there
+ * has been verified: the manifest against the release's SHA-256, the files against the manifest's. After a failure there is
+ * no folder. Memory doesn't grow with the files.
+ * @throws {BundleError} `not_found`, `hash_mismatch`, `invalid_manifest`, `aborted`, `disk_failed` (also where the folder is
+ * there already), or the store's codes
  */
+// eslint-disable-next-line max-params -- from where, what, where to; the options beside them are optional
 export async function downloadBundle(
   store: ModelStore,
   release: Release,
-  { onProgress, signal }: TransferOptions = {},
+  folder: string,
+  options: TransferOptions = {},
 ): Promise<Bundle> {
-  const manifest = await downloadManifest(store, release, signal);
+  const bundle = { manifest: await downloadManifest(store, release, options.signal), folder };
+  await onDisk(folder, () => makeFresh(folder));
+  try {
+    await downloadFiles(store, bundle, options);
+    await writeManifest(bundle);
+    return bundle;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function downloadFiles(
+  store: ModelStore,
+  { manifest, folder }: Bundle,
+  { onProgress, signal }: TransferOptions,
+): Promise<void> {
   const stop = new AbortController();
   const slots = new Slots(PARALLEL_RANGES);
   const bytesTotal = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
   let bytesLoaded = 0;
-  const tasks = manifest.files.map(async (file) => {
-    const bytes = await downloadFile({
+  const tasks = manifest.files.map((file) =>
+    downloadFile({
       store,
-      key: fileKey(release, file.path),
+      key: fileKey(manifest, file.path),
       file,
+      folder,
       slots,
       signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
       onBytes: (count) => onProgress?.({ bytesLoaded: (bytesLoaded += count), bytesTotal }),
-    });
-    return [file.path, bytes] as const;
-  });
+    }),
+  );
   try {
-    return { manifest, files: new Map(await Promise.all(tasks)) };
+    await Promise.all(tasks);
   } catch (error) {
     stop.abort();
     await Promise.allSettled(tasks);
     throw error;
   }
+}
+
+/** A failed download removes the folder, so that nothing else may be in it. */
+async function makeFresh(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (made === undefined) throw new Error("it is there already");
 }
 
 /** @throws {BundleError} `not_found`, `hash_mismatch`, `invalid_manifest` */

@@ -21,6 +21,7 @@ export type BundleErrorCode =
   | "store_denied"
   | "store_unreachable"
   | "store_failed"
+  | "disk_failed"
   | "aborted";
 
 /** The one error of this package. Its message is a sentence for an operator and names the file, field or tensor. */

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { writeBundle } from "./bundle.ts";
 import { BundleError } from "./errors.ts";
 import { parseGolden, parseLabels } from "./import-files.ts";
 import { importModel, type ImportOptions } from "./import.ts";
@@ -35,7 +34,6 @@ export async function runImport(args: readonly string[]): Promise<string> {
   const values = parseImportArgs(args);
   const out = required(values, "out");
   const bundle = await importModel(await importOptions(values));
-  await writeBundle(out, bundle);
   const { labels, golden, input, output } = bundle.manifest;
   const tensors = `${input.kind} input, output "${output}", ${labels.length} labels`;
   const source = values.golden ? "recorded answers matched" : "answers recorded";
@@ -61,6 +59,7 @@ async function importOptions(values: Values): Promise<ImportOptions> {
     description: values.description,
     trainingData: values["training-data"],
     licence: values.licence,
+    folder: required(values, "out"),
   };
 }
 

@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { encodeModel, FLOAT, node, STRING, tensor } from "../test/onnx-model.ts";
 import { itWithStore } from "../test/with-store.ts";
 import { tinyBundle } from "../test/tiny-bundle.ts";
@@ -29,7 +30,9 @@ const options: ImportOptions = {
   description: "",
   trainingData: "",
   licence: "",
+  folder: await mkdtemp(join(tmpdir(), "import-")),
 };
+afterAll(() => rm(options.folder, { recursive: true }));
 
 describe("a scikit-learn pipeline exported by skl2onnx", () => {
   itWithStore("is imported, published, downloaded and answers as scikit-learn did", async ({ store, url, dir }) => {
@@ -57,7 +60,7 @@ describe("a scikit-learn pipeline exported by skl2onnx", () => {
 
     const release = await current(store);
     if (!release) throw new Error("nothing is promoted");
-    const predictor = await createPredictor(await downloadBundle(store, release));
+    const predictor = await createPredictor(await downloadBundle(store, release, join(dir, "loaded")));
     const rows = await predictor.predict(golden);
     for (const [index, { probabilities }] of golden.entries()) {
       probabilities.forEach((expected, column) => expect(rows[index]?.[column]).toBeCloseTo(expected, 5));
@@ -82,8 +85,8 @@ describe("an import", () => {
 
   it("takes a model of this project's features with its vocabulary", async () => {
     const tiny = await tinyBundle();
-    const onnx = tiny.files.get("model.onnx") ?? Buffer.of();
-    const vocabulary = tiny.files.get("vocabulary.bin") ?? Buffer.of();
+    const onnx = await readFile(join(tiny.folder, "model.onnx"));
+    const vocabulary = await readFile(join(tiny.folder, "vocabulary.bin"));
     const golden = tiny.manifest.golden.examples;
     const input = { kind: "features", vocabulary } as const;
     const { manifest } = await importModel({ ...options, onnx, labels: tiny.manifest.labels, input, golden });

@@ -1,4 +1,7 @@
-import { describeFile, type Bundle } from "./bundle.ts";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describeFile, writeManifest, type Bundle } from "./bundle.ts";
+import { onDisk } from "./disk.ts";
 import { BundleError } from "./errors.ts";
 import { formatManifest, parseManifest, type GoldenExample, type Manifest } from "./manifest.ts";
 import { describeTensors, readGraph, type GraphTensor, type OnnxGraph } from "./onnx-graph.ts";
@@ -22,6 +25,8 @@ export interface ImportOptions {
   readonly description: string;
   readonly trainingData: string;
   readonly licence: string;
+  /** Where the bundle is written. */
+  readonly folder: string;
 }
 
 const MODEL = "model.onnx";
@@ -36,12 +41,13 @@ const neutralQuestions = [
 
 /**
  * Makes a bundle of somebody's ONNX model: finds its tensors, runs it, and holds it to its recorded answers.
- * @throws {BundleError} `invalid_import`, `invalid_manifest`, `invalid_model`, `invalid_output`, `golden_mismatch`
+ * @throws {BundleError} `invalid_import`, `invalid_manifest`, `invalid_model`, `invalid_output`, `golden_mismatch`,
+ * `disk_failed`
  */
 export async function importModel(options: ImportOptions): Promise<Bundle> {
   const graph = readGraph(options.onnx);
-  const files = new Map<string, Uint8Array>([[MODEL, graph.bytes]]);
-  if (options.input.kind === "features") files.set(VOCABULARY, options.input.vocabulary);
+  const { folder } = options;
+  const paths = await writeFiles(graph, options);
   const draft: Manifest = {
     schema_version: 1,
     name: options.name,
@@ -55,15 +61,24 @@ export async function importModel(options: ImportOptions): Promise<Bundle> {
     output: findOutput(graph, options),
     labels: [...options.labels],
     thresholds: options.labels.map(() => options.threshold),
-    files: await Promise.all([...files].map(([path, bytes]) => describeFile(path, bytes))),
+    files: await Promise.all(paths.map((path) => describeFile(folder, path))),
     golden: { tolerance: options.tolerance, examples: [...(options.golden ?? [])] },
     metrics: {},
   };
-  const examples = options.golden ? draft.golden.examples : await recordAnswers({ manifest: draft, files });
+  const examples = options.golden ? draft.golden.examples : await recordAnswers({ manifest: draft, folder });
   const manifest = parseManifest(formatManifest({ ...draft, golden: { ...draft.golden, examples } }));
-  const bundle = { manifest, files };
+  const bundle = { manifest, folder };
   await checkAnswers(bundle);
+  await writeManifest(bundle);
   return bundle;
+}
+
+async function writeFiles(graph: OnnxGraph, { input, folder }: ImportOptions): Promise<string[]> {
+  const files = new Map([[MODEL, graph.bytes]]);
+  if (input.kind === "features") files.set(VOCABULARY, input.vocabulary);
+  await onDisk(folder, () => mkdir(folder, { recursive: true }));
+  for (const [path, bytes] of files) await onDisk(join(folder, path), () => writeFile(join(folder, path), bytes));
+  return [...files.keys()];
 }
 
 function textInput(graph: OnnxGraph, fields: readonly ("title" | "body")[]): Manifest["input"] {

@@ -2,8 +2,8 @@ import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
 import * as z from "zod";
 import { BundleError } from "./errors.ts";
 
-/** One Buffer holds a file, and Node 20's largest is 4 GiB. */
-const MAX_FILE_BYTES = 2 ** 32;
+/** S3 takes no larger file in one request. */
+const MAX_FILE_BYTES = 5e9;
 
 /** Names become parts of S3 keys and of file names, so that none may lead out of its folder. */
 const fileName = z

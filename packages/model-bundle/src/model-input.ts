@@ -1,7 +1,7 @@
 import type { Question } from "@tagsmith/features/question";
 import { vectorize, type SparseVector } from "@tagsmith/features/vectorize";
 import { Vocabulary } from "@tagsmith/features/vocabulary";
-import { fileOf, type Bundle } from "./bundle.ts";
+import { readBundleFile, type Bundle } from "./bundle.ts";
 import { BundleError } from "./errors.ts";
 import type { Manifest } from "./manifest.ts";
 import { plainText } from "./plain-text.ts";
@@ -25,9 +25,10 @@ export interface Batch {
 }
 
 /** @throws {BundleError} `missing_file`, `invalid_model` for a malformed vocabulary */
-export function createInput(bundle: Bundle): ModelInput {
+export async function createInput(bundle: Bundle): Promise<ModelInput> {
   const { input } = bundle.manifest;
-  return input.kind === "text" ? textInput(input) : featuresInput(input, bundle);
+  if (input.kind === "text") return textInput(input);
+  return featuresInput(input, readVocabulary(input.vocabulary, await readBundleFile(bundle, input.vocabulary)));
 }
 
 type InputOf<Kind> = Extract<Manifest["input"], { kind: Kind }>;
@@ -46,8 +47,7 @@ function textInput({ name, fields }: InputOf<"text">): ModelInput {
   };
 }
 
-function featuresInput({ vocabulary: path, ids, weights }: InputOf<"features">, bundle: Bundle): ModelInput {
-  const vocabulary = readVocabulary(path, fileOf(bundle, path));
+function featuresInput({ ids, weights }: InputOf<"features">, vocabulary: Vocabulary): ModelInput {
   const toBatch = (vectors: readonly SparseVector[], width: number): Batch => {
     const dims = [vectors.length, width];
     const idsData = new Int32Array(vectors.length * width);

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
-import { HASH_SLICE_BYTES } from "./sha256.ts";
+import type { FileHandle } from "node:fs/promises";
 
 /** A part of a file, `end` not counted in, and how far it has been filled from its start. */
 export interface Part {
@@ -9,31 +8,36 @@ export interface Part {
   filled: number;
 }
 
+/** One update of this size takes about a millisecond; the event loop runs between two. */
+const SLICE_BYTES = 2 ** 20;
+
 /**
- * SHA-256 of a buffer whose parts fill up side by side: hashes from the front what is there without a gap, while the
- * parts behind still stream, and lets the event loop run between two slices.
+ * SHA-256 of a file whose parts fill up side by side: hashes from the front what is there without a gap, while the parts
+ * behind still stream.
  */
 export class OrderedHash {
   readonly #hash = createHash("sha256");
-  readonly #bytes: Uint8Array;
+  readonly #slice = Buffer.allocUnsafeSlow(SLICE_BYTES);
+  readonly #file: FileHandle;
   readonly #parts: readonly Part[];
   #hashed = 0;
   #current = 0;
   #running: Promise<void> | undefined;
 
-  constructor(bytes: Uint8Array, parts: readonly Part[]) {
-    this.#bytes = bytes;
+  constructor(file: FileHandle, parts: readonly Part[]) {
+    this.#file = file;
     this.#parts = parts;
   }
 
   /** Call it whenever a part has grown. */
   advance(): void {
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
+    this.#running.catch(() => undefined);
   }
 
   /** Hexadecimal digest; call it once all parts are full. */
   async digest(): Promise<string> {
-    while (this.#hashed < this.#bytes.length) {
+    while (this.#hashed < (this.#parts.at(-1)?.end ?? 0)) {
       this.advance();
       await this.#running;
     }
@@ -42,10 +46,10 @@ export class OrderedHash {
 
   async #run(): Promise<void> {
     for (let reached = this.#reached(); this.#hashed < reached; reached = this.#reached()) {
-      const end = Math.min(reached, this.#hashed + HASH_SLICE_BYTES);
-      this.#hash.update(this.#bytes.subarray(this.#hashed, end));
-      this.#hashed = end;
-      await setImmediate();
+      const length = Math.min(reached - this.#hashed, SLICE_BYTES);
+      const { bytesRead } = await this.#file.read(this.#slice, 0, length, this.#hashed);
+      this.#hash.update(this.#slice.subarray(0, bytesRead));
+      this.#hashed += bytesRead;
     }
   }
 

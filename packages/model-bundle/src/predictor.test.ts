@@ -7,10 +7,8 @@ import { createPredictor } from "./predictor.ts";
 
 const tiny = await tinyBundle();
 const withManifest = (change: Partial<Manifest>): Bundle => ({ ...tiny, manifest: { ...tiny.manifest, ...change } });
-const withFile = (path: string, bytes: Uint8Array): Bundle => ({
-  ...tiny,
-  files: new Map([...tiny.files, [path, bytes]]),
-});
+const withFile = (path: string, bytes: Uint8Array): Promise<Bundle> =>
+  tinyBundle({ extraFiles: new Map([[path, bytes]]) });
 
 const question = (title: string) => ({ title, body: "" });
 
@@ -57,7 +55,7 @@ describe("a predictor", () => {
     await predictor.close();
   });
 
-  it.each<[string, Bundle, string]>([
+  it.each<[string, Bundle | Promise<Bundle>, string]>([
     ["bytes that are no model", withFile("model.onnx", Buffer.from("<html>")), "onnxruntime can't load the model: "],
     [
       "an output of another name",
@@ -86,7 +84,7 @@ describe("a predictor", () => {
     ],
     ["a malformed vocabulary", withFile("vocabulary.bin", Buffer.from("no")), "vocabulary.bin is not a vocabulary: "],
   ])("refuses %s", async (_, bundle, message) => {
-    await expect(createPredictor(bundle)).rejects.toMatchObject({
+    await expect(createPredictor(await bundle)).rejects.toMatchObject({
       code: "invalid_model",
       message: expect.stringContaining(message) as string,
     });
@@ -96,7 +94,7 @@ describe("a predictor", () => {
     ["NaN", [0, Number.NaN, 0], 'output "probabilities": expected probabilities, found NaN for "javascript"'],
     ["scores that are no probabilities", [0, 0, 4.5], 'expected probabilities, found 4.5 for "c#"'],
   ])("refuses to answer %s", async (_, answer, message) => {
-    const predictor = await createPredictor(withFile("model.onnx", constantModel(answer)));
+    const predictor = await createPredictor(await withFile("model.onnx", constantModel(answer)));
     await expect(predictor.predict([question("python")])).rejects.toMatchObject({
       code: "invalid_output",
       message: expect.stringContaining(message) as string,
@@ -111,7 +109,7 @@ describe("a predictor", () => {
       output: [tensor("probabilities", FLOAT, ["B", "K"])],
       node: [node("Sigmoid", ["weights"], "probabilities")],
     });
-    const predictor = await createPredictor(withFile("model.onnx", echo));
+    const predictor = await createPredictor(await withFile("model.onnx", echo));
     await expect(predictor.predict([question("python")])).rejects.toThrow(
       'output "probabilities": expected [1,3], found [1,1]',
     );

@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import type { Question } from "@tagsmith/features/question";
-import { fileOf, type Bundle } from "./bundle.ts";
+import type { Bundle } from "./bundle.ts";
 import { BundleError } from "./errors.ts";
 import { createInput, type ModelInput } from "./model-input.ts";
 import type { Manifest } from "./manifest.ts";
@@ -28,8 +29,8 @@ export interface Predictor {
  */
 export async function createPredictor(bundle: Bundle): Promise<Predictor> {
   const { manifest } = bundle;
-  const input = createInput(bundle);
-  const session = await Session.open(fileOf(bundle, manifest.model));
+  const input = await createInput(bundle);
+  const session = await Session.open(join(bundle.folder, manifest.model));
   try {
     checkTensors(session, manifest, input);
   } catch (error) {

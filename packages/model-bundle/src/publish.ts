@@ -1,4 +1,7 @@
-import { fileOf, verifyFiles, type Bundle } from "./bundle.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { verifyFiles, type Bundle } from "./bundle.ts";
 import { downloadFile } from "./download-file.ts";
 import type { TransferOptions } from "./download.ts";
 import { BundleError, isBundleError } from "./errors.ts";
@@ -30,15 +33,12 @@ export async function publish(
     if (signal?.aborted) throw new BundleError("aborted", "publishing was stopped", { cause: signal.reason });
     const key = fileKey(release, file.path);
     const isThere = isPublished ? (await sizeOf(store, key)) === file.bytes : await isSame(store, key, file);
-    if (!isThere) await writeOnce(store, key, fileOf(bundle, file.path));
+    if (!isThere) await writeFileOnce(store, key, { ...file, path: join(bundle.folder, file.path) });
     bytesLoaded += file.bytes;
     onProgress?.({ bytesLoaded, bytesTotal });
   }
   if (isPublished) return release;
-  await writeOnce(store, manifestKey(release), text).catch(async (error: unknown) => {
-    // Somebody published the same version at the same time: all is well if it was the same bundle.
-    if (!isBundleError(error, "conflict") || !(await hasManifest(store, release))) throw error;
-  });
+  await writeManifestOnce(store, release, text);
   return release;
 }
 
@@ -55,20 +55,24 @@ async function hasManifest(store: ModelStore, release: Release): Promise<boolean
   throw new BundleError("conflict", `${versionId(release)} ${message}`);
 }
 
-/** Whether a file that an interrupted publication may have left is the one to publish. */
+/**
+ * Whether a file that an interrupted publication may have left is the one to publish.
+ * @throws {BundleError} `conflict` if it is another one
+ */
 async function isSame(store: ModelStore, key: string, file: ManifestFile): Promise<boolean> {
   if ((await sizeOf(store, key)) === undefined) return false;
-  const signal = new AbortController().signal;
-  await downloadFile({ store, key, file, slots: new Slots(8), signal, onBytes: () => undefined }).catch(
-    (error: unknown) => {
-      if (!isBundleError(error, "hash_mismatch")) throw error;
-      throw new BundleError(
-        "conflict",
-        `${key} is in the store already, with other bytes; give the bundle a new version`,
-      );
-    },
-  );
-  return true;
+  const folder = await mkdtemp(join(tmpdir(), "published-"));
+  try {
+    const signal = new AbortController().signal;
+    await downloadFile({ store, key, file, folder, slots: new Slots(8), signal, onBytes: () => undefined });
+    return true;
+  } catch (error) {
+    if (!isBundleError(error, "hash_mismatch")) throw error;
+    const message = "is in the store already, with other bytes; give the bundle a new version";
+    throw new BundleError("conflict", `${key} ${message}`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 async function sizeOf(store: ModelStore, key: string): Promise<number | undefined> {
@@ -80,11 +84,20 @@ async function sizeOf(store: ModelStore, key: string): Promise<number | undefine
   }
 }
 
-async function writeOnce(store: ModelStore, key: string, body: Uint8Array | string): Promise<void> {
+async function writeFileOnce(store: ModelStore, key: string, file: ManifestFile): Promise<void> {
   try {
-    await store.write(key, body, { ifAbsent: true });
+    await store.writeFile(key, file, { ifAbsent: true });
   } catch (cause) {
-    if (!isBundleError(cause, "precondition_failed")) throw cause;
-    throw new BundleError("conflict", `${key} was written by somebody else meanwhile; try again`, { cause });
+    // A write whose answer was lost is sent again and then meets itself.
+    if (!isBundleError(cause, "precondition_failed") || !(await isSame(store, key, file))) throw cause;
+  }
+}
+
+async function writeManifestOnce(store: ModelStore, release: Release, text: string): Promise<void> {
+  try {
+    await store.write(manifestKey(release), text, { ifAbsent: true });
+  } catch (cause) {
+    // Somebody published the same version at the same time: all is well if it was the same bundle.
+    if (!isBundleError(cause, "precondition_failed") || !(await hasManifest(store, release))) throw cause;
   }
 }

@@ -1,3 +1,5 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { tinyBundle, type TinyBundleOptions } from "../test/tiny-bundle.ts";
 import { itWithStore, type StoreTest } from "../test/with-store.ts";
@@ -34,7 +36,7 @@ describe("publishing", () => {
 
   itWithStore("goes on with one that was interrupted", async (given) => {
     const bundle = await tinyBundle();
-    await given.store.write(fileKey(bundle.manifest, "model.onnx"), bundle.files.get("model.onnx") ?? "");
+    await given.store.write(fileKey(bundle.manifest, "model.onnx"), await readFile(join(bundle.folder, "model.onnx")));
     const release = await publish(given.store, bundle);
     await promote(given.store, release);
     expect(await current(given.store)).toEqual(release);
@@ -42,7 +44,7 @@ describe("publishing", () => {
 
   itWithStore("refuses to mix its files with those of another bundle", async (given) => {
     const bundle = await tinyBundle();
-    const bytes = bundle.files.get("model.onnx")?.length ?? 0;
+    const { size: bytes } = await stat(join(bundle.folder, "model.onnx"));
     await given.store.write(fileKey(bundle.manifest, "model.onnx"), Buffer.alloc(bytes));
     await expect(publish(given.store, bundle)).rejects.toMatchObject({ code: "conflict" });
     await expect(find(given.store, bundle.manifest)).rejects.toMatchObject({ code: "not_found" });

@@ -1,17 +1,16 @@
 import { createHash } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 
-/** One update of this size takes about a millisecond; the event loop runs between two. */
-export const HASH_SLICE_BYTES = 2 ** 20;
-
-/** Hexadecimal SHA-256 of bytes of any size, without holding up the event loop. */
-export async function sha256(bytes: Uint8Array): Promise<string> {
+/** Size and hexadecimal SHA-256 of what comes in chunks of up to a mebibyte, each of which takes a millisecond. */
+export async function sha256OfStream(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash("sha256");
-  for (let at = 0; at < bytes.length; at += HASH_SLICE_BYTES) {
-    if (at > 0) await setImmediate();
-    hash.update(bytes.subarray(at, at + HASH_SLICE_BYTES));
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    bytes += chunk.length;
   }
-  return hash.digest("hex");
+  return { bytes, sha256: hash.digest("hex") };
 }
 
 /** Hexadecimal SHA-256 of a short text. */

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { readBundle, verifyFiles, type Bundle } from "./bundle.ts";
 import { downloadBundle } from "./download.ts";
 import { versionId, type Version } from "./layout.ts";
@@ -64,7 +67,18 @@ async function runList({ openStore }: Context): Promise<string> {
 
 async function runVerify({ openStore, terminal }: Context, operand: string): Promise<string> {
   const version = parseVersion(operand);
-  const bundle = version ? await download(openStore(), version, terminal) : await readBundle(operand);
+  if (!version) return verify(await readBundle(operand));
+  const store = openStore();
+  const folder = await mkdtemp(join(tmpdir(), "verify-"));
+  try {
+    const options = { onProgress: progressOf(terminal, "downloading") };
+    return await verify(await downloadBundle(store, await find(store, version), join(folder, "bundle"), options));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function verify(bundle: Bundle): Promise<string> {
   await verifyFiles(bundle);
   const predictor = await createPredictor(bundle);
   try {
@@ -75,10 +89,6 @@ async function runVerify({ openStore, terminal }: Context, operand: string): Pro
   const { examples, tolerance } = bundle.manifest.golden;
   const golden = `${examples.length} golden examples within ${tolerance}`;
   return `${versionId(bundle.manifest)} is sound: ${sizeOf(bundle)}, every SHA-256 right, ${golden}`;
-}
-
-async function download(store: ModelStore, version: Version, terminal: Terminal): Promise<Bundle> {
-  return downloadBundle(store, await find(store, version), { onProgress: progressOf(terminal, "downloading") });
 }
 
 function parseVersion(text: string): Version | undefined {

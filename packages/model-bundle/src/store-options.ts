@@ -37,10 +37,17 @@ export function storeOptions(bucket: string, env: Readonly<Record<string, string
   };
 }
 
+/** What fails is thrown; the SDK would write to the console besides. */
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+function ignore(): void {
+  return;
+}
+
 /** The same as the SDK's client takes it. */
 export function clientConfig({ endpoint, region, credentials }: StoreOptions, idleTimeoutMs: number) {
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
   return {
+    logger: silent,
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true, region: "us-east-1" }),
     ...(region !== undefined && { region }),
     ...(credentials && { credentials }),

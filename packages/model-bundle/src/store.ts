@@ -6,6 +6,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { BundleError } from "./errors.ts";
 import { retry } from "./retry.ts";
@@ -46,6 +47,7 @@ const IDLE_TIMEOUT_MS = 5_000;
 /** A server may be silent while it digests what was sent to it. */
 const WRITE_IDLE_TIMEOUT_MS = 120_000;
 const RETRY_DELAY_MS = 100;
+const READ_AHEAD_BYTES = 2 ** 18;
 const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 /** A bucket. Its methods fail with a `BundleError` of the store's codes, and the message names the object. */
@@ -118,12 +120,33 @@ export class ModelStore {
     return ContentLength;
   }
 
-  /** Writes an object in one request, which S3 takes up to 5 GB. */
+  /** Writes a small object. */
   async write(key: string, body: Uint8Array | string, condition?: WriteCondition): Promise<void> {
+    await this.#put(key, { Body: body }, condition);
+  }
+
+  /** Writes a file of known size in one request, which S3 takes up to 5 GB; again when the connection fails. */
+  async writeFile(key: string, file: { path: string; bytes: number }, condition: WriteCondition): Promise<void> {
+    const send = async (): Promise<void> => {
+      const body = createReadStream(file.path, { highWaterMark: READ_AHEAD_BYTES });
+      try {
+        await this.#put(key, { Body: body, ContentLength: file.bytes }, condition);
+      } finally {
+        body.destroy();
+      }
+    };
+    await retry(send, this.retryDelayMs);
+  }
+
+  async #put(
+    key: string,
+    body: { Body: Uint8Array | string | Readable; ContentLength?: number },
+    condition: WriteCondition | undefined,
+  ): Promise<void> {
     const command = new PutObjectCommand({
       Bucket: this.bucket,
       Key: key,
-      Body: body,
+      ...body,
       ContentType: key.endsWith(".json") ? "application/json" : "application/octet-stream",
       ...(condition && ("ifMatch" in condition ? { IfMatch: condition.ifMatch } : { IfNoneMatch: "*" })),
     });

@@ -1,8 +1,12 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { featureSpans } from "@tagsmith/features/extract";
 import { readFields } from "@tagsmith/features/question";
 import { FEATURE_VERSION, vectorize } from "@tagsmith/features/vectorize";
 import { Vocabulary } from "@tagsmith/features/vocabulary";
-import { describeFile, type Bundle } from "../src/bundle.ts";
+import { afterAll } from "vitest";
+import { describeFile, writeManifest, type Bundle } from "../src/bundle.ts";
 import type { GoldenExample } from "../src/manifest.ts";
 import { encodeModel, FLOAT, floats, INT32, integers, node, tensor } from "./onnx-model.ts";
 
@@ -10,7 +14,7 @@ export interface TinyBundleOptions {
   readonly labels?: readonly string[];
   readonly name?: string;
   readonly version?: string;
-  /** Files beside the model and its vocabulary, to have some that are large. */
+  /** Files beside the model and its vocabulary, to have some that are large, or in the place of one of these. */
   readonly extraFiles?: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -19,7 +23,8 @@ const EVIDENCE = 6;
 
 /**
  * A features-kind bundle of a few kilobytes that finds a label where its name stands in the title, as "python" in
- * "How to sort a list in python": above 0.5 then, below otherwise. Valid in every respect, golden examples included.
+ * "How to sort a list in python": above 0.5 then, below otherwise. Valid in every respect, golden examples included. Its folder lasts as long as the file of
+ * tests that calls it.
  */
 export async function tinyBundle({
   labels = ["python", "javascript", "c#"],
@@ -35,8 +40,9 @@ export async function tinyBundle({
     ...extraFiles,
   ]);
   const titles = ["How to sort a list in python", "javascript or c#?", "what is this"];
-  return {
-    files,
+  const folder = await writeFiles(files);
+  const bundle: Bundle = {
+    folder,
     manifest: {
       schema_version: 1,
       name,
@@ -56,7 +62,7 @@ export async function tinyBundle({
       output: "probabilities",
       labels: [...labels],
       thresholds: labels.map(() => 0.5),
-      files: await Promise.all([...files].map(([path, bytes]) => describeFile(path, bytes))),
+      files: await Promise.all([...files.keys()].map((path) => describeFile(folder, path))),
       golden: {
         tolerance: 1e-5,
         examples: titles.map((title) => goldenExample(title, table, Vocabulary.read(vocabularyBytes))),
@@ -64,6 +70,18 @@ export async function tinyBundle({
       metrics: {},
     },
   };
+  await writeManifest(bundle);
+  return bundle;
+}
+
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+async function writeFiles(files: ReadonlyMap<string, Uint8Array>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tiny-bundle-"));
+  folders.push(folder);
+  for (const [path, bytes] of files) await writeFile(join(folder, path), bytes);
+  return folder;
 }
 
 /** `rows` × `columns` numbers, row by row. */

@@ -1,5 +1,7 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
-import { type Bundle, describeFile } from "@tagsmith/model-bundle/bundle";
+import { type Bundle, describeFile, writeManifest } from "@tagsmith/model-bundle/bundle";
 import { type Manifest } from "@tagsmith/model-bundle/manifest";
 import { type Predictor } from "@tagsmith/model-bundle/predictor";
 import { type Example } from "./dataset.ts";
@@ -20,8 +22,8 @@ export interface ModelCard {
   readonly version: string;
 }
 
-/** A bundle that can be served but has not been judged: thresholds of one half, no metrics. */
-export async function draftBundle(card: ModelCard, files: ReadonlyMap<string, Uint8Array>): Promise<Bundle> {
+/** A bundle that can be served but has not been judged: thresholds of one half, no metrics. Its files are written already. */
+export async function draftBundle(card: ModelCard, folder: string): Promise<Bundle> {
   const { labels } = card.set;
   const manifest: Manifest = {
     schema_version: 1,
@@ -43,25 +45,25 @@ export async function draftBundle(card: ModelCard, files: ReadonlyMap<string, Ui
     output: tensors.probabilities,
     labels: [...labels],
     thresholds: labels.map(() => 0.5),
-    files: await describeFiles(files),
+    files: await describeFiles(folder, [MODEL_FILE, VOCABULARY_FILE]),
     golden: {
       tolerance: TOLERANCE,
       examples: goldenQuestions.map((question) => ({ ...question, probabilities: labels.map(() => 0) })),
     },
     metrics: {},
   };
-  return { manifest, files };
+  return { manifest, folder };
 }
 
-/** The draft with what was found out by asking it: thresholds, golden answers, metrics and the report. */
+/** The draft with what was found out by asking it: thresholds, golden answers, metrics and the report. Writes the rest. */
 export async function finishBundle(draft: Bundle, predictor: Predictor, judgement: Judgement): Promise<Bundle> {
-  const report = await renderReport(draft.manifest, judgement);
-  const files = new Map([...draft.files, [REPORT_FILE, new TextEncoder().encode(report)]]);
+  const { folder } = draft;
+  await writeFile(join(folder, REPORT_FILE), await renderReport(draft.manifest, judgement));
   const answers = await predictor.predict(goldenQuestions);
   const manifest: Manifest = {
     ...draft.manifest,
     thresholds: judgement.thresholds.map(round),
-    files: await describeFiles(files),
+    files: [...draft.manifest.files, await describeFile(folder, REPORT_FILE)],
     golden: {
       tolerance: TOLERANCE,
       examples: goldenQuestions.map((question, index) => ({
@@ -71,11 +73,13 @@ export async function finishBundle(draft: Bundle, predictor: Predictor, judgemen
     },
     metrics: judgement.metrics,
   };
-  return { manifest, files };
+  const bundle = { manifest, folder };
+  await writeManifest(bundle);
+  return bundle;
 }
 
-function describeFiles(files: ReadonlyMap<string, Uint8Array>): Promise<Manifest["files"]> {
-  return Promise.all([...files].map(([path, bytes]) => describeFile(path, bytes)));
+function describeFiles(folder: string, paths: readonly string[]): Promise<Manifest["files"]> {
+  return Promise.all(paths.map((path) => describeFile(folder, path)));
 }
 
 function description({ labels, observedCount }: LabelSet): string {

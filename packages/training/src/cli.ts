@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { writeBundle } from "@tagsmith/model-bundle/bundle";
 import { SingleBar } from "cli-progress";
 import { DatasetError, type Example, readDataset } from "./dataset.ts";
 import { readDump } from "./dump.ts";
@@ -28,14 +27,16 @@ async function main(): Promise<void> {
   });
   bar.start(4 * recipe.linear.epochs, 0, { stage: "labels" });
   try {
-    const bundle = await trainBundle(examples, {
-      recipe,
-      version: options.version,
-      onProgress: (event) => ("stage" in event ? bar.update({ stage: event.stage }) : bar.update(event.epochs)),
-    });
-    await replaceFolder(options.out, (folder) => writeBundle(folder, bundle));
+    const { manifest } = await replaceFolder(options.out, (folder) =>
+      trainBundle(examples, {
+        recipe,
+        version: options.version,
+        folder,
+        onProgress: (event) => ("stage" in event ? bar.update({ stage: event.stage }) : bar.update(event.epochs)),
+      }),
+    );
     bar.stop();
-    console.log(JSON.stringify(bundle.manifest.metrics, null, 2));
+    console.log(JSON.stringify(manifest.metrics, null, 2));
   } finally {
     bar.stop();
   }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Session } from "@tagsmith/model-bundle/session";
 import { expect, test } from "vitest";
 import { confidencesOf } from "./calibration.ts";
@@ -8,7 +11,10 @@ test("the graph bends margins into confidences as the calibration does, on all o
   const calibration = { knots: [-1, 0, 1.5], slopes: [9, 4, 2, 0.5], offset: -3 };
   const bias = Float32Array.of(-1.5, 0.25);
   const table = quantize(Float32Array.of(0, 0, 1, -1, 0.5, 0.5), 2);
-  const session = await Session.open(buildModel({ table, bias, calibration }));
+  const folder = await mkdtemp(join(tmpdir(), "graph-"));
+  const path = join(folder, "model.onnx");
+  await writeFile(path, buildModel({ table, bias, calibration }));
+  const session = await Session.open(path);
   const weights = [-1, 0.3, 0.9, 2, 4].flatMap((weight) => [weight, 0]);
   const { data, dims } = await session.run(
     {
@@ -18,6 +24,7 @@ test("the graph bends margins into confidences as the calibration does, on all o
     tensors.probabilities,
   );
   await session.close();
+  await rm(folder, { recursive: true });
   expect(dims).toEqual([5, 2]);
   const margins = [-1, 0.3, 0.9, 2, 4].flatMap((weight) => [weight - 1.5, 0.25 - weight]);
   confidencesOf(Float32Array.from(margins), calibration).forEach((confidence, at) => {

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Vocabulary } from "@tagsmith/features/vocabulary";
 import { type Bundle } from "@tagsmith/model-bundle/bundle";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
@@ -18,6 +20,8 @@ import { trainModel } from "./train-model.ts";
 export interface PipelineOptions {
   readonly recipe: Recipe;
   readonly version: string;
+  /** Where the bundle is written. */
+  readonly folder: string;
   /** Called with what begins, and after each epoch of each half of the labels. */
   readonly onProgress: (event: { stage: string } | { epochs: number }) => void;
 }
@@ -28,7 +32,7 @@ export interface PipelineOptions {
  * asked once, at the end.
  */
 export async function trainBundle(examples: readonly Example[], options: PipelineOptions): Promise<Bundle> {
-  const { recipe, onProgress, version } = options;
+  const { recipe, onProgress, version, folder } = options;
   onProgress({ stage: "vocabulary" });
   const set = chooseLabels(examples, recipe.minPositives);
   const training = examples.filter(({ split }) => split === "train");
@@ -36,12 +40,10 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
   const questions = training.map(({ question }) => question);
   const vocabularyBytes = buildVocabulary(questions, recipe.minDocuments, recipe.maxFeatures);
   const vocabulary = Vocabulary.read(vocabularyBytes);
-  const draftOf = (model: LinearModel, calibration: Calibration): Promise<Bundle> => {
-    const files = [
-      [MODEL_FILE, graphOf(model, calibration)],
-      [VOCABULARY_FILE, vocabularyBytes],
-    ] as const;
-    return draftBundle({ set, examples, version }, new Map(files));
+  await writeFile(join(folder, VOCABULARY_FILE), vocabularyBytes);
+  const draftOf = async (model: LinearModel, calibration: Calibration): Promise<Bundle> => {
+    await writeFile(join(folder, MODEL_FILE), graphOf(model, calibration));
+    return draftBundle({ set, examples, version }, folder);
   };
   const train = countedTraining(options);
   onProgress({ stage: "tuning" });
