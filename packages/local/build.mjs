@@ -1,17 +1,12 @@
-import { build } from "esbuild";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { bundle } from "../inference/bundle.mjs";
 
-await build({
+const dist = join(import.meta.dirname, "dist");
+
+await rm(dist, { recursive: true, force: true });
+await bundle({
   absWorkingDir: import.meta.dirname,
   entryPoints: ["src/main.ts"],
-  outdir: "dist",
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  sourcemap: true,
-  legalComments: "none",
-  // What was CommonJS asks for Node's own modules by require.
-  banner: {
-    js: `import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);`,
-  },
+  outdir: dist,
 });

@@ -1,5 +1,6 @@
 import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
 import * as z from "zod";
+import { toDotPath } from "zod/v4/core"; // by `z.core`, all of zod would be bundled
 import { BundleError } from "./errors.ts";
 
 /** S3 takes no larger file in one request. */
@@ -107,7 +108,7 @@ export function formatManifest(manifest: Manifest): string {
 
 /** Each issue as `path: what is wrong`, in one line. */
 export function describeIssues(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${z.core.toDotPath(path) || "the object"}: ${message}`).join("; ");
+  return error.issues.map(({ path, message }) => `${toDotPath(path) || "the object"}: ${message}`).join("; ");
 }
 
 type Contradiction = readonly [path: PropertyKey[], message: string];
