@@ -51,8 +51,8 @@ export function docsHandlers(): ReadonlyMap<string, Handler> {
     [
       pagePath,
       (_request, response) => {
-        response.setHeader("content-security-policy", pagePolicy);
-        send(response, { status: 200, type: "text/html; charset=utf-8", body: page });
+        const headers = { "content-security-policy": pagePolicy };
+        send(response, { status: 200, type: "text/html; charset=utf-8", body: page, headers });
       },
     ],
     [
@@ -63,8 +63,7 @@ export function docsHandlers(): ReadonlyMap<string, Handler> {
       `${pagePath}/${file}`,
       async (_request, response) => {
         const body = await readFile(join(swaggerFolder, file));
-        response.setHeader("cache-control", "public, max-age=3600");
-        send(response, { status: 200, type, body });
+        send(response, { status: 200, type, body, headers: { "cache-control": "public, max-age=3600" } });
       },
     ]),
   ];

@@ -9,12 +9,15 @@ interface Wire {
 export const errorWire = {
   invalid_request: { status: 400, trpc: "BAD_REQUEST" },
   invalid_json: { status: 400, trpc: "PARSE_ERROR" },
+  too_deep: { status: 400, trpc: "BAD_REQUEST" },
+  too_many_calls: { status: 400, trpc: "BAD_REQUEST" },
   not_found: { status: 404, trpc: "NOT_FOUND" },
   method_not_allowed: { status: 405, trpc: "METHOD_NOT_SUPPORTED" },
   timeout: { status: 408, trpc: "TIMEOUT" },
   too_large: { status: 413, trpc: "PAYLOAD_TOO_LARGE" },
   unsupported_encoding: { status: 415, trpc: "UNSUPPORTED_MEDIA_TYPE" },
   invalid_input: { status: 422, trpc: "UNPROCESSABLE_CONTENT" },
+  headers_too_large: { status: 431, trpc: "BAD_REQUEST" },
   overloaded: { status: 429, trpc: "TOO_MANY_REQUESTS" },
   internal: { status: 500, trpc: "INTERNAL_SERVER_ERROR" },
   not_ready: { status: 503, trpc: "SERVICE_UNAVAILABLE" },
@@ -39,6 +42,9 @@ interface Details extends ErrorOptions {
   readonly allow?: readonly string[];
 }
 
+/** What a request's body may be compressed with. */
+export const acceptedEncodings = ["gzip", "deflate", "br"] as const;
+
 /** An error that a client may see: its message is a sentence for people and holds nothing secret. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
@@ -53,6 +59,15 @@ export class ServiceError extends Error {
     this.fields = details.fields;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.allow = details.allow;
+  }
+
+  /** What its answer's head says beside its body, in REST and tRPC alike. */
+  get headers(): Record<string, string> {
+    return {
+      ...(this.allow && { allow: this.allow.join(", ") }),
+      ...(this.retryAfterSeconds !== undefined && { "retry-after": String(this.retryAfterSeconds) }),
+      ...(this.code === "unsupported_encoding" && { "accept-encoding": acceptedEncodings.join(", ") }),
+    };
   }
 
   get status(): number {

@@ -10,7 +10,10 @@ export const limits = {
   batchQuestions: 256,
   requestBytes: mebibyte,
   batchRequestBytes: 16 * mebibyte,
+  /** Objects and lists within each other. A question needs three. */
+  jsonDepth: 32,
   headerBytes: 16 * kibibyte,
+  headers: 100,
   /** Calls in one tRPC request. */
   batchedCalls: 64,
   explainedTags: 5,
@@ -19,4 +22,21 @@ export const limits = {
   explainedCharacters: 4_000_000,
   /** How long a client may take to send its request. */
   requestMs: 30_000,
+  /** Of a body that was refused, this much is still read, so that its sender gets to read why. */
+  discardedBytes: 32 * mebibyte,
 } as const;
+
+/** How long a connection may take for what. Tests are less patient. */
+export const patience = {
+  /** From a connection, or the first byte of a further request, to the end of its headers. */
+  headersMs: 10_000,
+  requestMs: limits.requestMs,
+  /** Above the balancer's idle timeout of 60 s, or it would send a request into a connection that is just being closed. */
+  keepAliveMs: 65_000,
+  /** A client that takes in nothing of its answer; longer than any answer takes to make. */
+  stalledMs: 120_000,
+  /** How often Node looks for requests that have come too slowly. */
+  checkMs: 1_000,
+} as const;
+
+export type Patience = Readonly<Record<keyof typeof patience, number>>;

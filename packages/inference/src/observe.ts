@@ -21,9 +21,8 @@ export function observe(
   const given = request.headers["x-request-id"];
   const requestId = typeof given === "string" && knownRequestId.test(given) ? given : randomUUID();
   request.headers["x-request-id"] = requestId;
-  response.setHeader("x-request-id", requestId);
   metrics.inFlight.inc();
-  response.once("close", () => {
+  response.on("close", () => {
     metrics.inFlight.dec();
     const durationMs = performance.now() - startMs;
     const status = response.writableFinished ? response.statusCode : clientClosed;

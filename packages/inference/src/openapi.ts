@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { errorWire, type ErrorCode } from "./errors.ts";
+import { acceptedEncodings, errorWire, type ErrorCode } from "./errors.ts";
 import { restRoutes, type RestRoute } from "./rest-routes.ts";
 import * as schemas from "./schemas.ts";
 
@@ -25,9 +25,11 @@ const named = {
 
 const errorDescriptions: Record<number, string> = {
   400: "The request can't be read.",
-  413: "The request is too large.",
-  415: "The request is encoded.",
+  408: "The request came too slowly.",
+  413: "The request is too large, as it is or decompressed.",
+  415: "The request is encoded as nothing that is known here.",
   422: "A field is missing or wrong.",
+  431: "The request's headers are too large or too many.",
   429: "Too many questions at once.",
   500: "Something went wrong.",
   503: "No model serves right now.",
@@ -57,21 +59,34 @@ function operation({ summary, procedure, input, output, errors }: RestRoute): ob
   return {
     operationId: procedure,
     summary,
-    ...(input && { requestBody: { required: true, content: json(input.schema) } }),
+    ...(input && { parameters: [contentEncoding], requestBody: { required: true, content: json(input.schema) } }),
     responses: {
       200: { description: "The answer.", content: json(output) },
       ...Object.fromEntries(
-        [...errors, "internal" as const].map((code) => [errorWire[code].status, errorResponse(code)]),
+        [...errors, "headers_too_large" as const, "internal" as const].map((code) => [
+          errorWire[code].status,
+          errorResponse(code),
+        ]),
       ),
     },
   };
 }
+
+const contentEncoding = {
+  name: "Content-Encoding",
+  in: "header",
+  description: "What the body is compressed with, if it is.",
+  schema: { type: "string", enum: acceptedEncodings },
+};
+
+const acceptEncoding = { description: "What a body may be compressed with.", schema: { type: "string" } };
 
 function errorResponse(code: ErrorCode): object {
   const { status } = errorWire[code];
   const retryAfter = { description: "Seconds after which to try again.", schema: { type: "integer", minimum: 1 } };
   return {
     description: errorDescriptions[status] ?? code,
+    ...(status === 415 && { headers: { "Accept-Encoding": acceptEncoding } }),
     ...((status === 429 || status === 503) && { headers: { "Retry-After": retryAfter } }),
     content: json(code === "invalid_input" ? schemas.validationError : schemas.otherError),
   };

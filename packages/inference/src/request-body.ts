@@ -1,45 +1,118 @@
-import type { IncomingMessage } from "node:http";
-import { ServiceError, tooLarge } from "./errors.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate, type ZlibOptions } from "node:zlib";
+import { acceptedEncodings, ServiceError, tooLarge } from "./errors.ts";
+import { limits } from "./limits.ts";
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+type Decode = (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>;
+
+const decoders: Readonly<Record<(typeof acceptedEncodings)[number], Decode>> = {
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+};
 
 /**
- * A request's body as JSON, whatever its content type says: the predecessor's clients send none.
- * Throws `ServiceError` too_large, unsupported_encoding, invalid_json, invalid_request.
+ * A request's body as text, whatever its content type says: the predecessor's clients send none. `maxBytes` holds for
+ * what is sent and for what it decompresses to, of which no more is ever made.
+ * Throws `ServiceError` too_large, unsupported_encoding, invalid_request.
  */
-export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
-  const encoding = request.headers["content-encoding"] ?? "identity";
-  if (encoding !== "identity") {
-    throw new ServiceError("unsupported_encoding", `A request can't be encoded as ${encoding} here: send it as it is.`);
-  }
-  const text = (await readBytes(request, maxBytes)).toString("utf8");
+export async function readText({ request, response }: Exchange, maxBytes: number): Promise<string> {
+  const encoding = encodingOf(request);
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (request.headers.expect !== undefined) response.writeContinue();
+  const sent = await readBytes(request, maxBytes);
+  const text = (encoding ? await decompress(sent, encoding, maxBytes) : sent).toString("utf8");
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
+}
+
+/** Throws `ServiceError` invalid_json, too_deep. */
+export function parseJson(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new ServiceError("invalid_json", "The request's body is not JSON.", { cause });
   }
+  if (!isDeeperThan(limits.jsonDepth, value)) return value;
+  throw new ServiceError(
+    "too_deep",
+    `The request's JSON is nested more than ${limits.jsonDepth} deep, the limit here.`,
+  );
 }
 
-/** What comes after the limit is not kept; Node discards it once the answer is sent. */
+function isDeeperThan(depth: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(depth - 1, inner));
+}
+
+/** Undefined for a body as it is. Throws `ServiceError` unsupported_encoding. */
+export function encodingOf({ headers }: IncomingMessage): (typeof acceptedEncodings)[number] | undefined {
+  const given = headers["content-encoding"]?.toLowerCase() ?? "identity";
+  if (given === "identity") return undefined;
+  const encoding = acceptedEncodings.find((name) => name === given);
+  if (encoding) return encoding;
+  const message = `A request can't be encoded as ${given} here: use ${acceptedEncodings.join(", ")} or none.`;
+  throw new ServiceError("unsupported_encoding", message);
+}
+
+async function decompress(
+  bytes: Buffer,
+  encoding: (typeof acceptedEncodings)[number],
+  maxBytes: number,
+): Promise<Buffer> {
+  try {
+    return await decoders[encoding](bytes, { maxOutputLength: maxBytes });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxBytes);
+    throw new ServiceError("invalid_request", `The request's body is not what it says: ${encoding}.`, { cause });
+  }
+}
+
+/** Copies what comes in more than one piece: a piece may be one byte, and keeping it as it is costs hundreds. */
 function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = Number(request.headers["content-length"] ?? 0);
-    if (bytes > maxBytes) {
-      reject(tooLarge(maxBytes));
-      return;
-    }
-    bytes = 0;
-    request.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maxBytes) {
-        chunks.push(chunk);
+    let kept: Buffer = Buffer.alloc(0);
+    let bytes = 0;
+    const take = (piece: Buffer) => {
+      const end = bytes + piece.length;
+      if (end > maxBytes) {
+        request.off("data", take);
+        reject(tooLarge(maxBytes));
         return;
       }
-      chunks.length = 0;
-      reject(tooLarge(maxBytes));
-    });
-    request.once("end", () => resolve(Buffer.concat(chunks)));
-    request.once("error", (cause) => {
+      if (bytes === 0) kept = piece;
+      else {
+        if (end > kept.length) kept = enlarged(kept.subarray(0, bytes), Math.min(maxBytes, 2 * end));
+        piece.copy(kept, bytes);
+      }
+      bytes = end;
+    };
+    request.on("data", take);
+    request.on("end", () => resolve(kept.subarray(0, bytes)));
+    request.on("error", (cause) => {
       reject(new ServiceError("invalid_request", "The request broke off.", { cause }));
     });
+  });
+}
+
+function enlarged(kept: Buffer, bytes: number): Buffer {
+  const larger = Buffer.allocUnsafe(bytes);
+  kept.copy(larger);
+  return larger;
+}
+
+/** Reads on after a refusal, into nowhere and not for ever: a client whose connection is cut doesn't read why. */
+export function discardBody(request: IncomingMessage): void {
+  let bytes = 0;
+  request.on("error", () => undefined); // that it breaks off no longer matters
+  request.on("data", (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes > limits.discardedBytes) request.destroy();
   });
 }

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { ErrorCode } from "./errors.ts";
 import { limits } from "./limits.ts";
-import type { createCaller } from "./router.ts";
 import {
   explainInput,
   explainOutput,
@@ -13,8 +12,6 @@ import {
   questionBatch,
 } from "./schemas.ts";
 
-export type Caller = ReturnType<typeof createCaller>;
-
 /** A procedure under an address of the REST API; the document at /api/v1/openapi.json is made of the same. */
 export interface RestRoute {
   readonly method: "GET" | "POST";
@@ -24,11 +21,11 @@ export interface RestRoute {
   readonly input?: { readonly schema: z.ZodType; readonly maxBytes: number };
   readonly output: z.ZodType;
   readonly errors: readonly ErrorCode[];
-  readonly call: (caller: Caller, body: never) => Promise<unknown>;
 }
 
 const ofInput = [
   "invalid_json",
+  "timeout",
   "too_large",
   "unsupported_encoding",
   "invalid_input",
@@ -44,7 +41,6 @@ export const restRoutes: Readonly<Record<string, RestRoute>> = {
     procedure: "health",
     output: healthOutput,
     errors: [],
-    call: (caller) => caller.health(),
   },
   "/api/v1/models": {
     method: "GET",
@@ -52,7 +48,6 @@ export const restRoutes: Readonly<Record<string, RestRoute>> = {
     procedure: "models",
     output: modelMetadata,
     errors: ["not_ready"],
-    call: (caller) => caller.models(),
   },
   "/api/v1/predict": {
     method: "POST",
@@ -61,7 +56,6 @@ export const restRoutes: Readonly<Record<string, RestRoute>> = {
     input: { schema: question, maxBytes: limits.requestBytes },
     output: predictOutput,
     errors: ofInput,
-    call: (caller, body) => caller.predict(body),
   },
   "/api/v1/predict/batch": {
     method: "POST",
@@ -70,7 +64,6 @@ export const restRoutes: Readonly<Record<string, RestRoute>> = {
     input: { schema: questionBatch, maxBytes: limits.batchRequestBytes },
     output: predictBatchOutput,
     errors: ofInput,
-    call: (caller, body) => caller.predictBatch(body),
   },
   "/api/v1/explain": {
     method: "POST",
@@ -79,6 +72,5 @@ export const restRoutes: Readonly<Record<string, RestRoute>> = {
     input: { schema: explainInput, maxBytes: limits.requestBytes },
     output: explainOutput,
     errors: ofInput,
-    call: (caller, body) => caller.explain(body),
   },
 };

@@ -77,7 +77,7 @@ describe("a request that can't be answered", () => {
 
   withService("gets the status and the code of its fault", {}, async ({ ready, url, get, post }) => {
     await ready();
-    const gzip = { method: "POST", headers: { "content-encoding": "gzip" }, body: "x" };
+    const zstd = { method: "POST", headers: { "content-encoding": "zstd" }, body: "x" };
     const faults: [Promise<Response>, number, string][] = [
       [post("/api/v1/predict", "{title:"), 400, "invalid_json"],
       [post("/api/v1/predict", ""), 400, "invalid_json"],
@@ -86,7 +86,7 @@ describe("a request that can't be answered", () => {
       [get("/api/v1/predict"), 405, "method_not_allowed"],
       [post("/api/v1/health", {}), 405, "method_not_allowed"],
       [post("/readyz", {}), 405, "method_not_allowed"],
-      [fetch(`${url}/api/v1/predict`, gzip), 415, "unsupported_encoding"],
+      [fetch(`${url}/api/v1/predict`, zstd), 415, "unsupported_encoding"],
     ];
     for (const [request, status, code] of faults) {
       const answer = await request;

@@ -1,24 +1,34 @@
+import { callTRPCProcedure } from "@trpc/server";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ServiceError } from "./errors.ts";
-import { readJson } from "./request-body.ts";
+import type { ModelAccess } from "./model-access.ts";
+import { parseJson, readText } from "./request-body.ts";
+import { RequestContext } from "./request-context.ts";
 import { sendJson } from "./respond.ts";
-import { restRoutes, type Caller, type RestRoute } from "./rest-routes.ts";
+import { restRoutes, type RestRoute } from "./rest-routes.ts";
+import { router } from "./router.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
 /** Answers each address of the REST API by its procedure. Handlers throw what `toServiceError` knows. */
-export function restHandlers(caller: Caller): ReadonlyMap<string, Handler> {
-  const handlers = Object.entries(restRoutes).map(([path, route]) => [path, restHandler(route, caller)] as const);
+export function restHandlers(model: ModelAccess): ReadonlyMap<string, Handler> {
+  const handlers = Object.entries(restRoutes).map(([path, route]) => [path, restHandler(route, model)] as const);
   return new Map(handlers);
 }
 
-function restHandler(route: RestRoute, caller: Caller): Handler {
-  const allow = methodsOf(route.method);
+function restHandler({ method, procedure: path, input }: RestRoute, model: ModelAccess): Handler {
+  const allow = methodsOf(method);
+  const type = method === "GET" ? "query" : "mutation";
   return async (request, response) => {
     allowMethods(request, allow);
-    const body = route.input && (await readJson(request, route.input.maxBytes));
-    // The procedure checks its input; `never` stands for what isn't checked yet.
-    sendJson(response, await route.call(caller, body as never));
+    if (input) model.admit(); // before a body is read for nothing
+    const body = input && parseJson(await readText({ request, response }, input.maxBytes));
+    const getRawInput = () => Promise.resolve(body);
+    const ctx = new RequestContext(model, response);
+    sendJson(
+      response,
+      await callTRPCProcedure({ router, path, type, ctx, getRawInput, signal: undefined, batchIndex: 0 }),
+    );
   };
 }
 

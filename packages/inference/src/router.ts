@@ -1,6 +1,6 @@
 import { initTRPC } from "@trpc/server";
 import { explain } from "./explain.ts";
-import type { ModelAccess } from "./model-access.ts";
+import type { Asker, ModelAccess } from "./model-access.ts";
 import {
   explainInput,
   question,
@@ -14,7 +14,7 @@ import {
 import { toMetadata, toTagging } from "./tagging.ts";
 import { toErrorShape } from "./wire-errors.ts";
 
-export interface Context {
+export interface Context extends Asker {
   readonly model: ModelAccess;
 }
 
@@ -28,7 +28,7 @@ export const router = t.router({
     return ctx.model.lease(async (engine) => {
       const [probabilities = new Float32Array()] = await engine.predict([input]);
       return { ml_model_metadata: toMetadata(engine.manifest), ...toTagging(engine.manifest, probabilities) };
-    });
+    }, ctx);
   }),
 
   predictBatch: t.procedure.input(questionBatch).mutation(({ ctx, input }): Promise<PredictBatchOutput> => {
@@ -38,11 +38,11 @@ export const router = t.router({
         ml_model_metadata: toMetadata(engine.manifest),
         results: probabilities.map((row) => toTagging(engine.manifest, row)),
       };
-    });
+    }, ctx);
   }),
 
   explain: t.procedure.input(explainInput).mutation(({ ctx, input }): Promise<ExplainOutput> => {
-    return ctx.model.lease((engine) => explain(engine, input));
+    return ctx.model.lease((engine) => explain(engine, input), ctx);
   }),
 
   model: t.router({

@@ -1,14 +1,16 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
+import { refuseBadConnections } from "./connections.ts";
 import { docsHandlers } from "./docs.ts";
 import { ServiceError } from "./errors.ts";
-import { limits } from "./limits.ts";
+import { limits, patience, type Patience } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import { observe } from "./observe.ts";
 import { probeHandlers, type Lifecycle } from "./probes.ts";
-import { secure, sendError } from "./respond.ts";
+import { sendError } from "./respond.ts";
+import type { Exchange } from "./request-body.ts";
 import { restHandlers, type Handler } from "./rest.ts";
-import { createCaller } from "./router.ts";
 import type { ServedModel } from "./served-model.ts";
 import { trpcHandler, trpcPath } from "./trpc.ts";
 import { toServiceError } from "./wire-errors.ts";
@@ -20,44 +22,36 @@ export interface ServerParts {
   readonly lifecycle: Lifecycle;
 }
 
-/** Above the balancer's idle timeout of 60 s, or it would send a request into a connection that is just being closed. */
-const keepAliveMs = 65_000;
-
-/** How often Node looks for requests that have come too slowly. */
-const slowCheckMs = 5_000;
-
-/** Everything that the service answers, at its address. */
-export function createServer(parts: ServerParts): Server {
+/** Everything that the service answers, at its address. Tests give less patience. */
+export function createServer(parts: ServerParts, given: Partial<Patience> = {}): Server {
   const { model, metrics, log, lifecycle } = parts;
-  const context = { model };
-  const trpc = trpcHandler(context, log);
-  const handlers = new Map([
-    ...probeHandlers(model, metrics, lifecycle),
-    ...restHandlers(createCaller(context)),
-    ...docsHandlers(),
-  ]);
-  const options = {
-    keepAliveTimeout: keepAliveMs,
-    headersTimeout: limits.requestMs, // Node takes none above requestTimeout
-    requestTimeout: limits.requestMs,
-    connectionsCheckingInterval: slowCheckMs,
-    maxHeaderSize: limits.headerBytes,
-  };
-  return createHttpServer(options, (request, response) => {
+  const times = { ...patience, ...given };
+  const trpc = trpcHandler(model, log);
+  const handlers = new Map([...probeHandlers(model, metrics, lifecycle), ...restHandlers(model), ...docsHandlers()]);
+  const answering = new WeakMap<Duplex, ServerResponse>();
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request);
     const isTrpc = path.startsWith(trpcPath);
     const handler = isTrpc ? trpc : handlers.get(path);
     const route = isTrpc ? trpcPath : handler ? path : "unknown";
+    answering.set(request.socket, response);
     observe({ request, response, route }, { metrics, log });
-    secure(response);
-    if (lifecycle.isDraining) response.setHeader("connection", "close");
-    void answer({ request, response, handler: handler ?? notFound }, log);
-  });
-}
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+    if (lifecycle.isDraining) response.shouldKeepAlive = false;
+    const isOverfull = request.rawHeaders.length > 2 * limits.headers;
+    void answer({ request, response, handler: isOverfull ? tooManyHeaders : (handler ?? notFound) }, log);
+  };
+  const options = {
+    keepAliveTimeout: times.keepAliveMs,
+    headersTimeout: times.headersMs,
+    requestTimeout: times.requestMs,
+    connectionsCheckingInterval: times.checkMs,
+    maxHeaderSize: limits.headerBytes,
+  };
+  const server = createHttpServer(options, listener);
+  server.on("checkContinue", listener); // who reads the body asks for it first
+  server.setTimeout(times.stalledMs);
+  refuseBadConnections(server, answering);
+  return server;
 }
 
 async function answer({ request, response, handler }: Exchange & { handler: Handler }, log: Logger): Promise<void> {
@@ -71,6 +65,10 @@ async function answer({ request, response, handler }: Exchange & { handler: Hand
     sendError(response, known);
   }
 }
+
+const tooManyHeaders: Handler = () => {
+  throw new ServiceError("headers_too_large", `The request has more than ${limits.headers} headers, the limit here.`);
+};
 
 const notFound: Handler = (request) => {
   throw new ServiceError("not_found", `There is nothing at ${pathOf(request)}.`);

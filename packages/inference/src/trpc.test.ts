@@ -70,7 +70,7 @@ describe("tRPC's own client", () => {
           .join(",")}?batch=1`,
         {},
         400,
-        "invalid_request",
+        "too_many_calls",
       ],
     ];
     for (const [path, init, status, reason] of faults) {

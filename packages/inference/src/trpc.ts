@@ -1,30 +1,87 @@
+import type { TRPCError } from "@trpc/server";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import { ServiceError } from "./errors.ts";
 import { limits } from "./limits.ts";
-import { type Context, router } from "./router.ts";
+import type { ModelAccess } from "./model-access.ts";
+import { encodingOf, parseJson, readText } from "./request-body.ts";
+import { RequestContext } from "./request-context.ts";
+import { secure } from "./respond.ts";
 import type { Handler } from "./rest.ts";
+import { restRoutes } from "./rest-routes.ts";
+import { router } from "./router.ts";
+import { callsOf, isJson, type Calls } from "./trpc-calls.ts";
+import { Mutations } from "./trpc-mutations.ts";
 import { toServiceError } from "./wire-errors.ts";
 
 export const trpcPath = "/api/trpc/";
 
-/** Answers tRPC's clients. Never throws: tRPC makes its errors' answers itself. */
-export function trpcHandler(context: Context, log: Logger): Handler {
-  return createHTTPHandler({
+/** Answers tRPC's clients: what is hot by `Mutations`, the rest by tRPC's own adapter. Never throws. */
+export function trpcHandler(model: ModelAccess, log: Logger): Handler {
+  const onError = (error: TRPCError, path: string | undefined, { headers }: IncomingMessage) => {
+    const known = toServiceError(error);
+    if (known.code !== "internal") return;
+    log.error({ err: known.cause, procedure: path, request_id: headers["x-request-id"] }, "unexpected error");
+  };
+  const createContext = ({ response }: { response: ServerResponse }) => new RequestContext(model, response);
+  const mutations = new Mutations({ router, createContext, maxBytesOf, onError, headersOf });
+  const adapter = createHTTPHandler({
     router,
     basePath: trpcPath,
-    createContext: () => context,
+    createContext: ({ res: response }) => createContext({ response }),
     maxBodySize: limits.batchRequestBytes,
     maxBatchSize: limits.batchedCalls,
     allowMethodOverride: false,
-    responseMeta: ({ errors }) => {
-      const waits = errors.map((error) => toServiceError(error).retryAfterSeconds ?? 0);
-      const retryAfter = Math.max(0, ...waits);
-      return retryAfter > 0 ? { headers: { "retry-after": String(retryAfter) } } : {};
-    },
-    onError: ({ error, path, req }) => {
-      const known = toServiceError(error);
-      if (known.code !== "internal") return;
-      log.error({ err: known.cause, procedure: path, request_id: req.headers["x-request-id"] }, "unexpected error");
+    responseMeta: ({ errors }) => ({ headers: headersOf(errors) }),
+    onError: ({ error, path, req }) => onError(error, path, req),
+    middleware: (request, response, next) => {
+      prepareBody(request, response).then(() => next(), next);
     },
   });
+  return async (request, response) => {
+    const calls = callsOf(request, trpcPath);
+    if (calls && calls.paths.length > limits.batchedCalls) {
+      mutations.refuse({ request, response }, tooManyCalls(calls.paths.length));
+    } else if (calls && mutations.handles(request, calls)) {
+      await mutations.answer({ request, response }, calls);
+    } else {
+      secure(response);
+      adapter(request, response);
+    }
+  };
+}
+
+/** Gives the adapter a body within our limits. What this throws, tRPC answers each call with. */
+async function prepareBody(request: IncomingMessage & { body?: unknown }, response: ServerResponse): Promise<void> {
+  if (request.method !== "POST") return;
+  const calls = callsOf(request, trpcPath);
+  if (calls && isJson(request)) {
+    const text = await readText({ request, response }, maxBytesOf(calls));
+    if (text !== "") parseJson(text);
+    request.body = text;
+    return;
+  }
+  const encoding = encodingOf(request);
+  if (encoding) throw new ServiceError("unsupported_encoding", `Only JSON can be encoded as ${encoding} here.`);
+  if (request.headers.expect !== undefined) response.writeContinue();
+}
+
+/** One call has the limit that its procedure has under REST. */
+function maxBytesOf({ paths: [path], isBatch }: Calls): number {
+  const route = isBatch ? undefined : Object.values(restRoutes).find(({ procedure }) => procedure === path);
+  return route?.input?.maxBytes ?? (isBatch ? limits.batchRequestBytes : limits.requestBytes);
+}
+
+/** Several errors want several waits: the longest suits them all. */
+function headersOf(errors: readonly TRPCError[]): Record<string, string> {
+  const known = errors.map(toServiceError);
+  const waits = known.map(({ retryAfterSeconds }) => retryAfterSeconds ?? 0);
+  const longest = known[waits.indexOf(Math.max(...waits))];
+  return Object.assign({}, ...known.map(({ headers }) => headers), longest?.headers) as Record<string, string>;
+}
+
+function tooManyCalls(count: number): ServiceError {
+  const message = `The request makes ${count} calls; ${limits.batchedCalls} is the limit here.`;
+  return new ServiceError("too_many_calls", message);
 }

@@ -1,0 +1,148 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { describe, expect, it } from "vitest";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { exchange, withServer } from "../test/with-server.ts";
+import { limits, patience } from "./limits.ts";
+
+const head = "POST /api/v1/predict HTTP/1.1\r\nhost: x\r\n";
+const get = "GET /api/v1/health HTTP/1.1\r\nhost: x\r\n";
+const last = "connection: close\r\n\r\n";
+const slow = { headersMs: 150, requestMs: 300, checkMs: 20 };
+
+describe("a connection", () => {
+  it("is kept for longer than the balancer keeps it, and says so", () =>
+    withServer(async ({ url, server }) => {
+      const { headers } = await fetch(`${url}/api/v1/health`);
+      expect(headers.get("keep-alive")).toBe("timeout=65");
+      expect(server.keepAliveTimeout).toBe(patience.keepAliveMs);
+      expect(server.keepAliveTimeout).toBeGreaterThan(60_000); // the balancer's idle timeout, unless it is told another
+    }));
+
+  it("that has asked and fallen idle outlives the limit for headers, within which a silent one is closed", () =>
+    withServer(
+      async ({ port }) => {
+        const used = connect(port, "127.0.0.1").setEncoding("utf8");
+        used.write(`${get}\r\n`);
+        await once(used, "data");
+        const silent = connect(port, "127.0.0.1").resume();
+        await once(silent, "close");
+        used.write(`${get}\r\n`);
+        expect(await once(used, "data")).toEqual([expect.stringContaining("200 OK") as string]);
+        used.destroy();
+      },
+      { times: slow },
+    ));
+
+  it.each([
+    ["headers", "POST /api/v1/predict HTTP/1.1\r\nx-"],
+    ["a body", `${head}content-length: 20\r\n\r\n{`],
+    ["a tRPC body", `${head.replace("v1", "trpc")}content-type: application/json\r\ncontent-length: 20\r\n\r\n{`],
+  ])("that sends %s too slowly is told with 408", (_what, sent) =>
+    withServer(
+      async ({ port }) => {
+        const answer = await exchange(port, sent);
+        expect(answer).toMatch(/^HTTP\/1.1 408 /);
+        expect(answer).toContain('"code":"timeout"');
+        expect(answer).toContain("30 s");
+      },
+      { times: slow },
+    ),
+  );
+
+  it.each([
+    ["headers too large", `${get}x: ${"x".repeat(limits.headerBytes)}\r\n${last}`, 431, String(limits.headerBytes)],
+    ["too many headers", `${get}${"a: b\r\n".repeat(limits.headers)}${last}`, 431, String(limits.headers)],
+    ["two lengths", `${head}content-length: 1\r\ncontent-length: 2\r\n\r\n{}`, 400, "HTTP"],
+    ["a length and chunks", `${head}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}`, 400, "HTTP"],
+    ["a chunk without a size", `${head}transfer-encoding: chunked\r\n\r\nzz\r\n`, 400, "HTTP"],
+    ["no HTTP", "nonsense\r\n\r\n", 400, "HTTP"],
+  ])("that sends %s is told what is wrong", (_what, sent, status, named) =>
+    withServer(async ({ port }) => {
+      const answer = await exchange(port, sent);
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(JSON.parse(answer.slice(answer.indexOf("\r\n\r\n")))).toMatchObject({
+        detail: expect.stringContaining(named) as string,
+      });
+    }),
+  );
+
+  it("takes as many headers as the limit", () =>
+    withServer(async ({ port }) => {
+      expect(await exchange(port, `${get}${"a: b\r\n".repeat(limits.headers - 2)}${last}`)).toMatch(/^HTTP\/1.1 200 /);
+    }));
+
+  it("answers what came in one piece in its order", () =>
+    withServer(async ({ port }) => {
+      const answers = await exchange(port, `${get}\r\n`.repeat(500) + `GET /nothing HTTP/1.1\r\nhost: x\r\n${last}`);
+      expect(answers.match(/HTTP\/1.1 200 OK/g)).toHaveLength(500);
+      expect(answers.lastIndexOf("404 Not Found")).toBeGreaterThan(answers.lastIndexOf("200 OK"));
+    }));
+
+  it("that asks before it sends is told to go on, or refused without its body", () =>
+    withServer(async ({ port }) => {
+      const expecting = (length: number) => `${head}expect: 100-continue\r\ncontent-length: ${length}\r\n`;
+      const body = '{"title":"python"}';
+      expect(await exchange(port, `${expecting(body.length)}${last}${body}`)).toMatch(
+        /^HTTP\/1.1 100 [^]*HTTP\/1.1 200 /,
+      );
+      expect(await exchange(port, `${expecting(limits.requestBytes + 1)}\r\n`)).toMatch(/^HTTP\/1.1 413 /);
+    }));
+});
+
+describe.each([
+  ["gzip", gzipSync],
+  ["deflate", deflateSync],
+  ["br", brotliCompressSync],
+] as const)("a body compressed by %s", (encoding, compress) => {
+  const sized = (bytes: number) => compress(`{"title":"python"}${" ".repeat(bytes - 18)}`);
+
+  it.each(["v1", "trpc"])("is read up to the limit of what it becomes, and refused above (%s)", (api) =>
+    withServer(async ({ url }) => {
+      const ask = async (body: Buffer) => {
+        const headers = { "content-encoding": encoding, "content-type": "application/json" };
+        const answer = await fetch(`${url}/api/${api}/predict`, { method: "POST", headers, body });
+        return { status: answer.status, text: await answer.text() };
+      };
+      expect(await ask(sized(limits.requestBytes))).toMatchObject({ status: 200 });
+      for (const bytes of [limits.requestBytes + 1, 2 ** 26]) {
+        const { status, text } = await ask(sized(bytes));
+        expect([status, text]).toEqual([413, expect.stringContaining(String(limits.requestBytes))]);
+      }
+      expect(await ask(Buffer.from("no such thing"))).toMatchObject({ status: 400 });
+      expect(await ask(sized(1_000).subarray(0, 10))).toMatchObject({ status: 400 });
+    }),
+  );
+});
+
+it.each(["v1", "trpc"])("other encodings are refused with those that are known (%s)", (api) =>
+  withServer(async ({ url }) => {
+    const headers = { "content-encoding": "zstd", "content-type": "application/json" };
+    const answer = await fetch(`${url}/api/${api}/predict`, { method: "POST", headers, body: "{}" });
+    expect([answer.status, answer.headers.get("accept-encoding")]).toEqual([415, "gzip, deflate, br"]);
+  }),
+);
+
+it.each(["v1", "trpc"])("JSON is read at the limit of its depth, and refused above (%s)", (api) =>
+  withServer(async ({ url }) => {
+    const ask = async (depth: number) => {
+      const body = `{"title":"python","x":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`${url}/api/${api}/predict`, { method: "POST", headers, body });
+      return { status: answer.status, text: await answer.text() };
+    };
+    expect(await ask(limits.jsonDepth)).toMatchObject({ status: 200 });
+    for (const depth of [limits.jsonDepth + 1, 100_000]) {
+      const { status, text } = await ask(depth);
+      expect([status, text]).toEqual([400, expect.stringContaining(`${limits.jsonDepth} deep`)]);
+    }
+  }),
+);
+
+it("a key that reaches for every object's prototype changes nothing", () =>
+  withServer(async ({ url }) => {
+    const body = '{"title":"python","__proto__":{"body":5},"constructor":{"prototype":{"tags":1}}}';
+    const answer = await fetch(`${url}/api/v1/predict`, { method: "POST", body });
+    expect(answer.status).toBe(200);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  }));

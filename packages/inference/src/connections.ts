@@ -1,0 +1,53 @@
+import { STATUS_CODES, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { ServiceError } from "./errors.ts";
+import { limits } from "./limits.ts";
+import { sendError } from "./respond.ts";
+import { toRestError } from "./wire-errors.ts";
+
+/**
+ * Answers what Node refuses below any handler (too slow, too large, not HTTP) with a status and a body that says why.
+ * `answering` knows the answer that a connection's last request waits for.
+ */
+export function refuseBadConnections(server: Server, answering: WeakMap<Duplex, ServerResponse>): void {
+  server.on("clientError", (error: NodeJS.ErrnoException & { bytesParsed?: number }, socket) => {
+    const response = answering.get(socket);
+    const isMidBody = response !== undefined && !response.req.complete && !response.headersSent;
+    if (!socket.writable || error.code === "ECONNRESET") socket.destroy();
+    else if (isMidBody) {
+      response.shouldKeepAlive = false;
+      sendError(response, toRefusal(error));
+    } else if (response && !response.writableFinished)
+      socket.destroy(); // an answer that has begun can't be mended
+    else if ("bytesRead" in socket && socket.bytesRead === 0)
+      socket.destroy(); // nobody has asked anything
+    else socket.end(answerOf(toRefusal(error)));
+  });
+}
+
+function toRefusal(cause: NodeJS.ErrnoException): ServiceError {
+  switch (cause.code) {
+    case "ERR_HTTP_REQUEST_TIMEOUT": {
+      const message = `The request took longer to come than ${limits.requestMs / 1_000} s, the limit here.`;
+      return new ServiceError("timeout", message, { cause });
+    }
+    case "HPE_HEADER_OVERFLOW": {
+      const message = `The request's headers are larger than ${limits.headerBytes} bytes, the limit here.`;
+      return new ServiceError("headers_too_large", message, { cause });
+    }
+    default:
+      return new ServiceError("invalid_request", "The request is not HTTP.", { cause });
+  }
+}
+
+function answerOf(error: ServiceError): string {
+  const body = JSON.stringify(toRestError(error));
+  return [
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ""}`,
+    "connection: close",
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    "",
+    body,
+  ].join("\r\n");
+}
