@@ -1,3 +1,4 @@
+import { mkdir, rm } from "node:fs/promises";
 import { BundleError } from "./errors.ts";
 
 /**
@@ -10,5 +11,20 @@ export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BundleError("disk_failed", `${path} can't be written: ${reason}`, { cause });
+  }
+}
+
+/**
+ * Makes a folder, for this user's eyes only, and fills it; after a failure there is none.
+ * @throws {BundleError} `disk_failed`, also where it is there already
+ */
+export async function fillFolder<T>(folder: string, fill: () => Promise<T>): Promise<T> {
+  const made = await onDisk(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }));
+  if (made === undefined) throw new BundleError("disk_failed", `${folder} is there already`);
+  try {
+    return await fill();
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
   }
 }

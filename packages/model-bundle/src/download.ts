@@ -1,6 +1,5 @@
-import { mkdir, rm } from "node:fs/promises";
 import { writeManifest, type Bundle } from "./bundle.ts";
-import { onDisk } from "./disk.ts";
+import { fillFolder } from "./disk.ts";
 import { downloadFile } from "./download-file.ts";
 import { BundleError } from "./errors.ts";
 import { fileKey, manifestKey, versionId } from "./layout.ts";
@@ -38,15 +37,11 @@ export async function downloadBundle(
   options: TransferOptions = {},
 ): Promise<Bundle> {
   const bundle = { manifest: await downloadManifest(store, release, options.signal), folder };
-  await onDisk(folder, () => makeFresh(folder));
-  try {
+  return fillFolder(folder, async () => {
     await downloadFiles(store, bundle, options);
     await writeManifest(bundle);
     return bundle;
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+  });
 }
 
 async function downloadFiles(
@@ -76,12 +71,6 @@ async function downloadFiles(
     await Promise.allSettled(tasks);
     throw error;
   }
-}
-
-/** A failed download removes the folder, so that nothing else may be in it. */
-async function makeFresh(folder: string): Promise<void> {
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (made === undefined) throw new Error("it is there already");
 }
 
 /** @throws {BundleError} `not_found`, `hash_mismatch`, `invalid_manifest` */

@@ -47,7 +47,7 @@ function parseImportArgs(args: readonly string[]) {
 async function importOptions(values: Values): Promise<ImportOptions> {
   const labelsPath = required(values, "labels");
   return {
-    onnx: await read(required(values, "onnx")),
+    onnx: required(values, "onnx"),
     labels: parseLabels(labelsPath, (await read(labelsPath)).toString("utf8")),
     name: required(values, "name"),
     version: required(values, "version"),

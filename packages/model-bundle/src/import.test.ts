@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,17 +10,15 @@ import { runCommandLine } from "./command-line.ts";
 import { downloadBundle } from "./download.ts";
 import { importModel, type ImportOptions } from "./import.ts";
 import type { GoldenExample } from "./manifest.ts";
-import { readGraph } from "./onnx-graph.ts";
 import { createPredictor } from "./predictor.ts";
 import { current } from "./release.ts";
 
 const sklearn = fileURLToPath(new URL("../test/sklearn/", import.meta.url));
-const pipeline = await readFile(join(sklearn, "pipeline.onnx"));
 const labels = ["c#", "c++", "javascript", "python", "sql"];
 const golden = JSON.parse(await readFile(join(sklearn, "golden.json"), "utf8")) as GoldenExample[];
 
 const options: ImportOptions = {
-  onnx: pipeline,
+  onnx: join(sklearn, "pipeline.onnx"),
   labels,
   name: "mine",
   version: "1",
@@ -30,9 +28,19 @@ const options: ImportOptions = {
   description: "",
   trainingData: "",
   licence: "",
-  folder: await mkdtemp(join(tmpdir(), "import-")),
+  folder: "",
 };
-afterAll(() => rm(options.folder, { recursive: true }));
+
+const scratch = await mkdtemp(join(tmpdir(), "import-"));
+afterAll(() => rm(scratch, { recursive: true }));
+let folders = 0;
+const freshFolder = () => join(scratch, String(++folders));
+
+async function onnxFile(bytes: Uint8Array): Promise<string> {
+  const path = `${freshFolder()}.onnx`;
+  await writeFile(path, bytes);
+  return path;
+}
 
 describe("a scikit-learn pipeline exported by skl2onnx", () => {
   itWithStore("is imported, published, downloaded and answers as scikit-learn did", async ({ store, url, dir }) => {
@@ -67,57 +75,60 @@ describe("a scikit-learn pipeline exported by skl2onnx", () => {
     }
     await predictor.close();
   });
-
-  it("gets a locale that every image has, once", () => {
-    const { bytes, inputs } = readGraph(pipeline);
-    expect(Buffer.from(bytes).includes("locale")).toBe(true);
-    expect(readGraph(bytes).bytes).toBe(bytes);
-    expect(inputs).toEqual([{ name: "text", type: "string", shape: [-1, 1] }]);
-  });
 });
 
-describe("an import", () => {
+describe("an import", async () => {
   it("records the model's own answers where none were brought along", async () => {
-    const { manifest } = await importModel(options);
+    const { manifest } = await importModel({ ...options, folder: freshFolder() });
     expect(manifest.golden.examples.length).toBeGreaterThan(0);
     expect(manifest).toMatchObject({ labels, thresholds: [0.5, 0.5, 0.5, 0.5, 0.5] });
   });
 
   it("takes a model of this project's features with its vocabulary", async () => {
     const tiny = await tinyBundle();
-    const onnx = await readFile(join(tiny.folder, "model.onnx"));
-    const vocabulary = await readFile(join(tiny.folder, "vocabulary.bin"));
+    const { labels } = tiny.manifest;
+    const onnx = join(tiny.folder, "model.onnx");
+    const input = { kind: "features", vocabulary: await readFile(join(tiny.folder, "vocabulary.bin")) } as const;
     const golden = tiny.manifest.golden.examples;
-    const input = { kind: "features", vocabulary } as const;
-    const { manifest } = await importModel({ ...options, onnx, labels: tiny.manifest.labels, input, golden });
+    const { manifest } = await importModel({ ...options, onnx, labels, input, golden, folder: freshFolder() });
     expect(manifest.input).toEqual(tiny.manifest.input);
   });
 
-  const unknownOperator = encodeModel({
-    name: "unknown",
-    input: [tensor("text", STRING, ["N", 1])],
-    output: [tensor("scores", FLOAT, ["N", 5])],
-    node: [node("GuessTags", ["text"], "scores")],
-  });
-  const floatModel = encodeModel({
-    name: "float",
-    input: [tensor("x", FLOAT, ["N", 30])],
-    output: [tensor("y", FLOAT, ["N", 5])],
-    node: [node("Identity", ["x"], "y")],
-  });
-  const zipmap = encodeModel({
-    name: "zipmap",
-    input: [tensor("text", STRING, ["N", 1])],
-    output: [{ name: "output_probability", type: { sequenceType: { elemType: {} } } }],
-    node: [node("ZipMap", ["text"], "output_probability")],
-  });
+  const unknownOperator = await onnxFile(
+    encodeModel({
+      name: "unknown",
+      input: [tensor("text", STRING, ["N", 1])],
+      output: [tensor("scores", FLOAT, ["N", 5])],
+      node: [node("GuessTags", ["text"], "scores")],
+    }),
+  );
+  const floatModel = await onnxFile(
+    encodeModel({
+      name: "float",
+      input: [tensor("x", FLOAT, ["N", 30])],
+      output: [tensor("y", FLOAT, ["N", 5])],
+      node: [node("Identity", ["x"], "y")],
+    }),
+  );
+  const zipmap = await onnxFile(
+    encodeModel({
+      name: "zipmap",
+      input: [tensor("text", STRING, ["N", 1])],
+      output: [{ name: "output_probability", type: { sequenceType: { elemType: {} } } }],
+      node: [node("ZipMap", ["text"], "output_probability")],
+    }),
+  );
   const wrong = golden.map((example, index) =>
     index === 3 ? { ...example, probabilities: example.probabilities.toReversed() } : example,
   );
 
   it.each<[string, Partial<ImportOptions>, string]>([
-    ["bytes that are no ONNX", { onnx: Buffer.from("<!doctype html>") }, "the file is not an ONNX model"],
-    ["an empty file", { onnx: Buffer.of() }, "the file is not an ONNX model: it has no graph"],
+    [
+      "bytes that are no ONNX",
+      { onnx: await onnxFile(Buffer.from("<!doctype html>")) },
+      "the file is not an ONNX model",
+    ],
+    ["an empty file", { onnx: await onnxFile(Buffer.of()) }, "the file is not an ONNX model: it has no graph"],
     [
       "a model of floats",
       { onnx: floatModel },
@@ -143,7 +154,18 @@ describe("an import", () => {
     ],
     ["answers of another number of labels", { golden: [{ title: "x", body: "", probabilities: [1] }] }, "found 1"],
     ["a model that onnxruntime can't load", { onnx: unknownOperator }, "onnxruntime can't load the model: "],
-  ])("refuses %s", async (_, change, message) => {
-    await expect(importModel({ ...options, ...change })).rejects.toThrow(message);
+    ["a model that isn't there", { onnx: join(scratch, "none.onnx") }, "none.onnx can't be read"],
+  ])("refuses %s, and leaves no folder", async (_, change, message) => {
+    const folder = freshFolder();
+    await expect(importModel({ ...options, folder, ...change })).rejects.toThrow(message);
+    await expect(access(folder)).rejects.toThrow("ENOENT");
+  });
+
+  it("touches no folder that is there already", async () => {
+    await expect(importModel({ ...options, folder: scratch })).rejects.toMatchObject({
+      code: "disk_failed",
+      message: `${scratch} is there already`,
+    });
+    await access(scratch);
   });
 });

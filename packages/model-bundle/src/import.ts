@@ -1,15 +1,17 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
 import { describeFile, writeManifest, type Bundle } from "./bundle.ts";
-import { onDisk } from "./disk.ts";
+import { fillFolder, onDisk } from "./disk.ts";
 import { BundleError } from "./errors.ts";
 import { formatManifest, parseManifest, type GoldenExample, type Manifest } from "./manifest.ts";
-import { describeTensors, readGraph, type GraphTensor, type OnnxGraph } from "./onnx-graph.ts";
+import { describeTensors, type GraphTensor, type OnnxGraph } from "./onnx-graph.ts";
+import { MODEL_FILE, placeModel } from "./place-model.ts";
 import { createPredictor } from "./predictor.ts";
-import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
 
 export interface ImportOptions {
-  readonly onnx: Uint8Array;
+  /** The model's file; weights that are in other files lie beside it. */
+  readonly onnx: string;
   readonly labels: readonly string[];
   readonly name: string;
   readonly version: string;
@@ -25,11 +27,10 @@ export interface ImportOptions {
   readonly description: string;
   readonly trainingData: string;
   readonly licence: string;
-  /** Where the bundle is written. */
+  /** Where the bundle is written; it must not be there yet. */
   readonly folder: string;
 }
 
-const MODEL = "model.onnx";
 const VOCABULARY = "vocabulary.bin";
 
 const neutralQuestions = [
@@ -40,14 +41,19 @@ const neutralQuestions = [
 ];
 
 /**
- * Makes a bundle of somebody's ONNX model: finds its tensors, runs it, and holds it to its recorded answers.
+ * Makes a bundle of somebody's ONNX model: finds its tensors, runs it, and holds it to its recorded answers. After a
+ * failure there is no folder.
  * @throws {BundleError} `invalid_import`, `invalid_manifest`, `invalid_model`, `invalid_output`, `golden_mismatch`,
- * `disk_failed`
+ * `missing_file`, `disk_failed`
  */
 export async function importModel(options: ImportOptions): Promise<Bundle> {
-  const graph = readGraph(options.onnx);
-  const { folder } = options;
-  const paths = await writeFiles(graph, options);
+  return fillFolder(options.folder, () => writeBundle(options));
+}
+
+async function writeBundle(options: ImportOptions): Promise<Bundle> {
+  const { folder, input } = options;
+  const graph = await placeModel(options.onnx, folder);
+  const paths = [...graph.files, ...(await writeVocabulary(options))];
   const draft: Manifest = {
     schema_version: 1,
     name: options.name,
@@ -56,8 +62,8 @@ export async function importModel(options: ImportOptions): Promise<Bundle> {
     training_data: options.trainingData,
     licence: options.licence,
     created_at: new Date().toISOString(),
-    model: MODEL,
-    input: options.input.kind === "text" ? textInput(graph, options.input.fields) : featuresInput(graph),
+    model: MODEL_FILE,
+    input: input.kind === "text" ? textInput(graph, input.fields) : featuresInput(graph),
     output: findOutput(graph, options),
     labels: [...options.labels],
     thresholds: options.labels.map(() => options.threshold),
@@ -73,12 +79,11 @@ export async function importModel(options: ImportOptions): Promise<Bundle> {
   return bundle;
 }
 
-async function writeFiles(graph: OnnxGraph, { input, folder }: ImportOptions): Promise<string[]> {
-  const files = new Map([[MODEL, graph.bytes]]);
-  if (input.kind === "features") files.set(VOCABULARY, input.vocabulary);
-  await onDisk(folder, () => mkdir(folder, { recursive: true }));
-  for (const [path, bytes] of files) await onDisk(join(folder, path), () => writeFile(join(folder, path), bytes));
-  return [...files.keys()];
+async function writeVocabulary({ input, folder }: ImportOptions): Promise<string[]> {
+  if (input.kind === "text") return [];
+  const path = join(folder, VOCABULARY);
+  await onDisk(path, () => writeFile(path, input.vocabulary));
+  return [VOCABULARY];
 }
 
 function textInput(graph: OnnxGraph, fields: readonly ("title" | "body")[]): Manifest["input"] {

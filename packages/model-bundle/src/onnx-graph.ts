@@ -7,8 +7,6 @@ const { onnx } = onnxProto;
 export interface OnnxGraph {
   readonly inputs: readonly GraphTensor[];
   readonly outputs: readonly GraphTensor[];
-  /** The model's bytes, mended where that was necessary. */
-  readonly bytes: Uint8Array;
 }
 
 /** `type` as onnxruntime calls it, "sequence of maps" or the like where it is no tensor; an open axis is -1. */
@@ -28,27 +26,30 @@ const typeNames = new Map<number, string>([
 ]);
 
 /**
- * Reads a model's inputs and outputs, and gives string normalisers a locale.
+ * Reads a model's inputs and outputs.
  * @throws {BundleError} `invalid_import`
  */
-export function readGraph(bytes: Uint8Array): OnnxGraph {
-  const model = decode(bytes);
-  const graph = model.graph;
+export function decodeGraph(bytes: Uint8Array): OnnxGraph {
+  const { graph } = decode(() => onnx.ModelProto.decode(bytes));
   if (!graph?.node?.length) throw new BundleError("invalid_import", "the file is not an ONNX model: it has no graph");
-  const external = graph.initializer?.find(
-    ({ dataLocation }) => dataLocation === onnx.TensorProto.DataLocation.EXTERNAL,
-  );
-  if (external) {
-    const message = `its weights (${external.name ?? ""} and maybe more) are in another file; save the model as one file`;
-    throw new BundleError("invalid_import", message);
-  }
   const weights = new Set(graph.initializer?.map(({ name }) => name));
-  const isMended = setLocale(graph);
   return {
     inputs: (graph.input ?? []).filter(({ name }) => !weights.has(name)).map(graphTensor),
     outputs: (graph.output ?? []).map(graphTensor),
-    bytes: isMended ? onnx.ModelProto.encode(model).finish() : bytes,
   };
+}
+
+/**
+ * A node's bytes, and the locale that a string normaliser lacks. Without the attribute, onnxruntime asks for en_US.UTF-8,
+ * which slim images don't have, and the model doesn't load there. "C" is everywhere; it folds the case of ASCII letters only.
+ * @throws {BundleError} `invalid_import`
+ */
+export function mendNode(bytes: Uint8Array): Uint8Array[] {
+  const { opType, attribute } = decode(() => onnx.NodeProto.decode(bytes));
+  if (opType !== "StringNormalizer" || attribute.some(({ name }) => name === "locale")) return [bytes];
+  const locale = { name: "locale", type: onnx.AttributeProto.AttributeType.STRING, s: Buffer.from("C") };
+  // A field that follows a message's bytes belongs to it.
+  return [bytes, onnx.NodeProto.encode({ attribute: [locale] }).finish()];
 }
 
 /** As an error shows it: `"text" string[-1,1]`. */
@@ -56,28 +57,13 @@ export function describeTensors(tensors: readonly GraphTensor[]): string {
   return tensors.map(({ name, type, shape }) => `"${name}" ${type}[${shape.join(",")}]`).join(", ");
 }
 
-function decode(bytes: Uint8Array): Onnx.IModelProto {
+function decode<T>(read: () => T): T {
   try {
-    return onnx.ModelProto.decode(bytes);
+    return read();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BundleError("invalid_import", `the file is not an ONNX model: ${reason}`, { cause });
   }
-}
-
-/**
- * Without the attribute, onnxruntime asks for en_US.UTF-8, which slim images don't have, and the model doesn't load there.
- * "C" is everywhere; it folds the case of ASCII letters only.
- */
-function setLocale({ node = [] }: Onnx.IGraphProto): boolean {
-  const normalisers = (node ?? []).filter(
-    ({ opType, attribute }) => opType === "StringNormalizer" && !attribute?.some(({ name }) => name === "locale"),
-  );
-  for (const normaliser of normalisers) {
-    const locale = { name: "locale", type: onnx.AttributeProto.AttributeType.STRING, s: Buffer.from("C") };
-    normaliser.attribute = [...(normaliser.attribute ?? []), locale];
-  }
-  return normalisers.length > 0;
 }
 
 function graphTensor({ name, type }: Onnx.IValueInfoProto): GraphTensor {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
 import { type Bundle, describeFile, writeManifest } from "@tagsmith/model-bundle/bundle";
 import { type Manifest } from "@tagsmith/model-bundle/manifest";
+import { MODEL_FILE } from "@tagsmith/model-bundle/place-model";
 import { type Predictor } from "@tagsmith/model-bundle/predictor";
 import { type Example } from "./dataset.ts";
 import { goldenQuestions } from "./golden-questions.ts";
@@ -11,7 +12,6 @@ import { type LabelSet } from "./labels.ts";
 import { tensors } from "./onnx-graph.ts";
 import { renderReport } from "./report.ts";
 
-export const MODEL_FILE = "model.onnx";
 export const VOCABULARY_FILE = "vocabulary.bin";
 export const REPORT_FILE = "report.html";
 const TOLERANCE = 1e-3;
@@ -22,8 +22,14 @@ export interface ModelCard {
   readonly version: string;
 }
 
-/** A bundle that can be served but has not been judged: thresholds of one half, no metrics. Its files are written already. */
-export async function draftBundle(card: ModelCard, folder: string): Promise<Bundle> {
+/** Files by name that were written into a bundle's folder. */
+export interface WrittenFiles {
+  readonly folder: string;
+  readonly files: readonly string[];
+}
+
+/** A bundle that can be served but has not been judged: thresholds of one half, no metrics. */
+export async function draftBundle(card: ModelCard, { folder, files }: WrittenFiles): Promise<Bundle> {
   const { labels } = card.set;
   const manifest: Manifest = {
     schema_version: 1,
@@ -45,7 +51,7 @@ export async function draftBundle(card: ModelCard, folder: string): Promise<Bund
     output: tensors.probabilities,
     labels: [...labels],
     thresholds: labels.map(() => 0.5),
-    files: await describeFiles(folder, [MODEL_FILE, VOCABULARY_FILE]),
+    files: await Promise.all(files.map((path) => describeFile(folder, path))),
     golden: {
       tolerance: TOLERANCE,
       examples: goldenQuestions.map((question) => ({ ...question, probabilities: labels.map(() => 0) })),
@@ -76,10 +82,6 @@ export async function finishBundle(draft: Bundle, predictor: Predictor, judgemen
   const bundle = { manifest, folder };
   await writeManifest(bundle);
   return bundle;
-}
-
-function describeFiles(folder: string, paths: readonly string[]): Promise<Manifest["files"]> {
-  return Promise.all(paths.map((path) => describeFile(folder, path)));
 }
 
 function description({ labels, observedCount }: LabelSet): string {

@@ -1,9 +1,10 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Vocabulary } from "@tagsmith/features/vocabulary";
 import { type Bundle } from "@tagsmith/model-bundle/bundle";
+import { placeModel } from "@tagsmith/model-bundle/place-model";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
-import { draftBundle, finishBundle, MODEL_FILE, VOCABULARY_FILE } from "./assemble.ts";
+import { draftBundle, finishBundle, VOCABULARY_FILE } from "./assemble.ts";
 import { buildVocabulary } from "./build-vocabulary.ts";
 import { type Calibration } from "./calibration.ts";
 import { type Example } from "./dataset.ts";
@@ -42,8 +43,11 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
   const vocabulary = Vocabulary.read(vocabularyBytes);
   await writeFile(join(folder, VOCABULARY_FILE), vocabularyBytes);
   const draftOf = async (model: LinearModel, calibration: Calibration): Promise<Bundle> => {
-    await writeFile(join(folder, MODEL_FILE), graphOf(model, calibration));
-    return draftBundle({ set, examples, version }, folder);
+    const whole = join(folder, "whole.onnx");
+    await writeFile(whole, graphOf(model, calibration));
+    const { files } = await placeModel(whole, folder);
+    await rm(whole);
+    return draftBundle({ set, examples, version }, { folder, files: [...files, VOCABULARY_FILE] });
   };
   const train = countedTraining(options);
   onProgress({ stage: "tuning" });
