@@ -48,19 +48,30 @@ describe("admission", () => {
     await expect(admission.run(() => Promise.resolve("fine"))).resolves.toBe("fine");
   });
 
-  it("tells how long the work ahead will take", async () => {
+  it("drops work whose client has gone before it runs, and gives its place to another", async () => {
+    const admission = new Admission({ permits: 1, queue: 1, deadlineMs: 10_000 });
+    void admission.run(never);
+    const client = new AbortController();
+    const work = vi.fn(never);
+    const dropped = expect(admission.run(work, { signal: client.signal })).rejects.toThrow("gone");
+    client.abort(new Error("gone"));
+    await dropped;
+    expect(admission.waiting).toBe(0);
+    expect(work).not.toHaveBeenCalled();
+    expect(() => admission.admit()).not.toThrow();
+  });
+
+  it("refuses at once what would wait past its deadline, and tells when the work ahead will be done", async () => {
     vi.useFakeTimers();
-    const admission = new Admission({ permits: 1, queue: 9, deadlineMs: 1_000_000 });
+    const admission = new Admission({ permits: 1, queue: 50, deadlineMs: 100_000 });
     const tenSeconds = () => new Promise((resolve) => setTimeout(resolve, 10_000));
-    for (let run = 0; run < 100; run++) {
-      const running = admission.run(tenSeconds);
-      await vi.advanceTimersByTimeAsync(10_000);
-      await running;
-    }
-    for (let run = 0; run < 10; run++) void admission.run(tenSeconds);
-    await expect(admission.run(tenSeconds)).rejects.toSatisfy(
-      ({ retryAfterSeconds }: { retryAfterSeconds: number }) => retryAfterSeconds > 90 && retryAfterSeconds <= 100,
-    );
+    const first = Array.from({ length: 5 }, () => admission.run(tenSeconds));
     await vi.runAllTimersAsync();
+    await Promise.all(first);
+    const admitted = Array.from({ length: 11 }, () => admission.run(() => new Promise((r) => setTimeout(r, 1_000))));
+    expect(admission).toMatchObject({ running: 1, waiting: 10 });
+    await expect(admission.run(tenSeconds)).rejects.toMatchObject({ code: "overloaded", retryAfterSeconds: 30 });
+    await vi.runAllTimersAsync();
+    await Promise.all(admitted);
   });
 });

@@ -1,4 +1,5 @@
 import { ServiceError } from "./errors.ts";
+import type { Asker } from "./model-access.ts";
 
 export interface AdmissionOptions {
   /** Requests that may run at once. */
@@ -11,11 +12,13 @@ export interface AdmissionOptions {
 
 interface Waiting {
   readonly admit: () => void;
-  readonly timer: NodeJS.Timeout;
 }
 
-/** How much one more run moves the mean duration. */
+/** How much one more departure moves the mean time between two. */
 const smoothing = 0.1;
+
+/** Nobody is told to stay away for longer, however many were refused. */
+const longestRetryMs = 30_000;
 
 /** A semaphore with a short queue: what it can't admit in time is refused, so that overload never grows memory. */
 export class Admission {
@@ -24,7 +27,12 @@ export class Admission {
   readonly #options: Omit<AdmissionOptions, "permits">;
   readonly #waiting = new Set<Waiting>();
   #running = 0;
-  #meanMs = 0;
+  /** Between two departures while others waited: what one place in the queue takes. 0 until it has been measured. */
+  #departureMs = 0;
+  #lastDeparture: number | undefined;
+  /** Those who were refused and told when to come back, as far as their time has not come. */
+  #promised = 0;
+  #lastRefusal = 0;
 
   constructor({ permits, ...options }: AdmissionOptions) {
     this.permits = permits;
@@ -41,31 +49,54 @@ export class Admission {
 
   /** Throws `ServiceError` overloaded when one more would be refused at once. */
   admit(): void {
-    if (this.#running >= this.permits && this.#waiting.size >= this.#options.queue) throw this.#refusal();
+    if (this.#running >= this.permits && this.#waiting.size >= this.#room()) throw this.#refusal();
   }
 
-  /** Throws `ServiceError` overloaded: at once when the queue is full, else at the deadline. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.permits) await this.#wait();
+  /**
+   * Throws `ServiceError` overloaded: at once when the queue is full, else at the deadline; or the signal's reason when
+   * the asker has gone before the work began.
+   */
+  async run<T>(work: () => Promise<T>, asker: Asker = {}): Promise<T> {
+    this.admit();
+    if (this.#running >= this.permits) await this.#wait(asker.signal);
     else this.#running++;
-    const startedMs = performance.now();
     try {
       return await work();
     } finally {
-      this.#meanMs += (performance.now() - startedMs - this.#meanMs) * smoothing;
       this.#passOn();
     }
   }
 
-  #wait(): Promise<void> {
-    if (this.#waiting.size >= this.#options.queue) throw this.#refusal();
+  /** Who would wait past the deadline is refused at once. */
+  #room(): number {
+    const { queue, deadlineMs } = this.#options;
+    return this.#departureMs > 0 ? Math.min(queue, Math.max(1, Math.floor(deadlineMs / this.#departureMs))) : queue;
+  }
+
+  #wait(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const leave = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", goneAway);
         this.#waiting.delete(waiting);
+      };
+      const waiting = {
+        admit: () => {
+          leave();
+          resolve();
+        },
+      };
+      const goneAway = () => {
+        leave();
+        reject(signal?.reason as Error);
+      };
+      const timer = setTimeout(() => {
+        leave();
         reject(this.#refusal());
       }, this.#options.deadlineMs);
-      const waiting = { admit: resolve, timer };
       this.#waiting.add(waiting);
+      signal?.addEventListener("abort", goneAway, { once: true });
+      if (signal?.aborted) goneAway();
     });
   }
 
@@ -74,18 +105,30 @@ export class Admission {
     const [next] = this.#waiting;
     if (!next) {
       this.#running--;
+      this.#lastDeparture = undefined;
       return;
     }
-    this.#waiting.delete(next);
-    clearTimeout(next.timer);
+    const nowMs = performance.now();
+    if (this.#lastDeparture !== undefined) {
+      const sinceMs = nowMs - this.#lastDeparture;
+      this.#departureMs += (sinceMs - this.#departureMs) * (this.#departureMs === 0 ? 1 : smoothing);
+    }
+    this.#lastDeparture = nowMs;
     next.admit();
   }
 
+  /** Each is told another time: told the same one, they would come back together and be refused together. */
   #refusal(): ServiceError {
-    const ahead = this.#running + this.#waiting.size;
-    const clearsInMs = (ahead * this.#meanMs) / this.permits;
+    const nowMs = performance.now();
+    if (this.#departureMs > 0) {
+      const kept = this.#promised - (nowMs - this.#lastRefusal) / this.#departureMs;
+      this.#promised = Math.min(Math.max(0, kept) + 1, longestRetryMs / this.#departureMs);
+    }
+    this.#lastRefusal = nowMs;
+    const ahead = this.#running + this.#waiting.size + this.#promised;
+    const retryMs = Math.min(ahead * this.#departureMs, longestRetryMs);
     return new ServiceError("overloaded", "Too many questions at once; try again shortly.", {
-      retryAfterSeconds: Math.max(1, Math.ceil(clearsInMs / 1_000)),
+      retryAfterSeconds: Math.max(1, Math.ceil(retryMs / 1_000)),
     });
   }
 }
