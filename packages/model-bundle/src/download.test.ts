@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { access, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { itWithStore, type StoreTest } from "../test/with-store.ts";
-import type { Bundle } from "./bundle.ts";
+import { readBundle, type Bundle } from "./bundle.ts";
 import { downloadBundle, type Progress, type TransferOptions } from "./download.ts";
 import { PART_BYTES } from "./download-file.ts";
 import { fileKey, manifestKey } from "./layout.ts";
@@ -145,6 +145,38 @@ describe("a download", () => {
     for (const skip of others)
       given.faults.add({ kind: "meanwhile", action: overwrite }, { key: KEY, operation: "GetObject", skip });
     await expect(load(given, release)).rejects.toMatchObject({ code: "precondition_failed" });
+  });
+
+  itWithStore(
+    "is for this user's eyes only, and a bundle that another process can read by its folder",
+    async (given) => {
+      const bundle = await load(given, await publishLarge(given));
+      const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
+      expect(await modeOf(bundle.folder)).toBe(0o700);
+      expect(await modeOf(join(bundle.folder, "large.bin"))).toBe(0o600);
+      expect(await readBundle(bundle.folder)).toEqual(bundle);
+    },
+  );
+
+  itWithStore("leaves no folder when it fails, and touches none that was there", async (given) => {
+    const release = await publishLarge(given);
+    given.faults.add({ kind: "corrupt", atByte: 4_000_000, bytes: 50 }, { key: KEY, operation: "GetObject" });
+    await expect(load(given, release)).rejects.toMatchObject({ code: "hash_mismatch" });
+    await expect(access(folderOf(given))).rejects.toThrow("ENOENT");
+    await mkdir(folderOf(given));
+    await writeFile(join(folderOf(given), "mine"), "kept");
+    await expect(load(given, release)).rejects.toMatchObject({ code: "disk_failed" });
+    expect(await readFile(join(folderOf(given), "mine"), "utf8")).toBe("kept");
+  });
+
+  itWithStore("names the disk where that is the trouble", async (given) => {
+    const release = await publishLarge(given);
+    await writeFile(join(given.dir, "file"), "in the way");
+    const folder = join(given.dir, "file", "bundle");
+    await expect(downloadBundle(given.store, release, folder)).rejects.toMatchObject({
+      code: "disk_failed",
+      message: expect.stringContaining(`${folder} can't be written: ENOTDIR`) as string,
+    });
   });
 
   itWithStore("stops when it is told to", async (given) => {
