@@ -1,22 +1,39 @@
 import type { Manifest } from "@tagsmith/model-bundle/manifest";
-import type { ModelMetadata, Prediction, Tagging } from "./schemas.ts";
+import type { ModelMetadata, Tagging } from "./schemas.ts";
 
 /** How many of the most confident labels an answer lists beside the tags. */
 const listed = 10;
 
 /** Probabilities to an answer: tags at or above their threshold and the most confident labels, both best first. */
-export function toTagging(manifest: Manifest, probabilities: Float32Array): Tagging {
-  const ranked: (Prediction & { chosen: boolean })[] = manifest.labels.map((tag, label) => {
-    const confidence = probabilities[label] ?? 0;
-    return { tag, confidence, chosen: confidence >= (manifest.thresholds[label] ?? 1) };
-  });
-  ranked.sort((a, b) => b.confidence - a.confidence);
+export function toTagging({ labels, thresholds }: Manifest, probabilities: Float32Array): Tagging {
+  const isChosen = (label: number) => (probabilities[label] ?? 0) >= (thresholds[label] ?? 1);
+  const tagOf = (label: number) => labels[label] ?? "";
+  const least = leastListed(probabilities);
+  const candidates: number[] = [];
+  for (let label = 0; label < labels.length; label++) {
+    if ((probabilities[label] ?? 0) >= least || isChosen(label)) candidates.push(label);
+  }
+  candidates.sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0));
   return {
-    tags: ranked.filter(({ chosen }) => chosen).map(({ tag }) => tag),
-    predictions: ranked
-      .filter(({ chosen }, rank) => chosen || rank < listed)
-      .map(({ tag, confidence }) => ({ tag, confidence })),
+    tags: candidates.filter(isChosen).map(tagOf),
+    predictions: candidates
+      .filter((label, rank) => rank < listed || isChosen(label))
+      .map((label) => ({ tag: tagOf(label), confidence: probabilities[label] ?? 0 })),
   };
+}
+
+const greatest = new Float32Array(listed);
+
+/** The probability of the last label that is listed for its confidence; sorting all of them would cost ten times as much. */
+function leastListed(probabilities: Float32Array): number {
+  greatest.fill(-Infinity);
+  for (const probability of probabilities) {
+    if (probability <= (greatest[listed - 1] ?? 0)) continue;
+    let rank = listed - 1;
+    for (; rank > 0 && probability > (greatest[rank - 1] ?? 0); rank--) greatest[rank] = greatest[rank - 1] ?? 0;
+    greatest[rank] = probability;
+  }
+  return greatest[listed - 1] ?? 0;
 }
 
 export function toMetadata({ name, version, description, training_data }: Manifest): ModelMetadata {
