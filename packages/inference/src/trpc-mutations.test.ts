@@ -54,7 +54,7 @@ const requests: [string, string, RequestInit][] = [
 ];
 
 function streamed(init: RequestInit): RequestInit {
-  return { ...init, headers: { ...init.headers, "trpc-accept": "application/jsonl" } };
+  return { ...init, headers: { "content-type": "application/json", "trpc-accept": "application/jsonl" } };
 }
 
 describe("the thin handler", () => {

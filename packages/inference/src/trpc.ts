@@ -36,7 +36,10 @@ export function trpcHandler(model: ModelAccess, log: Logger): Handler {
     responseMeta: ({ errors }) => ({ headers: headersOf(errors) }),
     onError: ({ error, path, req }) => onError(error, path, req),
     middleware: (request, response, next) => {
-      prepareBody(request, response).then(() => next(), next);
+      prepareBody(request, response).then(
+        () => void next(),
+        (error: unknown) => void next(error),
+      );
     },
   });
   return async (request, response) => {
