@@ -8,7 +8,8 @@ import { limits, patience } from "./limits.ts";
 const head = "POST /api/v1/predict HTTP/1.1\r\nhost: x\r\n";
 const get = "GET /api/v1/health HTTP/1.1\r\nhost: x\r\n";
 const last = "connection: close\r\n\r\n";
-const slow = { headersMs: 150, requestMs: 300, checkMs: 20 };
+const slowHeaders = { headersMs: 150, checkMs: 20 };
+const slowBody = { headersMs: 150, requestMs: 300, checkMs: 20 };
 
 describe("a connection", () => {
   it("is kept for longer than the balancer keeps it, and says so", () =>
@@ -31,14 +32,18 @@ describe("a connection", () => {
         expect(await once(used, "data")).toEqual([expect.stringContaining("200 OK") as string]);
         used.destroy();
       },
-      { times: slow },
+      { times: slowHeaders },
     ));
 
   it.each([
-    ["headers", "POST /api/v1/predict HTTP/1.1\r\nx-"],
-    ["a body", `${head}content-length: 20\r\n\r\n{`],
-    ["a tRPC body", `${head.replace("v1", "trpc")}content-type: application/json\r\ncontent-length: 20\r\n\r\n{`],
-  ])("that sends %s too slowly is told with 408", (_what, sent) =>
+    ["headers", "POST /api/v1/predict HTTP/1.1\r\nx-", slowHeaders],
+    ["a body", `${head}content-length: 20\r\n\r\n{`, slowBody],
+    [
+      "a tRPC body",
+      `${head.replace("v1", "trpc")}content-type: application/json\r\ncontent-length: 20\r\n\r\n{`,
+      slowBody,
+    ],
+  ])("that sends %s too slowly is told with 408", (_what, sent, times) =>
     withServer(
       async ({ port }) => {
         const answer = await exchange(port, sent);
@@ -46,7 +51,7 @@ describe("a connection", () => {
         expect(answer).toContain('"code":"timeout"');
         expect(answer).toContain("30 s");
       },
-      { times: slow },
+      { times },
     ),
   );
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { allowMethods, type Handler } from "./rest.ts";
-import { send, sendJson } from "./respond.ts";
+import { headerLines, send, sendJson } from "./respond.ts";
 import { swaggerFolder } from "./runtime-files.ts";
 
 const documentPath = "/api/v1/openapi.json";
@@ -51,8 +51,8 @@ export function docsHandlers(): ReadonlyMap<string, Handler> {
     [
       pagePath,
       (_request, response) => {
-        const headers = { "content-security-policy": pagePolicy };
-        send(response, { status: 200, type: "text/html; charset=utf-8", body: page, headers });
+        const lines = headerLines({ "content-security-policy": pagePolicy });
+        send(response, { status: 200, type: "text/html; charset=utf-8", body: page, lines });
       },
     ],
     [
@@ -63,7 +63,7 @@ export function docsHandlers(): ReadonlyMap<string, Handler> {
       `${pagePath}/${file}`,
       async (_request, response) => {
         const body = await readFile(join(swaggerFolder, file));
-        send(response, { status: 200, type, body, headers: { "cache-control": "public, max-age=3600" } });
+        send(response, { status: 200, type, body, lines: headerLines({ "cache-control": "public, max-age=3600" }) });
       },
     ]),
   ];

@@ -9,7 +9,7 @@ import {
 import { getHTTPStatusCode } from "@trpc/server/http";
 import type { IncomingMessage } from "node:http";
 import { discardBody, parseJson, readText, type Exchange } from "./request-body.ts";
-import { send } from "./respond.ts";
+import { headerLines, send } from "./respond.ts";
 import type { Context } from "./router.ts";
 import { isJson, type Calls } from "./trpc-calls.ts";
 
@@ -23,6 +23,10 @@ export interface MutationOptions {
 
 type Outcome =
   { readonly result: { readonly data: unknown } } | { readonly error: TRPCErrorShape; readonly cause: TRPCError };
+
+/** As tRPC says it: the same address can answer in a stream. */
+const vary = { vary: "trpc-accept, accept" };
+const successLines = headerLines(vary);
 
 /**
  * Answers POSTs of JSON to mutations in tRPC's format, of which its adapters for Node make a web `Request`, a `Response`
@@ -97,12 +101,14 @@ export class Mutations {
   #send({ request, response }: Exchange, outcomes: readonly Outcome[], { isBatch }: Pick<Calls, "isBatch">): void {
     const errors = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.cause] : []));
     const answers = outcomes.map((outcome) => ("error" in outcome ? { error: outcome.error } : outcome));
-    if (errors.length > 0 && !request.complete) discardBody(request);
-    send(response, {
-      status: errors.length === 0 ? 200 : getHTTPStatusCode(answers),
-      type: "application/json",
-      body: JSON.stringify(isBatch ? answers : answers[0]),
-      headers: { vary: "trpc-accept, accept", ...(errors.length > 0 && this.#options.headersOf(errors)) },
-    });
+    const type = "application/json";
+    const body = JSON.stringify(isBatch ? answers : answers[0]);
+    if (errors.length === 0) {
+      send(response, { status: 200, type, body, lines: successLines });
+      return;
+    }
+    if (!request.complete) discardBody(request);
+    const lines = headerLines({ ...vary, ...this.#options.headersOf(errors) });
+    send(response, { status: getHTTPStatusCode(answers), type, body, lines });
   }
 }
