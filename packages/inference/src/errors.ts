@@ -19,6 +19,8 @@ export const errorWire = {
   invalid_input: { status: 422, trpc: "UNPROCESSABLE_CONTENT" },
   headers_too_large: { status: 431, trpc: "BAD_REQUEST" },
   overloaded: { status: 429, trpc: "TOO_MANY_REQUESTS" },
+  /** Nginx's status for a client that left before its answer; nobody gets it, the log and the metrics name it. */
+  client_gone: { status: 499, trpc: "CLIENT_CLOSED_REQUEST" },
   internal: { status: 500, trpc: "INTERNAL_SERVER_ERROR" },
   not_ready: { status: 503, trpc: "SERVICE_UNAVAILABLE" },
   worker_crashed: { status: 503, trpc: "SERVICE_UNAVAILABLE" },

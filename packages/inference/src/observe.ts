@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import { errorWire } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 
 const knownRequestId = /^[\w.:-]{1,128}$/;
-
-/** Nginx's status for a client that left before its answer; it is never sent. */
-const clientClosed = 499;
 
 /**
  * One log line and one measurement a request, once it is answered. Lengths only: neither an address nor a body may bring
@@ -25,7 +23,7 @@ export function observe(
   response.on("close", () => {
     metrics.inFlight.dec();
     const durationMs = performance.now() - startMs;
-    const status = response.writableFinished ? response.statusCode : clientClosed;
+    const status = response.writableFinished ? response.statusCode : errorWire.client_gone.status;
     metrics.answered({ route, status, seconds: durationMs / 1_000 });
     log[route.startsWith("/api/") ? "info" : "debug"](
       {

@@ -42,6 +42,7 @@ describe.each(["v1", "trpc"])("a request under /api/%s", (api) => {
         await vi.waitFor(() => expect(signal?.aborted).toBe(false));
         socket.destroy();
         await vi.waitFor(() => expect(signal?.aborted).toBe(true));
+        expect(signal?.reason).toMatchObject({ code: "client_gone" });
       },
       { model: { ...fakeModel(engine), lease } },
     );

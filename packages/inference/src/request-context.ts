@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { ServiceError } from "./errors.ts";
 import type { ModelAccess } from "./model-access.ts";
 import type { Context } from "./router.ts";
 
@@ -23,7 +24,7 @@ export class RequestContext implements Context {
 function signalOf(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   const settle = () => {
-    if (!response.writableFinished) gone.abort();
+    if (!response.writableFinished) gone.abort(new ServiceError("client_gone", "The client left before its answer."));
   };
   if (response.closed) settle();
   else response.once("close", settle);
