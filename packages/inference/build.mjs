@@ -10,7 +10,7 @@ const swagger = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/
 await rm(dist, { recursive: true, force: true });
 await bundle({
   absWorkingDir: folder,
-  entryPoints: ["src/main.ts", "src/worker.ts"],
+  entryPoints: ["src/main.ts", "src/worker.ts", "src/loader-worker.ts"],
   outdir: dist,
   // A native module can't be bundled.
   external: ["onnxruntime-node"],

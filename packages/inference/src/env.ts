@@ -13,6 +13,10 @@ const schema = z.object({
   /** Another S3 server than AWS. */
   AWS_ENDPOINT_URL: z.url().optional(),
   AWS_REGION: z.string().min(1).optional(),
+  /** How often to look for a model that has been promoted. */
+  WATCH_MS: count(15_000),
+  /** Where models are put, if not into the system's folder for temporary files. */
+  MODEL_FOLDER: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   /** Threads for a model too heavy for the main one: the task's cores, not the host's. */
   MODEL_WORKERS: count(availableParallelism()),
@@ -28,6 +32,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly store: StoreOptions;
+  readonly watchMs: number;
+  readonly modelFolder: string | undefined;
   readonly logLevel: z.infer<typeof schema>["LOG_LEVEL"];
   readonly workers: number;
   readonly queue: { readonly requests: number; readonly deadlineMs: number };
@@ -47,6 +53,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     host: env.HOST,
     port: env.PORT,
     store: storeOptions(env.MODEL_BUCKET, given),
+    watchMs: env.WATCH_MS,
+    modelFolder: env.MODEL_FOLDER,
     logLevel: env.LOG_LEVEL,
     workers: env.MODEL_WORKERS,
     queue: { requests: env.QUEUE_REQUESTS, deadlineMs: env.QUEUE_MS },

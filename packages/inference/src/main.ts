@@ -1,15 +1,18 @@
 import { type Config, readConfig, silenceTelemetry } from "./env.ts";
+import { retryDefaults } from "./backoff.ts";
 import { createLog } from "./log.ts";
+import { Loader } from "./loader.ts";
 import { Service } from "./service.ts";
 
 const config = readConfigOrExit();
 silenceTelemetry();
+const loader = new Loader({ store: config.store, watchMs: config.watchMs, retry: retryDefaults });
 const { log, flush } = createLog(config.logLevel);
 const service = new Service(config, log);
 endOnSignals();
 try {
   await service.listen();
-  await service.load();
+  service.serve(loader);
 } catch (error) {
   log.fatal({ err: error }, "not started");
   exit(1);

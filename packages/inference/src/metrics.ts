@@ -12,6 +12,14 @@ export interface Answered {
   readonly seconds: number;
 }
 
+interface LoadedModel {
+  readonly engine: Engine;
+  readonly bytes: number;
+  readonly seconds: number;
+  /** Whether it took another one's place. */
+  readonly isSwap: boolean;
+}
+
 /** What `/metrics` shows, in Prometheus's words. */
 export class Metrics {
   readonly registry = new Registry();
@@ -36,13 +44,23 @@ export class Metrics {
   });
   readonly loadFailures = new Counter({
     name: "tagsmith_model_load_failures_total",
-    help: "Tries to load the model that failed, by the reason's code.",
+    help: "Tries to load the model, or to learn which, that failed, by the reason's code.",
     labelNames: ["code"],
+    registers: this.#registers,
+  });
+  readonly loaderCrashes = new Counter({
+    name: "tagsmith_loader_crashes_total",
+    help: "Deaths of the thread that fetches models.",
+    registers: this.#registers,
+  });
+  readonly #swaps = new Counter({
+    name: "tagsmith_model_swaps_total",
+    help: "Models that took another one's place.",
     registers: this.#registers,
   });
   readonly #loadSeconds = new Gauge({
     name: "tagsmith_model_load_seconds",
-    help: "From the pointer in the store to a warm, checked model.",
+    help: "From the first byte asked for to a warm, checked model.",
     registers: this.#registers,
   });
   readonly #loadBytes = new Gauge({
@@ -72,7 +90,7 @@ export class Metrics {
       help: "1 when a model serves.",
       registers: this.#registers,
       collect() {
-        this.set(model.state.status === "ready" ? 1 : 0);
+        this.set(model.engine ? 1 : 0);
       },
     });
   }
@@ -82,11 +100,12 @@ export class Metrics {
     this.#durations.observe({ route }, seconds);
   }
 
-  modelLoaded({ engine, bytes, seconds }: { engine: Engine; bytes: number; seconds: number }): void {
+  modelLoaded({ engine, bytes, seconds, isSwap }: LoadedModel): void {
     const { name, version } = engine.manifest;
     this.#modelInfo.reset();
     this.#modelInfo.set({ name, version, manifest_sha256: engine.manifestSha256 }, 1);
     this.#loadSeconds.set(seconds);
     this.#loadBytes.set(bytes);
+    if (isSwap) this.#swaps.inc();
   }
 }

@@ -63,6 +63,11 @@ export class ModelThread {
     await this.ended;
   }
 
+  /** Ends the thread, whatever it is doing. */
+  stop(): void {
+    void this.#worker.terminate();
+  }
+
   #ask(message: WithoutId<ToWorker>): Promise<FromWorker> {
     if (this.#hasEnded) return Promise.reject(crashed(new Error("The model's thread has ended.")));
     const id = ++this.#lastId;

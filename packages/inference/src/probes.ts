@@ -1,7 +1,8 @@
+import { progressFields } from "./model-life.ts";
 import { allowMethods, type Handler } from "./rest.ts";
 import type { Metrics } from "./metrics.ts";
 import { send, sendJson } from "./respond.ts";
-import type { ServedModel } from "./served-model.ts";
+import type { ServedModel, Update } from "./served-model.ts";
 
 export interface Lifecycle {
   readonly isDraining: boolean;
@@ -34,22 +35,19 @@ export function probeHandlers(
   );
 }
 
-function readiness({ state }: ServedModel, { isDraining }: Lifecycle) {
+function readiness({ engine, update }: ServedModel, { isDraining }: Lifecycle) {
   if (isDraining) return { status: "draining" } as const;
-  switch (state.status) {
-    case "loading":
-      return {
-        status: "loading",
-        bytes_loaded: state.progress?.bytesLoaded ?? 0,
-        bytes_total: state.progress?.bytesTotal ?? null,
-        last_failure: state.failure,
-      } as const;
-    case "failed":
-      return { status: "failed", ...state.failure, retry_in_ms: state.retryInMs } as const;
-    case "ready": {
-      const { manifest, manifestSha256 } = state.engine;
-      const { name, version } = manifest;
-      return { status: "ready", model: { name, version, manifest_sha256: manifestSha256 } } as const;
-    }
+  if (!engine) return describeUpdate(update ?? { status: "loading" });
+  const { name, version } = engine.manifest;
+  const model = { name, version, manifest_sha256: engine.manifestSha256 };
+  return { status: "ready", model, update: update && describeUpdate(update) } as const;
+}
+
+function describeUpdate(update: Update) {
+  const { name, version } = update.version ?? {};
+  if (update.status === "failed") {
+    return { status: "failed", name, version, ...update.failure, retry_in_ms: update.retryInMs } as const;
   }
+  const progress = update.progress ?? { bytesLoaded: 0, bytesTotal: null, bytesPerSecond: 0 };
+  return { status: "loading", name, version, ...progressFields(progress), last_failure: update.failure } as const;
 }

@@ -1,13 +1,15 @@
-import { ModelStore } from "@tagsmith/model-bundle/store";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import { retryDefaults, type RetryOptions } from "./backoff.ts";
 import { engineDefaults, type EngineOptions } from "./engine.ts";
 import type { Config } from "./env.ts";
-import { loadUntilReady, retryDefaults, type RetryOptions } from "./load.ts";
+import type { Loader } from "./loader.ts";
 import { Metrics } from "./metrics.ts";
+import { ModelFolder } from "./model-folder.ts";
+import { ModelLife } from "./model-life.ts";
 import { ServedModel } from "./served-model.ts";
 import { createServer } from "./server.ts";
 
@@ -28,6 +30,7 @@ export class Service {
   readonly #metrics: Metrics;
   readonly #server: Server;
   readonly #ending = new AbortController();
+  #life: ModelLife | undefined;
 
   constructor(config: Config, log: Logger) {
     this.#config = config;
@@ -54,22 +57,20 @@ export class Service {
     return url;
   }
 
-  /** Resolves once a model serves, however many tries that takes, or the service is ending. */
-  async load(tuning: Tuning = {}): Promise<void> {
-    const store = new ModelStore(this.#config.store);
-    try {
-      await loadUntilReady({
-        store,
-        model: this.model,
-        engine: { ...engineDefaults, workers: this.#config.workers, ...tuning.engine },
-        log: this.#log,
-        metrics: this.#metrics,
-        retry: tuning.retry ?? retryDefaults,
-        signal: this.#ending.signal,
-      });
-    } finally {
-      store.close();
-    }
+  /**
+   * From now on serves whatever the store calls promoted, as soon as it is there and proven.
+   * Throws when the folder for models can't be written.
+   */
+  serve(loader: Loader, tuning: Tuning = {}): void {
+    this.#life = new ModelLife({
+      loader,
+      folder: ModelFolder.open(this.#config.modelFolder),
+      model: this.model,
+      engine: { ...engineDefaults, workers: this.#config.workers, ...tuning.engine },
+      retry: tuning.retry ?? retryDefaults,
+      log: this.#log,
+      metrics: this.#metrics,
+    });
   }
 
   /**
@@ -85,7 +86,7 @@ export class Service {
     const sweep = setInterval(() => this.#server.closeIdleConnections(), idleSweepMs);
     await closed;
     clearInterval(sweep);
-    await this.model.close();
+    await this.#life?.end();
     this.#log.info("ended");
   }
 }

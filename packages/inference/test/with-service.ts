@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "vitest";
 import type { Config } from "../src/env.ts";
+import { Loader } from "../src/loader.ts";
 import { logTo } from "../src/log.ts";
 import type { AppRouter } from "../src/router.ts";
 import { eventually } from "./eventually.ts";
@@ -18,11 +19,13 @@ import { Service, type Tuning } from "../src/service.ts";
 
 const bucket = "models";
 
+const retry = { firstMs: 20, maxMs: 200 };
+
 export interface Setting {
   /** What the store holds and calls current; null for nothing. */
   readonly bundle?: Promise<Bundle> | null;
   readonly config?: Partial<Config>;
-  readonly tuning?: Tuning;
+  readonly tuning?: Tuning & { readonly loaderModule?: URL };
   /** Run before the service starts. */
   readonly disturb?: (store: StoreUnderTest) => Promise<void> | void;
 }
@@ -54,14 +57,16 @@ export function withService(name: string, setting: Setting, test: (service: Serv
       if (setting.bundle !== null) await store.promote(await (setting.bundle ?? tinyBundle()));
       await setting.disturb?.(store);
       const log: string[] = [];
-      const service = new Service(configFor(store, setting), logTo({ write: (line) => log.push(line) }, "debug"));
+      const config = configFor(store, setting);
+      const service = new Service(config, logTo({ write: (line) => log.push(line) }, "debug"));
       const url = await service.listen();
-      const loading = service.load({ retry: { firstMs: 20, maxMs: 200 }, ...setting.tuning });
+      const { loaderModule, ...tuning } = setting.tuning ?? {};
+      const { store: storeOptions, watchMs } = config;
+      service.serve(new Loader({ store: storeOptions, watchMs, retry }, loaderModule), { retry, ...tuning });
       try {
         await test({ ...conveniences(url), service, store, log });
       } finally {
         await service.drain();
-        await loading;
       }
     }),
   );
@@ -87,11 +92,13 @@ export async function withStore(test: (store: StoreUnderTest) => Promise<void>):
   }
 }
 
-function configFor({ url }: StoreUnderTest, { config }: Setting): Config {
+function configFor({ root, url }: StoreUnderTest, { config }: Setting): Config {
   return {
     host: "127.0.0.1",
     port: 0,
     store: storeConfig(url),
+    watchMs: 50,
+    modelFolder: root,
     logLevel: "debug",
     workers: 2,
     queue: { requests: 64, deadlineMs: 10_000 },
