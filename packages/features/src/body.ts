@@ -9,6 +9,8 @@ const AMPERSAND = 38;
 const BACKTICK = 96;
 const NEWLINE = 10;
 const SLASH = 47;
+const special = new Uint8Array(0x80);
+for (const code of [LESS_THAN, AMPERSAND, BACKTICK, NEWLINE]) special[code] = 1;
 
 const codeTags = new Set(["pre", "code"]);
 /** What Stack Exchange lets through, and what pasted pages add; `List<String>` in a plain text stays text. */
@@ -65,11 +67,11 @@ class BodyReader {
 
   /** Takes all that means itself, in one go: most of any text. */
   private readPlain(): void {
-    const { source } = this;
-    const start = this.index;
-    let end = start;
-    while (end < source.length && !isSpecial(source.charCodeAt(end))) end += 1;
-    this.push(start, end);
+    const { source, index } = this;
+    const text = this.field();
+    const room = Math.max(0, LIMIT - text.length);
+    let end = text.pushUntil(source, { from: index, to: Math.min(source.length, index + room) }, special);
+    if (end === index + room) while (end < source.length && !isSpecial(source.charCodeAt(end))) end += 1;
     this.index = end;
   }
 
@@ -114,7 +116,8 @@ class BodyReader {
     if (this.greaterThanAfter(from) < 0) return false;
     let to = from;
     while (to - from < 12 && isAlphanumeric(source.charCodeAt(to))) to += 1;
-    const name = source.slice(from, to).toLowerCase();
+    const written = source.slice(from, to);
+    const name = tags.has(written) ? written : written.toLowerCase();
     if (!tags.has(name) || isAlphanumeric(source.charCodeAt(to))) return false;
     const end = this.greaterThanAfter(to);
     this.closeWords();
@@ -146,7 +149,7 @@ class BodyReader {
 }
 
 function isSpecial(code: number): boolean {
-  return code === LESS_THAN || code === AMPERSAND || code === BACKTICK || code === NEWLINE;
+  return code < 0x80 && special[code] === 1;
 }
 
 function isAlphanumeric(code: number): boolean {

@@ -33,6 +33,27 @@ export class TextBuffer {
     this.length = length;
   }
 
+  /**
+   * Appends the units of a range up to the first that is below 128 and marked in `stops`; returns its index, or `to`. One
+   * look at each character: most of any text comes this way.
+   */
+  pushUntil(source: string, { from, to }: { from: number; to: number }, stops: Uint8Array): number {
+    while (this.length + to - from > this.codes.length) this.grow();
+    const { codes, starts } = this;
+    let { length } = this;
+    let at = from;
+    for (; at < to; at++) {
+      const unit = source.charCodeAt(at);
+      if (unit < 0x80 && stops[unit] === 1) break;
+      const folded = fold(unit);
+      if (folded === DROPPED) continue;
+      codes[length] = folded;
+      starts[length++] = at;
+    }
+    this.length = length;
+    return at;
+  }
+
   /** Ends the word that is being read, at this place of the source. */
   close(start: number): void {
     this.append(SPACE, start);

@@ -1,6 +1,7 @@
 const MAGIC = 0x31564754;
 const HEADER_BYTES = 8;
 const ROW_BYTES = 8;
+const HASHING = 0x9e3779b1;
 
 /** One known feature: its hash and the weight of one occurrence (its inverse document frequency). */
 export interface VocabularyRow {
@@ -17,17 +18,16 @@ export class Vocabulary {
   /** Rows, the reserved one included. */
   readonly size: number;
   readonly weights: Float32Array;
-  private readonly keys: Uint32Array;
-  private readonly rows: Int32Array;
+  /** A hash table, a third or more of it free: hash and row side by side, so that one line of the cache holds both. */
+  private readonly slots: Int32Array;
   private readonly shift: number;
 
   private constructor(size: number) {
     this.size = size;
     this.weights = new Float32Array(size);
-    const bits = Math.ceil(Math.log2(size + 1)) + 1;
+    const bits = Math.ceil(Math.log2(size * 1.5));
     this.shift = 32 - bits;
-    this.keys = new Uint32Array(2 ** bits);
-    this.rows = new Int32Array(2 ** bits);
+    this.slots = new Int32Array(2 * 2 ** bits);
   }
 
   /** Throws a RangeError that says what is wrong with the bytes. */
@@ -45,10 +45,8 @@ export class Vocabulary {
       if (!Number.isFinite(weight)) throw new RangeError(`the weight of row ${row} is not a number`);
       vocabulary.weights[row] = weight;
       const hash = view.getUint32(HEADER_BYTES + row * 4, true);
-      if (row === 0 ? hash !== 0 : hash === 0 || vocabulary.row(hash) !== 0) {
-        throw new RangeError(`the hash of row ${row} is reserved or repeated`);
-      }
-      if (row > 0) vocabulary.insert(hash, row);
+      const isNew = row === 0 ? hash === 0 : hash !== 0 && vocabulary.insert(hash, row);
+      if (!isNew) throw new RangeError(`the hash of row ${row} is reserved or repeated`);
     }
     return vocabulary;
   }
@@ -69,22 +67,27 @@ export class Vocabulary {
 
   /** The row of a feature's hash; 0 if it is unknown. */
   row(hash: number): number {
-    const { keys, rows } = this;
-    const mask = keys.length - 1;
-    let slot = Math.imul(hash, 0x9e3779b1) >>> this.shift;
-    for (;;) {
-      const key = keys[slot];
-      if (key === hash) return rows[slot] ?? 0;
-      if (key === 0) return 0;
-      slot = (slot + 1) & mask;
-    }
+    return this.slots[this.find(hash | 0) + 1] ?? 0;
   }
 
-  private insert(hash: number, row: number): void {
-    const mask = this.keys.length - 1;
-    let slot = Math.imul(hash, 0x9e3779b1) >>> this.shift;
-    while (this.keys[slot] !== 0) slot = (slot + 1) & mask;
-    this.keys[slot] = hash;
-    this.rows[slot] = row;
+  /** False if the hash is there already. */
+  private insert(hash: number, row: number): boolean {
+    const slot = this.find(hash | 0);
+    if (this.slots[slot] !== 0) return false;
+    this.slots[slot] = hash;
+    this.slots[slot + 1] = row;
+    return true;
+  }
+
+  /** Where a hash stands, or the free slot where it would: there the row is 0. */
+  private find(hash: number): number {
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let slot = (Math.imul(hash, HASHING) >>> this.shift) * 2;
+    for (;;) {
+      const key = slots[slot];
+      if (key === hash || key === 0) return slot;
+      slot = (slot + 2) & mask;
+    }
   }
 }

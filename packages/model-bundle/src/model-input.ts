@@ -7,8 +7,11 @@ import type { Manifest } from "./manifest.ts";
 import { plainText } from "./plain-text.ts";
 import type { TensorData } from "./session.ts";
 
-/** Bounds of one run: a batch is as wide as its longest question, and a run can't be interrupted. */
-const MAX_BATCH_CELLS = 2 ** 16;
+/**
+ * Bounds of one run: a batch is as wide as its longest question, and a run can't be interrupted. More cells than these cost
+ * a linear model more than the runs they save: what it looks up for them no longer fits into the processor's cache.
+ */
+const MAX_BATCH_CELLS = 2 ** 10;
 const MAX_BATCH_QUESTIONS = 64;
 
 /** What the model reads of questions. */
@@ -49,6 +52,11 @@ function textInput({ name, fields }: InputOf<"text">): ModelInput {
 
 function featuresInput({ ids, weights }: InputOf<"features">, vocabulary: Vocabulary): ModelInput {
   const toBatch = (vectors: readonly SparseVector[], width: number): Batch => {
+    const [first] = vectors;
+    if (first && vectors.length === 1) {
+      const dims = [1, width];
+      return { size: 1, tensors: { [ids]: { data: first.ids, dims }, [weights]: { data: first.weights, dims } } };
+    }
     const dims = [vectors.length, width];
     const idsData = new Int32Array(vectors.length * width);
     const weightsData = new Float32Array(vectors.length * width);

@@ -91,12 +91,13 @@ function splitRows({ data, dims }: FloatTensor, size: number, { output, labels }
     const message = `expected [${size},${labels.length}], found [${dims.join(",")}]`;
     throw new BundleError("invalid_output", `output "${output}": ${message}`);
   }
-  const bad = data.findIndex((value) => !(value >= -ROUNDING && value <= 1 + ROUNDING));
-  if (bad >= 0) {
-    const label = labels[bad % labels.length] ?? "";
-    const message = `expected probabilities, found ${String(data[bad])} for "${label}"`;
+  for (let at = 0; at < data.length; at++) {
+    const value = data[at] ?? Number.NaN;
+    if (value >= -ROUNDING && value <= 1 + ROUNDING) continue;
+    const message = `expected probabilities, found ${value} for "${labels[at % labels.length] ?? ""}"`;
     throw new BundleError("invalid_output", `output "${output}": ${message}`);
   }
+  if (size === 1) return [data];
   return Array.from({ length: size }, (_, row) => data.slice(row * labels.length, (row + 1) * labels.length));
 }
 

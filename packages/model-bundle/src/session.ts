@@ -50,11 +50,14 @@ export class Session {
 
   /** @throws {BundleError} `invalid_model` when the model refuses its inputs, `invalid_output` when it gives no floats */
   async run(inputs: Readonly<Record<string, TensorData>>, output: string): Promise<FloatTensor> {
-    const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toTensor(tensor)]));
-    const answer = await this.#session.run(feeds, [output]).catch((cause: unknown) => {
+    const feeds: Record<string, Tensor> = {};
+    for (const [name, data] of Object.entries(inputs)) feeds[name] = toTensor(data);
+    let tensor: Tensor | undefined;
+    try {
+      tensor = (await this.#session.run(feeds, [output]))[output];
+    } catch (cause) {
       throw new BundleError("invalid_model", `the model can't be run: ${reason(cause)}`, { cause });
-    });
-    const tensor = answer[output];
+    }
     if (tensor?.type === "float32") return { data: tensor.data as Float32Array, dims: tensor.dims };
     throw new BundleError("invalid_output", `output "${output}": expected float32, found ${String(tensor?.type)}`);
   }
