@@ -32,6 +32,14 @@ export function Inference({ app, stack }: StackContext) {
     permissions: [new PolicyStatement({ actions: ["s3:GetObject"], resources: [models.arnForObjects("models/*")] })],
     dev: { url: `http://127.0.0.1:${port}` },
   });
+  const { taskDefinition } = service.cdk ?? {};
+  // As the image's VOLUME, which also makes the container's user its owner.
+  taskDefinition?.addVolume({ name: "models" });
+  taskDefinition?.defaultContainer?.addMountPoints({
+    sourceVolume: "models",
+    containerPath: "/models",
+    readOnly: false,
+  });
   const fargateService = attach(service, targets.inference, stage.inference.requestsPerContainer);
 
   return { port, url: service.url ?? `http://${name}:${port}`, fargateService };

@@ -10,6 +10,14 @@ const service = (app: App, name: string, path: string) => at(app.one("ECS::Servi
 const task = (app: App, name: string, path: string) => at(app.one("ECS::TaskDefinition", name), path);
 const container = (app: App, name: string, path: string) => task(app, name, `ContainerDefinitions.0.${path}`);
 
+describe("Inference", () => {
+  it("models: in a volume, the one place that its container may write", () => {
+    const mount = { ContainerPath: "/models", ReadOnly: false, SourceVolume: "models" };
+    expect(container(prod, "Inference", "MountPoints")).toEqual([mount]);
+    expect(task(prod, "Inference", "Volumes")).toEqual([{ Name: "models" }]);
+  });
+});
+
 describe.each([
   ["Inference", 8080],
   ["Web", 3000],

@@ -1,0 +1,175 @@
+import type { Bundle } from "@tagsmith/model-bundle/bundle";
+import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect } from "vitest";
+import { eventually } from "../test/eventually.ts";
+import { withService, type ServiceUnderTest } from "../test/with-service.ts";
+
+const crashingLoader = new URL("../test/crashing-loader.mjs", import.meta.url);
+const pointerUrl = ({ url }: { url: string }) => `${url}/models/models/current.json`;
+
+describe("a promotion", () => {
+  withService("is served without a restart, and what it replaces leaves the disk", {}, async (test) => {
+    await test.ready();
+    await test.store.promote(await tinyBundle({ version: "2" }));
+    await eventually(() => served(test)).toBe("2");
+    await eventually(() => folders(test)).toEqual(["tiny-2-2"]);
+    expect(await readiness(test)).not.toHaveProperty("update");
+    expect(await metrics(test)).toMatch(/tagsmith_model_swaps_total 1\n/);
+  });
+
+  withService("back to the model that serves ends the update", {}, async (test) => {
+    await test.ready();
+    test.store.faults.add(
+      { kind: "stall", afterBytes: 1 },
+      { operation: "GetObject", key: "models/tiny/2/model.onnx", times: 10_000 },
+    );
+    await test.store.promote(await tinyBundle({ version: "2" }));
+    await eventually(() => readiness(test)).toMatchObject({ update: { status: "loading", version: "2" } });
+    await test.store.promote(await tinyBundle());
+    await eventually(() => readiness(test)).not.toHaveProperty("update");
+    expect(await served(test)).toBe("1");
+    await eventually(() => folders(test)).toEqual(["tiny-1-1"]);
+  });
+});
+
+describe("50 promotions under load", () => {
+  withService("fail no request, and leave nothing behind", {}, async (test) => {
+    await test.ready();
+    const versions = [await tinyBundle({ version: "a" }), await tinyBundle({ version: "b" })];
+    const load = requestsUntilStopped(test);
+    for (let swap = 1; swap <= 50; swap++) {
+      const bundle = versions[swap % 2] as Bundle;
+      await test.store.promote(bundle);
+      await eventually(() => served(test)).toBe(bundle.manifest.version);
+    }
+    const statuses = await load.stop();
+    expect(statuses.length).toBeGreaterThan(50);
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+    await eventually(() => folders(test)).toHaveLength(1);
+  });
+});
+
+describe("the model that serves goes on serving, and /readyz says why no other does, when the promoted one", () => {
+  const failures: Record<string, [code: string, spoil: (test: ServiceUnderTest) => Promise<void>]> = {
+    "has flipped bytes": [
+      "hash_mismatch",
+      async ({ store }) => {
+        const corrupt = { kind: "corrupt", atByte: 100, bytes: 50 } as const;
+        store.faults.add(corrupt, { operation: "GetObject", key: "models/tiny/2/model.onnx", times: 10_000 });
+        await store.promote(await tinyBundle({ version: "2" }));
+      },
+    ],
+    "answers otherwise than it should": [
+      "golden_mismatch",
+      async ({ store }) => {
+        await store.promote(await wrongGolden("2"));
+      },
+    ],
+    "is no longer known": [
+      "not_found",
+      async ({ store }) => {
+        await fetch(pointerUrl(store), { method: "DELETE" });
+      },
+    ],
+  };
+  for (const [name, [code, spoil]] of Object.entries(failures)) {
+    withService(name, {}, async (test) => {
+      await test.ready();
+      await spoil(test);
+      await eventually(() => readiness(test)).toMatchObject({ status: "ready", update: { status: "failed", code } });
+      expect((await test.get("/readyz")).status).toBe(200);
+      expect((await test.post("/api/v1/predict", { title: "python" })).status).toBe(200);
+      expect(await metrics(test)).toMatch(new RegExp(`load_failures_total\\{code="${code}"\\} [1-9]`));
+      expect(test.log.join("")).toContain(code);
+      await test.store.promote(await tinyBundle({ version: "3" }));
+      await eventually(() => served(test)).toBe("3");
+      expect(await readiness(test)).not.toHaveProperty("update");
+    });
+  }
+
+  withService("is written in a pointer that is no pointer", {}, async (test) => {
+    await test.ready();
+    await fetch(pointerUrl(test.store), { method: "PUT", body: "{}" });
+    await eventually(() => readiness(test)).toMatchObject({ status: "ready", update: { code: "invalid_pointer" } });
+    expect((await test.post("/api/v1/predict", { title: "python" })).status).toBe(200);
+  });
+});
+
+describe("at the start", () => {
+  withService(
+    "the newest earlier version serves while the promoted one is wrong",
+    {
+      disturb: async (store) => {
+        store.faults.add(
+          { kind: "corrupt", atByte: 100, bytes: 50 },
+          { operation: "GetObject", key: "models/tiny/2/model.onnx", times: 10_000 },
+        );
+        await store.promote(await tinyBundle({ version: "2" }));
+      },
+    },
+    async (test) => {
+      await eventually(() => readiness(test)).toMatchObject({
+        status: "ready",
+        model: { version: "1" },
+        update: { status: "failed", version: "2", code: "hash_mismatch" },
+      });
+      test.store.faults.clear();
+      await eventually(() => served(test)).toBe("2");
+    },
+  );
+});
+
+describe("a loader that dies", () => {
+  withService("is started again, and serving goes on", { tuning: { loaderModule: crashingLoader } }, async (test) => {
+    await test.ready();
+    await eventually(() => metrics(test)).toMatch(/tagsmith_loader_crashes_total [1-9]/);
+    expect((await test.post("/api/v1/predict", { title: "python" })).status).toBe(200);
+    expect(test.log.join("")).toContain("loader crashed");
+    await test.store.promote(await tinyBundle({ version: "2" }));
+    await eventually(() => served(test)).toBe("2");
+  });
+});
+
+async function readiness({ get }: ServiceUnderTest): Promise<Record<string, unknown>> {
+  return (await get("/readyz")).json() as Promise<Record<string, unknown>>;
+}
+
+async function served(test: ServiceUnderTest): Promise<unknown> {
+  return ((await readiness(test))["model"] as { version: string } | undefined)?.version;
+}
+
+const metrics = async ({ get }: ServiceUnderTest) => (await get("/metrics")).text();
+
+/** The versions on this process's disk. */
+async function folders({ store }: ServiceUnderTest): Promise<string[]> {
+  const [own = ""] = (await readdir(store.root)).filter((name) => name.startsWith("tagsmith-models-"));
+  return readdir(join(store.root, own));
+}
+
+function requestsUntilStopped({ post }: ServiceUnderTest) {
+  const statuses: number[] = [];
+  let isStopped = false;
+  const ask = async () => {
+    while (!isStopped) statuses.push((await post("/api/v1/predict", { title: "python" })).status);
+  };
+  const clients = Promise.all(Array.from({ length: 4 }, ask));
+  return {
+    stop: async () => {
+      isStopped = true;
+      await clients;
+      return statuses;
+    },
+  };
+}
+
+async function wrongGolden(version: string): Promise<Bundle> {
+  const { manifest, folder } = await tinyBundle({ version });
+  const { golden } = manifest;
+  const examples = golden.examples.map((example) => ({
+    ...example,
+    probabilities: example.probabilities.map(() => 0.5),
+  }));
+  return { folder, manifest: { ...manifest, golden: { ...golden, examples } } };
+}
