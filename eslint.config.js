@@ -12,6 +12,7 @@ const boundaries = {
   "packages/inference": ["features", "model-bundle"],
   "packages/local": ["model-bundle", "s3-server"],
   "packages/web": [],
+  "packages/bench": ["features", "model-bundle", "training", "s3-server", "inference"],
   stacks: [],
 };
 

@@ -55,7 +55,7 @@ export function reliabilityChart(curves: Readonly<Record<string, readonly Reliab
  * Texts and lines take the page's colour, light or dark. Without a canvas, Vega estimates how wide texts are: the same on
  * every machine.
  */
-function svg(spec: TopLevelSpec): Promise<string> {
+export function svg(spec: TopLevelSpec): Promise<string> {
   const ink = "currentColor";
   const config = {
     background: "transparent",
