@@ -3,7 +3,7 @@ import { Admission, type AdmissionOptions } from "./admission.ts";
 import { ServiceError } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import type { LoadProgress } from "./loader-worker.ts";
-import type { Engine, ModelAccess } from "./model-access.ts";
+import type { Asker, Engine, ModelAccess } from "./model-access.ts";
 
 /** What keeps the promoted version from serving, whether or not another one serves meanwhile. */
 export type Update =
@@ -61,9 +61,9 @@ export class ServedModel implements ModelAccess {
     this.admission.admit();
   }
 
-  async lease<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+  async lease<T>(work: (engine: Engine) => Promise<T>, asker?: Asker): Promise<T> {
     this.current(); // who can't be served needn't wait
-    return this.admission.run(() => this.#current().lease(work));
+    return this.admission.run(() => this.#current().lease(work), asker);
   }
 
   /** Resolves when the last lease has ended and the engine is closed. */
