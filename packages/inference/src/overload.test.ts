@@ -1,4 +1,5 @@
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
+import { eventually } from "../test/eventually.ts";
 import { withService, type ServiceUnderTest } from "../test/with-service.ts";
 
 describe("a service whose permits are all taken", () => {
@@ -27,6 +28,30 @@ describe("a service whose permits are all taken", () => {
       expect((await test.post("/api/v1/predict", { title: "python" })).status).toBe(200);
     },
   );
+});
+
+describe("a client that leaves while its question waits", () => {
+  for (const path of ["/api/v1/predict", "/api/trpc/predict"]) {
+    withService(`has it dropped, and nobody calls that a fault (${path})`, {}, async (test) => {
+      await test.ready();
+      const { admission } = test.service.model;
+      const predict = vi.spyOn(test.service.model.current(), "predict");
+      const release = occupy(test);
+      const client = new AbortController();
+      const headers = { "content-type": "application/json" };
+      const question = { method: "POST", headers, body: '{"title":"python"}', signal: client.signal };
+      const answer = fetch(test.url + path, question).catch(() => "gone");
+      await eventually(() => admission.waiting).toBe(1);
+      client.abort();
+      expect(await answer).toBe("gone");
+      await eventually(() => admission.waiting).toBe(0);
+      release();
+      expect((await test.post("/api/v1/predict", { title: "c#" })).status).toBe(200);
+      expect(predict.mock.calls).toEqual([[[{ title: "c#", body: "" }]]]);
+      expect(test.log.filter((line) => line.includes('"status":499'))).toHaveLength(1);
+      expect(test.log.join("")).not.toContain("unexpected");
+    });
+  }
 });
 
 /** Takes every permit until the returned function is called. */
