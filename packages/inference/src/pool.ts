@@ -1,18 +1,39 @@
 import type { Question } from "@tagsmith/features/question";
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { setTimeout as delay } from "node:timers/promises";
+import { Backoff, type RetryOptions } from "./backoff.ts";
 import { ServiceError } from "./errors.ts";
 import { ModelThread } from "./model-thread.ts";
 
-/** A thread that dies while it loads is not started again in a hurry. */
-const restartMs = 500;
+/** A thread that dies before it has answered anything is not started again in a hurry. */
+const restart: RetryOptions = { firstMs: 100, maxMs: 10_000 };
 
-/** Threads that each hold the model. One that dies fails only what it was asked, and another takes its place. */
+type Probabilities = readonly Float32Array[];
+
+/** Where a thread is, or will be again. */
+interface Seat {
+  thread: ModelThread | undefined;
+  hasAnswered: boolean;
+  readonly backoff: Backoff;
+}
+
+/** What a thread died of, or what merely waited there. */
+interface Suspect {
+  readonly questions: readonly Question[];
+  readonly resolve: (probabilities: Probabilities) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Threads that each hold the model. One that dies is replaced while the others serve on. What it was asked is asked once
+ * more, of a replacement that is asked nothing else meanwhile: so a deadly question fails nobody's but its own client's.
+ */
 export class Pool {
   readonly #bundle: Bundle;
   readonly #start: () => ModelThread;
-  readonly #threads: ModelThread[] = [];
-  #closing = false;
+  readonly #seats: Seat[] = [];
+  readonly #suspects: Suspect[] = [];
+  readonly #ending = new AbortController();
 
   private constructor(bundle: Bundle, start: () => ModelThread) {
     this.#bundle = bundle;
@@ -35,48 +56,103 @@ export class Pool {
       await Promise.all(others.map((thread) => thread.close()));
       throw error;
     }
-    for (const thread of [options.first, ...others]) pool.#adopt(thread);
+    for (const thread of [options.first, ...others]) {
+      const seat = { thread, hasAnswered: true, backoff: new Backoff(restart) };
+      pool.#seats.push(seat);
+      pool.#seat(seat, thread);
+    }
     return pool;
   }
 
-  /** Threads that hold the model. */
+  /** Threads that hold the model and can be asked. */
   get size(): number {
-    return this.#threads.length;
+    return this.#seats.filter(({ thread }) => thread).length;
   }
 
   /** Asks the thread with the least to do. Throws `ServiceError` worker_crashed. */
-  predict(questions: readonly Question[]): Promise<readonly Float32Array[]> {
-    const [first, ...others] = this.#threads;
-    if (!first)
-      return Promise.reject(
-        new ServiceError("worker_crashed", "The model is being loaded again.", { retryAfterSeconds: 1 }),
-      );
-    return others.reduce((least, thread) => (thread.load < least.load ? thread : least), first).predict(questions);
+  async predict(questions: readonly Question[]): Promise<Probabilities> {
+    const seat = this.#idlest();
+    if (!seat?.thread) throw allDown();
+    try {
+      return await ask(seat, seat.thread, questions);
+    } catch (error) {
+      if (!isCrash(error) || this.#isEnding()) throw error;
+      return new Promise((resolve, reject) => this.#suspects.push({ questions, resolve, reject }));
+    }
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
-    await Promise.all(this.#threads.map((thread) => thread.close()));
+    this.#ending.abort();
+    await Promise.all(this.#seats.flatMap(({ thread }) => thread?.close() ?? []));
   }
 
-  #adopt(thread: ModelThread): void {
-    this.#threads.push(thread);
+  #idlest(): Seat | undefined {
+    const load = ({ thread }: Seat) => thread?.load ?? Infinity;
+    return this.#seats.reduce<Seat | undefined>(
+      (idlest, seat) => (!idlest || load(seat) < load(idlest) ? seat : idlest),
+      undefined,
+    );
+  }
+
+  #seat(seat: Seat, thread: ModelThread): void {
+    seat.thread = thread;
     void thread.ended.then(() => {
-      this.#threads.splice(this.#threads.indexOf(thread), 1);
-      if (!this.#closing) void this.#replace();
+      seat.thread = undefined;
+      void this.#replace(seat);
     });
   }
 
-  async #replace(): Promise<void> {
-    const thread = this.#start();
-    try {
-      await thread.open(this.#bundle);
-    } catch {
-      await delay(restartMs, undefined, { ref: false });
-      if (!this.#closing) await this.#replace();
+  async #replace(seat: Seat): Promise<void> {
+    while (!this.#isEnding()) {
+      const waitMs = seat.hasAnswered ? 0 : seat.backoff.next();
+      await delay(waitMs, undefined, { signal: this.#ending.signal, ref: false }).catch(() => undefined);
+      if (this.#isEnding()) return;
+      seat.hasAnswered = false;
+      const thread = this.#start();
+      try {
+        await thread.open(this.#bundle);
+      } catch (error) {
+        thread.stop();
+        this.#failSuspects(allDown(error)); // the next try may be long in coming
+        continue;
+      }
+      if (!(await this.#askSuspects(seat, thread))) continue;
+      if (this.#isEnding()) await thread.close();
+      else this.#seat(seat, thread);
       return;
     }
-    if (this.#closing) await thread.close();
-    else this.#adopt(thread);
+  }
+
+  #isEnding(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
+  /** One by one, as long as the thread lives. Resolves to whether it still does. */
+  async #askSuspects(seat: Seat, thread: ModelThread): Promise<boolean> {
+    for (let suspect = this.#suspects.shift(); suspect; suspect = this.#suspects.shift()) {
+      try {
+        suspect.resolve(await ask(seat, thread, suspect.questions));
+      } catch (error) {
+        suspect.reject(error);
+        if (isCrash(error)) return false;
+      }
+    }
+    return true;
+  }
+
+  #failSuspects(error: unknown): void {
+    for (const { reject } of this.#suspects.splice(0)) reject(error);
   }
 }
+
+async function ask(seat: Seat, thread: ModelThread, questions: readonly Question[]): Promise<Probabilities> {
+  const probabilities = await thread.predict(questions);
+  seat.hasAnswered = true;
+  seat.backoff.reset();
+  return probabilities;
+}
+
+const isCrash = (error: unknown) => error instanceof ServiceError && error.code === "worker_crashed";
+
+const allDown = (cause?: unknown) =>
+  new ServiceError("worker_crashed", "The model is being loaded again.", { retryAfterSeconds: 1, cause });

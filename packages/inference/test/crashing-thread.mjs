@@ -1,12 +1,16 @@
-// A model's thread that dies of a question named "crash" and answers others with one probability.
+// A model's thread that does what the titles of its questions tell: it dies of "crash", "crash once" and "hold" wait for
+// the successors (`?successor`), and others are answered with one probability. With `?broken` it can't load its model.
 import { parentPort } from "node:worker_threads";
+
+const kind = new URL(import.meta.url).search.slice(1);
 
 parentPort.on("message", ({ id, type, questions }) => {
   if (type === "close") parentPort.close();
+  if (type === "load" && kind === "broken") throw new Error("no memory for the model");
   if (type === "load") parentPort.postMessage({ id, type: "loaded", runMs: 5 });
   if (type !== "predict") return;
-  if (questions.some(({ title }) => title === "crash")) throw new Error("out of luck");
-  // Held back, so that a crash finds others waiting.
-  if (questions.some(({ title }) => title === "wait")) return;
+  const [{ title }] = questions;
+  if (title === "crash" || (title === "crash once" && kind !== "successor")) throw new Error("out of luck");
+  if (title === "hold" && kind !== "successor") return;
   parentPort.postMessage({ id, type: "predicted", probabilities: questions.map(() => Float32Array.of(0.5)) });
 });
