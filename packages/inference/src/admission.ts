@@ -1,5 +1,6 @@
 import { ServiceError } from "./errors.ts";
 import type { Asker } from "./model-access.ts";
+import { Pace } from "./pace.ts";
 
 export interface AdmissionOptions {
   /** Requests that may run at once. */
@@ -14,6 +15,12 @@ interface Waiting {
   readonly admit: () => void;
 }
 
+/**
+ * Clients that ask again at once are answered no faster: refusing takes half of what predicting does, and would leave no
+ * time for it. Who waits for a refusal holds up a connection and nothing else.
+ */
+const refusals = { each: 4, intervalMs: 1 } as const;
+
 /** How much one more departure moves the mean time between two. */
 const smoothing = 0.1;
 
@@ -26,6 +33,7 @@ export class Admission {
   permits: number;
   readonly #options: Omit<AdmissionOptions, "permits">;
   readonly #waiting = new Set<Waiting>();
+  readonly #refusals = new Pace(refusals);
   #running = 0;
   /** Between two departures while others waited: what one place in the queue takes. 0 until it has been measured. */
   #departureMs = 0;
@@ -47,19 +55,18 @@ export class Admission {
     return this.#waiting.size;
   }
 
-  /** Throws `ServiceError` overloaded when one more would be refused at once. */
-  admit(): void {
-    if (this.#running >= this.permits && this.#waiting.size >= this.#room()) throw this.#refusal();
+  /** Throws `ServiceError` overloaded when one more would be refused without a wait for a permit. */
+  async admit(asker: Asker = {}): Promise<void> {
+    if (this.#running >= this.permits && this.#waiting.size >= this.#room()) await this.#refuse(asker);
   }
 
   /**
-   * Throws `ServiceError` overloaded: at once when the queue is full, else at the deadline; or the signal's reason when
-   * the asker has gone before the work began.
+   * Throws `ServiceError` overloaded: as soon as `refusals` allow when the queue is full, else at the deadline; or the
+   * signal's reason when the asker has gone before the work began.
    */
   async run<T>(work: () => Promise<T>, asker: Asker = {}): Promise<T> {
-    this.admit();
-    if (this.#running >= this.permits) await this.#wait(asker.signal);
-    else this.#running++;
+    if (this.#running < this.permits) this.#running++;
+    else if (this.#waiting.size >= this.#room() || !(await this.#wait(asker.signal))) await this.#refuse(asker);
     try {
       return await work();
     } finally {
@@ -73,7 +80,8 @@ export class Admission {
     return this.#departureMs > 0 ? Math.min(queue, Math.max(1, Math.floor(deadlineMs / this.#departureMs))) : queue;
   }
 
-  #wait(signal: AbortSignal | undefined): Promise<void> {
+  /** Resolves to whether a permit came in time. */
+  #wait(signal: AbortSignal | undefined): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         clearTimeout(timer);
@@ -83,7 +91,7 @@ export class Admission {
       const waiting = {
         admit: () => {
           leave();
-          resolve();
+          resolve(true);
         },
       };
       const goneAway = () => {
@@ -92,7 +100,7 @@ export class Admission {
       };
       const timer = setTimeout(() => {
         leave();
-        reject(this.#refusal());
+        resolve(false);
       }, this.#options.deadlineMs);
       this.#waiting.add(waiting);
       signal?.addEventListener("abort", goneAway, { once: true });
@@ -115,6 +123,11 @@ export class Admission {
     }
     this.#lastDeparture = nowMs;
     next.admit();
+  }
+
+  async #refuse(asker: Asker): Promise<never> {
+    await this.#refusals.turn(asker);
+    throw this.#refusal();
   }
 
   /** Each is told another time: told the same one, they would come back together and be refused together. */

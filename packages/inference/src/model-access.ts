@@ -23,8 +23,8 @@ export interface Asker {
 export interface ModelAccess {
   /** The engine that serves now. Throws `ServiceError` not_ready. */
   current(): Engine;
-  /** Throws what `lease` would throw at once, so that a request can be refused before its body is read. */
-  admit(): void;
+  /** Throws what `lease` would throw without a wait for the model, so that no body is read for nothing. */
+  admit(asker?: Asker): Promise<void>;
   /**
    * Runs `work` on the engine that serves now, which stays open until `work` settles.
    * Throws `ServiceError` not_ready, or overloaded when no permit came in time.

@@ -21,10 +21,10 @@ function restHandler({ method, procedure: path, input }: RestRoute, model: Model
   const type = method === "GET" ? "query" : "mutation";
   return async (request, response) => {
     allowMethods(request, allow);
-    if (input) model.admit(); // before a body is read for nothing
+    const ctx = new RequestContext(model, response);
+    if (input) await model.admit(ctx); // before a body is read for nothing
     const body = input && parseJson(await readText({ request, response }, input.maxBytes));
     const getRawInput = () => Promise.resolve(body);
-    const ctx = new RequestContext(model, response);
     sendJson(
       response,
       await callTRPCProcedure({ router, path, type, ctx, getRawInput, signal: undefined, batchIndex: 0 }),

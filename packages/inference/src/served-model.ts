@@ -56,9 +56,9 @@ export class ServedModel implements ModelAccess {
     return this.#current().engine;
   }
 
-  admit(): void {
+  async admit(asker?: Asker): Promise<void> {
     this.current();
-    this.admission.admit();
+    await this.admission.admit(asker);
   }
 
   async lease<T>(work: (engine: Engine) => Promise<T>, asker?: Asker): Promise<T> {

@@ -61,8 +61,8 @@ export class Mutations {
   }
 
   /** Inputs by the calls' positions; what can't be read fails every call. */
-  async #readInputs(exchange: Exchange, calls: Calls, { model }: Context): Promise<ArrayLike<unknown>> {
-    model.admit(); // before a body is read for nothing
+  async #readInputs(exchange: Exchange, calls: Calls, ctx: Context): Promise<ArrayLike<unknown>> {
+    await ctx.model.admit(ctx); // before a body is read for nothing
     const text = await readText(exchange, this.#options.maxBytesOf(calls));
     const body = text === "" ? undefined : parseJson(text);
     if (!calls.isBatch || body === undefined) return [body];

@@ -24,7 +24,7 @@ export function fakeEngine({ labels, thresholds, probabilitiesOf }: FakeModel): 
 /** The engine without admission. */
 export const fakeModel = (engine: Engine): ModelAccess => ({
   current: () => engine,
-  admit: () => undefined,
+  admit: () => Promise.resolve(),
   lease: (work) => work(engine),
 });
 

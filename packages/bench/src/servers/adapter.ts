@@ -15,7 +15,7 @@ const engine: Engine = {
   predict: (questions) => predictor.predict(questions),
   close: () => predictor.close(),
 };
-const model: ModelAccess = { current: () => engine, admit: () => undefined, lease: (work) => work(engine) };
+const model: ModelAccess = { current: () => engine, admit: () => Promise.resolve(), lease: (work) => work(engine) };
 
 const server = createHTTPServer({
   router,
