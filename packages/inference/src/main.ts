@@ -1,12 +1,12 @@
 import { type Config, readConfig, silenceTelemetry } from "./env.ts";
 import { retryDefaults } from "./backoff.ts";
-import { createLog } from "./log.ts";
 import { Loader } from "./loader.ts";
-import { Service } from "./service.ts";
 
 const config = readConfigOrExit();
 silenceTelemetry();
 const loader = new Loader({ store: config.store, watchMs: config.watchMs, retry: retryDefaults });
+// Imported while the loader's thread imports what it needs, and finds the model.
+const [{ createLog }, { Service }] = await Promise.all([import("./log.ts"), import("./service.ts")]);
 const { log, flush } = createLog(config.logLevel);
 const service = new Service(config, log);
 endOnSignals();

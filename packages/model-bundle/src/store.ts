@@ -11,7 +11,8 @@ import type { Readable } from "node:stream";
 import { BundleError } from "./errors.ts";
 import { retry } from "./retry.ts";
 import { storeError } from "./store-errors.ts";
-import { clientConfig, type StoreOptions } from "./store-options.ts";
+import { clientConfig } from "./store-client.ts";
+import type { StoreOptions } from "./store-options.ts";
 
 export type { StoreOptions } from "./store-options.ts";
 
