@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { assertSameFile } from "./bundle.ts";
 import { onDisk } from "./disk.ts";
 import { BundleError, isBundleError } from "./errors.ts";
+import { gather } from "./gather.ts";
+import { HashThread } from "./hash-thread.ts";
 import type { ManifestFile } from "./manifest.ts";
-import { OrderedHash, type Part } from "./ordered-hash.ts";
+import { OrderedHash, type FrontHash } from "./ordered-hash.ts";
 import { retry } from "./retry.ts";
 import type { Slots } from "./slots.ts";
 import type { ModelStore, StoredBody } from "./store.ts";
@@ -12,6 +14,16 @@ import type { ModelStore, StoredBody } from "./store.ts";
 /** One connection gives S3's 80 to 100 MB/s, so that a part is there in a tenth of a second. */
 export const PART_BYTES = 8 * 2 ** 20;
 const MAX_RESTARTS = 3;
+/** Fewer writes cost less; more bytes at once than the processor's cache holds cost more again. */
+const WRITE_BYTES = 2 ** 18;
+/** From here on a thread that hashes gains more than its start costs. */
+const HASH_THREAD_BYTES = 64 * 2 ** 20;
+
+/** A range of a file, `end` not counted in, and how far it has been filled from its start. */
+interface Part {
+  readonly end: number;
+  filled: number;
+}
 
 export interface FileRequest {
   readonly store: ModelStore;
@@ -36,7 +48,7 @@ export async function downloadFile(request: FileRequest): Promise<void> {
   const path = join(request.folder, request.file.path);
   await using disk = await onDisk(path, () => open(path, "wx+", 0o600));
   for (let restarts = 0; ; restarts++) {
-    const attempt = new FileAttempt(request, disk);
+    await using attempt = new FileAttempt(request, disk);
     try {
       await attempt.run();
       return;
@@ -52,17 +64,23 @@ class FileAttempt {
   received = 0;
   readonly #request: FileRequest;
   readonly #disk: FileHandle;
+  readonly #path: string;
   readonly #parts: readonly Part[];
-  readonly #hash: OrderedHash;
+  readonly #hash: FrontHash;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   #etag: string | undefined;
+  /** The first part that is not full. */
+  #front = 0;
 
   constructor(request: FileRequest, disk: FileHandle) {
     this.#request = request;
     this.#disk = disk;
     this.#parts = partsOf(request.file.bytes);
-    this.#hash = new OrderedHash(disk, this.#parts);
+    const { folder, file } = request;
+    this.#path = join(folder, file.path);
+    this.#hash =
+      file.bytes < HASH_THREAD_BYTES ? new OrderedHash(disk, file.bytes) : new HashThread(this.#path, file.bytes);
     this.#signal = AbortSignal.any([request.signal, this.#stop.signal]);
   }
 
@@ -80,7 +98,11 @@ class FileAttempt {
       await slots.run(() => this.#fetch(part));
     });
     await this.#all([firstFetch, pinned, ...fetches]);
-    assertSameFile(file, { bytes: file.bytes, sha256: await this.#hash.digest() });
+    assertSameFile(file, { bytes: file.bytes, sha256: await onDisk(this.#path, () => this.#hash.digest()) });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#hash.close();
   }
 
   /** Fails with the first error, but only once no task writes to the file any more. */
@@ -107,23 +129,33 @@ class FileAttempt {
     }
     this.#etag ??= body.etag;
     onPinned?.();
-    for await (const chunk of body.chunks) {
-      if (part.filled + chunk.length > part.end) throw new BundleError("store_failed", `${key}: the range is too long`);
-      await this.#write(chunk, part.filled);
-      part.filled += chunk.length;
-      this.received += chunk.length;
-      onBytes(chunk.length);
-      this.#hash.advance();
+    for await (const batch of gather(body.chunks, WRITE_BYTES)) {
+      const bytes = batch.reduce((sum, { length }) => sum + length, 0);
+      if (part.filled + bytes > part.end) throw new BundleError("store_failed", `${key}: the range is too long`);
+      await this.#write(batch, part.filled);
+      part.filled += bytes;
+      this.received += bytes;
+      onBytes(bytes);
+      this.#hash.advance(this.#reached());
     }
     if (part.filled < part.end) throw new BundleError("store_unreachable", `${key}: the range ended early`);
   }
 
-  async #write(chunk: Uint8Array, position: number): Promise<void> {
-    for (let at = 0; at < chunk.length;) {
-      const rest = chunk.subarray(at);
-      const write = () => this.#disk.write(rest, 0, rest.length, position + at);
-      at += (await onDisk(join(this.#request.folder, this.#request.file.path), write)).bytesWritten;
-    }
+  /** Whole, or the disk says why not. */
+  async #write(batch: readonly Uint8Array[], position: number): Promise<void> {
+    const bytes = batch.reduce((sum, { length }) => sum + length, 0);
+    const { bytesWritten } = await onDisk(this.#path, () => this.#disk.writev(batch, position));
+    if (bytesWritten === bytes) return;
+    // Only a disk that fills up writes less than it was given: what is left gets its error.
+    const rest = Buffer.concat(batch).subarray(bytesWritten);
+    await this.#write([rest], position + bytesWritten);
+  }
+
+  /** How much is there without a gap, from the file's start. */
+  #reached(): number {
+    let part = this.#parts[this.#front];
+    while (part?.filled === part?.end && this.#front < this.#parts.length - 1) part = this.#parts[++this.#front];
+    return part?.filled ?? 0;
   }
 }
 
@@ -145,6 +177,6 @@ interface RangeOptions {
 function partsOf(bytes: number): Part[] {
   return Array.from({ length: Math.ceil(bytes / PART_BYTES) }, (_, index) => {
     const start = index * PART_BYTES;
-    return { start, end: Math.min(bytes, start + PART_BYTES), filled: start };
+    return { end: Math.min(bytes, start + PART_BYTES), filled: start };
   });
 }

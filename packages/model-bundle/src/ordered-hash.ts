@@ -1,61 +1,60 @@
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 
-/** A part of a file, `end` not counted in, and how far it has been filled from its start. */
-export interface Part {
-  readonly start: number;
-  readonly end: number;
-  filled: number;
+/** SHA-256 of a file that is being written: hashes what is there without a gap, while the rest still streams. */
+export interface FrontHash {
+  /** Call it whenever more is there: `end` bytes from the file's start. */
+  advance(end: number): void;
+  /** Hexadecimal digest; call it once all bytes are there. */
+  digest(): Promise<string>;
+  close(): Promise<void>;
 }
 
 /** One update of this size takes about a millisecond; the event loop runs between two. */
 const SLICE_BYTES = 2 ** 20;
 
-/**
- * SHA-256 of a file whose parts fill up side by side: hashes from the front what is there without a gap, while the parts
- * behind still stream.
- */
-export class OrderedHash {
+/** Hashes on the caller's thread: for files that are too small to be worth a thread's start. */
+export class OrderedHash implements FrontHash {
   readonly #hash = createHash("sha256");
-  readonly #slice = Buffer.allocUnsafeSlow(SLICE_BYTES);
+  readonly #slice: Buffer;
   readonly #file: FileHandle;
-  readonly #parts: readonly Part[];
+  readonly #bytes: number;
+  #end = 0;
   #hashed = 0;
-  #current = 0;
   #running: Promise<void> | undefined;
 
-  constructor(file: FileHandle, parts: readonly Part[]) {
+  constructor(file: FileHandle, bytes: number) {
     this.#file = file;
-    this.#parts = parts;
+    this.#bytes = bytes;
+    this.#slice = Buffer.allocUnsafeSlow(Math.min(bytes, SLICE_BYTES));
   }
 
-  /** Call it whenever a part has grown. */
-  advance(): void {
+  advance(end: number): void {
+    this.#end = end;
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
     this.#running.catch(() => undefined);
   }
 
-  /** Hexadecimal digest; call it once all parts are full. */
   async digest(): Promise<string> {
-    while (this.#hashed < (this.#parts.at(-1)?.end ?? 0)) {
-      this.advance();
+    while (this.#hashed < this.#bytes) {
+      this.advance(this.#bytes);
       await this.#running;
     }
     return this.#hash.digest("hex");
   }
 
+  /** Waits until it doesn't read any more. */
+  async close(): Promise<void> {
+    await this.#running?.catch(() => undefined);
+  }
+
   async #run(): Promise<void> {
-    for (let reached = this.#reached(); this.#hashed < reached; reached = this.#reached()) {
-      const length = Math.min(reached - this.#hashed, SLICE_BYTES);
+    while (this.#hashed < this.#end) {
+      const length = Math.min(this.#end - this.#hashed, this.#slice.length);
       const { bytesRead } = await this.#file.read(this.#slice, 0, length, this.#hashed);
+      if (bytesRead === 0) throw new Error("the file has become shorter");
       this.#hash.update(this.#slice.subarray(0, bytesRead));
       this.#hashed += bytesRead;
     }
-  }
-
-  #reached(): number {
-    let part = this.#parts[this.#current];
-    while (part?.filled === part?.end && this.#current < this.#parts.length - 1) part = this.#parts[++this.#current];
-    return part?.filled ?? 0;
   }
 }
