@@ -26,6 +26,8 @@ const schema = z.object({
   QUEUE_MS: count(2_000),
   /** How long to go on answering after SIGTERM, so that balancers see that the service is leaving. */
   DRAIN_MS: z.coerce.number().int().min(0).max(100_000).default(1_000),
+  /** How long clients may take then, before their connections are cut: both are less than the task's stopTimeout. */
+  DRAIN_LIMIT_MS: count(45_000),
 });
 
 export interface Config {
@@ -38,6 +40,7 @@ export interface Config {
   readonly workers: number;
   readonly queue: { readonly requests: number; readonly deadlineMs: number };
   readonly drainMs: number;
+  readonly drainLimitMs: number;
 }
 
 /** The service's settings. Throws one Error that names every bad variable. */
@@ -59,6 +62,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     workers: env.MODEL_WORKERS,
     queue: { requests: env.QUEUE_REQUESTS, deadlineMs: env.QUEUE_MS },
     drainMs: env.DRAIN_MS,
+    drainLimitMs: env.DRAIN_LIMIT_MS,
   });
 }
 

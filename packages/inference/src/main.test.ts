@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -24,7 +25,7 @@ describe("the process", () => {
   it("loses no request under SIGTERM: it says that it leaves, finishes what came, and exits with 0", () =>
     withProcess(async ({ child, url }) => {
       const exit = once(child, "exit");
-      const clients = Array.from({ length: 8 }, () => askUntilTold(url));
+      const clients = Array.from({ length: 50 }, () => askUntilTold(url));
       await eventually(() => clients.every(({ answered }) => answered.length > 3)).toBe(true);
       child.kill("SIGTERM");
       await eventually(() => fetch(`${url}/readyz`).then((answer) => answer.status)).toBe(503);
@@ -33,6 +34,21 @@ describe("the process", () => {
       expect(clients.flatMap(({ answered }) => answered).filter((status) => status !== 200)).toEqual([]);
       expect(await exit).toEqual([0, null]);
     }));
+
+  it("waits for a client that sends nothing no longer than the limit, and exits with 0", () =>
+    withProcess(
+      async ({ child, url }) => {
+        const exit = once(child, "exit");
+        const hanging = connect(Number(new URL(url).port), "127.0.0.1").on("error", () => undefined);
+        const head = "POST /api/v1/predict HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n";
+        hanging.write(head);
+        await once(hanging, "data"); // its body is being waited for
+        child.kill("SIGTERM");
+        expect(await exit).toEqual([0, null]);
+        hanging.destroy();
+      },
+      { DRAIN_MS: "1", DRAIN_LIMIT_MS: "300" },
+    ));
 
   it("exits at once on a second signal", () =>
     withProcess(

@@ -75,18 +75,26 @@ export class Service {
 
   /**
    * Says at once that it isn't ready, goes on answering for a while, finishes what is in flight and resolves when the
-   * last connection has closed.
+   * last connection has closed. Clients that send or read too slowly for the limit are cut off.
    */
   async drain(): Promise<void> {
+    const { drainMs, drainLimitMs } = this.#config;
     this.#ending.abort();
-    this.#log.info({ drain_ms: this.#config.drainMs }, "draining");
-    await delay(this.#config.drainMs);
+    this.#log.info({ drain_ms: drainMs, drain_limit_ms: drainLimitMs }, "draining");
+    await delay(drainMs);
+    const limit = setTimeout(() => this.#cutOff(), drainLimitMs);
     const closed = once(this.#server, "close");
     this.#server.close();
     const sweep = setInterval(() => this.#server.closeIdleConnections(), idleSweepMs);
     await closed;
     clearInterval(sweep);
+    clearTimeout(limit);
     await this.#life?.end();
     this.#log.info("ended");
+  }
+
+  #cutOff(): void {
+    this.#log.warn("connections cut off: the limit of the drain");
+    this.#server.closeAllConnections();
   }
 }

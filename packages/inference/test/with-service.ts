@@ -103,6 +103,7 @@ function configFor({ root, url }: StoreUnderTest, { config }: Setting): Config {
     workers: 2,
     queue: { requests: 64, deadlineMs: 10_000 },
     drainMs: 0,
+    drainLimitMs: 45_000,
     ...config,
   };
 }
