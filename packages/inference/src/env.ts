@@ -18,8 +18,10 @@ const schema = z.object({
   /** Where models are put, if not into the system's folder for temporary files. */
   MODEL_FOLDER: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** Processes, each a whole service; the supervisor shares the connections out. */
+  WORKERS: count(1),
   /** Threads for a model too heavy for the main one: the task's cores, not the host's. */
-  MODEL_WORKERS: count(availableParallelism()),
+  MODEL_WORKERS: z.coerce.number().int().min(1).max(100_000).optional(),
   /** Requests that may wait for the model; more are refused at once. */
   QUEUE_REQUESTS: count(256),
   /** How long a request may wait for the model before it is refused. */
@@ -37,6 +39,7 @@ export interface Config {
   readonly watchMs: number;
   readonly modelFolder: string | undefined;
   readonly logLevel: z.infer<typeof schema>["LOG_LEVEL"];
+  readonly processes: number;
   readonly workers: number;
   readonly queue: { readonly requests: number; readonly deadlineMs: number };
   readonly drainMs: number;
@@ -59,7 +62,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     watchMs: env.WATCH_MS,
     modelFolder: env.MODEL_FOLDER,
     logLevel: env.LOG_LEVEL,
-    workers: env.MODEL_WORKERS,
+    processes: env.WORKERS,
+    workers: env.MODEL_WORKERS ?? Math.max(1, Math.floor(availableParallelism() / env.WORKERS)),
     queue: { requests: env.QUEUE_REQUESTS, deadlineMs: env.QUEUE_MS },
     drainMs: env.DRAIN_MS,
     drainLimitMs: env.DRAIN_LIMIT_MS,

@@ -23,6 +23,8 @@ interface LoadedModel {
 /** What `/metrics` shows, in Prometheus's words. */
 export class Metrics {
   readonly registry = new Registry();
+  /** What is told who asks; where there are several processes, of all of them. */
+  read = (): Promise<string> => this.registry.metrics();
   readonly #registers = [this.registry];
   readonly #requests = new Counter({
     name: "tagsmith_requests_total",
@@ -61,16 +63,19 @@ export class Metrics {
   readonly #loadSeconds = new Gauge({
     name: "tagsmith_model_load_seconds",
     help: "From the first byte asked for to a warm, checked model.",
+    aggregator: "max",
     registers: this.#registers,
   });
   readonly #loadBytes = new Gauge({
     name: "tagsmith_model_bytes",
     help: "Bytes of the model's files.",
+    aggregator: "max",
     registers: this.#registers,
   });
   readonly #modelInfo = new Gauge({
     name: "tagsmith_model_info",
     help: "1 for the model that serves.",
+    aggregator: "max",
     labelNames: ["name", "version", "manifest_sha256"],
     registers: this.#registers,
   });
@@ -87,7 +92,8 @@ export class Metrics {
     });
     new Gauge({
       name: "tagsmith_model_ready",
-      help: "1 when a model serves.",
+      help: "1 when a model serves; of several processes, in each.",
+      aggregator: "min",
       registers: this.#registers,
       collect() {
         this.set(model.engine ? 1 : 0);

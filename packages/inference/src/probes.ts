@@ -21,7 +21,7 @@ export function probeHandlers(
       sendJson(response, state, state.status === "ready" ? 200 : 503);
     },
     "/metrics": async (_request, response) => {
-      send(response, { status: 200, type: metrics.registry.contentType, body: await metrics.registry.metrics() });
+      send(response, { status: 200, type: metrics.registry.contentType, body: await metrics.read() });
     },
   };
   return new Map(

@@ -27,7 +27,7 @@ export class Service {
   readonly model: ServedModel;
   readonly #config: Config;
   readonly #log: Logger;
-  readonly #metrics: Metrics;
+  readonly metrics: Metrics;
   readonly #server: Server;
   readonly #ending = new AbortController();
   #life: ModelLife | undefined;
@@ -36,14 +36,14 @@ export class Service {
     this.#config = config;
     this.#log = log;
     this.model = new ServedModel({ queue: config.queue.requests, deadlineMs: config.queue.deadlineMs });
-    this.#metrics = new Metrics(this.model);
+    this.metrics = new Metrics(this.model);
     const { signal } = this.#ending;
     const lifecycle = {
       get isDraining() {
         return signal.aborted;
       },
     };
-    this.#server = createServer({ model: this.model, metrics: this.#metrics, log, lifecycle });
+    this.#server = createServer({ model: this.model, metrics: this.metrics, log, lifecycle });
   }
 
   /** From now on `/livez` answers 200 and `/readyz` 503. Resolves to the address. Throws when the port is taken. */
@@ -69,7 +69,7 @@ export class Service {
       engine: { ...engineDefaults, workers: this.#config.workers, ...tuning.engine },
       retry: tuning.retry ?? retryDefaults,
       log: this.#log,
-      metrics: this.#metrics,
+      metrics: this.metrics,
     });
   }
 

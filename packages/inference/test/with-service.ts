@@ -100,6 +100,7 @@ function configFor({ root, url }: StoreUnderTest, { config }: Setting): Config {
     watchMs: 50,
     modelFolder: root,
     logLevel: "debug",
+    processes: 1,
     workers: 2,
     queue: { requests: 64, deadlineMs: 10_000 },
     drainMs: 0,

@@ -1,0 +1,155 @@
+import cluster, { type Worker } from "node:cluster";
+import type { Logger } from "pino";
+import { AggregatorRegistry, Counter, Gauge, Registry } from "prom-client";
+import { Backoff, type RetryOptions } from "./backoff.ts";
+
+/** A process that dies before it listens is not started again in a hurry. */
+const restart: RetryOptions = { firstMs: 200, maxMs: 30_000 };
+
+interface MetricsWanted {
+  readonly type: "metrics_wanted";
+  readonly id: number;
+}
+
+interface MetricsTold {
+  readonly type: "metrics_told";
+  readonly id: number;
+  /** Absent where a process didn't answer. */
+  readonly text?: string;
+}
+
+export const isSupervisor = cluster.isPrimary;
+
+/**
+ * The process that starts the others, each a whole service at the same address, and starts those that die again. It ends
+ * when all have ended: `exit` is called with 0 if they did so in order.
+ */
+export class Supervisor {
+  readonly #log: Logger;
+  readonly #exit: (code: number) => void;
+  readonly #registry = new Registry();
+  readonly #restarts = new Counter({
+    name: "tagsmith_process_restarts_total",
+    help: "Processes that died and were started again.",
+    registers: [this.#registry],
+  });
+  readonly #listening = new Gauge({
+    name: "tagsmith_processes_listening",
+    help: "Processes that answer.",
+    registers: [this.#registry],
+  });
+  readonly #all = new AggregatorRegistry();
+  readonly #waiting = new Set<NodeJS.Timeout>();
+  #hasListened = false;
+  #isEnding = false;
+  #code = 0;
+
+  constructor(count: number, log: Logger, exit: (code: number) => void) {
+    this.#log = log;
+    this.#exit = exit;
+    cluster.on("message", (worker, message: object) => {
+      if (isWanted(message)) void this.#tellMetrics(worker, message);
+    });
+    for (let seat = 0; seat < count; seat++) this.#start(new Backoff(restart));
+  }
+
+  /** Ends all in order, and when called once more at once. */
+  end(): void {
+    const signal = this.#isEnding ? "SIGKILL" : "SIGTERM";
+    if (this.#isEnding) this.#code = 1;
+    this.#isEnding = true;
+    for (const timer of this.#waiting) clearTimeout(timer);
+    for (const worker of workers()) worker.process.kill(signal);
+    this.#exitIfAlone();
+  }
+
+  #start(backoff: Backoff): void {
+    const worker = cluster.fork();
+    const { pid } = worker.process;
+    let hasListened = false;
+    worker.once("listening", () => {
+      this.#hasListened = hasListened = true;
+      backoff.reset();
+      this.#listening.inc();
+    });
+    worker.once("exit", (code: number | null, signal: string | null) => {
+      if (hasListened) this.#listening.dec();
+      const wasStarting = this.#isEnding && !hasListened && signal === "SIGTERM";
+      if (this.#isEnding) {
+        if (code !== 0 && !wasStarting) this.#code = 1;
+        this.#exitIfAlone();
+      } else if (!this.#hasListened) {
+        this.#code = 1; // none has ever listened: the fault is the settings'
+        this.end();
+      } else {
+        const retryInMs = hasListened ? 0 : backoff.next();
+        this.#log.error({ pid, code, signal, retry_in_ms: retryInMs }, "process died");
+        this.#restarts.inc();
+        this.#startLater(backoff, retryInMs);
+      }
+    });
+  }
+
+  #startLater(backoff: Backoff, waitMs: number): void {
+    const timer = setTimeout(() => {
+      this.#waiting.delete(timer);
+      this.#start(backoff);
+    }, waitMs);
+    this.#waiting.add(timer);
+  }
+
+  #exitIfAlone(): void {
+    if (workers().length === 0) this.#exit(this.#code);
+  }
+
+  async #tellMetrics(worker: Worker, { id }: MetricsWanted): Promise<void> {
+    let told: MetricsTold = { type: "metrics_told", id };
+    try {
+      const [theirs, own] = await Promise.all([this.#all.clusterMetrics(), this.#registry.metrics()]);
+      told = { ...told, text: `${theirs}\n${own}` };
+    } catch (error) {
+      this.#log.warn({ err: error }, "a process told no metrics");
+    }
+    if (worker.isConnected()) worker.send(told);
+  }
+}
+
+/** Lets the supervisor read this process's metrics. Returns what reads all processes' together, its own where that fails. */
+export function shareMetrics(registry: Registry): () => Promise<string> {
+  AggregatorRegistry.setRegistries([registry]);
+  new AggregatorRegistry(); // hears the supervisor's questions
+  const asked = new Map<number, (text: string | undefined) => void>();
+  let lastId = 0;
+  process.on("message", (message: object) => {
+    if (!isTold(message)) return;
+    asked.get(message.id)?.(message.text);
+    asked.delete(message.id);
+  });
+  process.once("disconnect", () => {
+    for (const tell of asked.values()) tell(undefined);
+  });
+  return async () => {
+    if (!process.connected) return registry.metrics();
+    const id = ++lastId;
+    const text = await new Promise<string | undefined>((resolve) => {
+      asked.set(id, resolve);
+      process.send?.({ type: "metrics_wanted", id } satisfies MetricsWanted);
+    });
+    return text ?? registry.metrics();
+  };
+}
+
+/** Calls `end` when the supervisor is gone, instead of exiting at once, as Node would. */
+export function onOrphaned(end: () => void): void {
+  const { worker } = cluster;
+  worker?.on("disconnect", () => {
+    worker.exitedAfterDisconnect = true;
+    end();
+  });
+}
+
+// prom-client sends messages of its own.
+const isWanted = (message: object): message is MetricsWanted => "type" in message && message.type === "metrics_wanted";
+const isTold = (message: object): message is MetricsTold => "type" in message && message.type === "metrics_told";
+
+const workers = () => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
