@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { describe, expect, vi } from "vitest";
 import { eventually } from "../test/eventually.ts";
 import { withService, type ServiceUnderTest } from "../test/with-service.ts";
@@ -53,6 +55,37 @@ describe("a client that leaves while its question waits", () => {
     });
   }
 });
+
+describe("a storm of questions", () => {
+  withService(
+    "is refused bit by bit: a probe that comes after all of them is answered before most, and each gets 429",
+    { config: { queue: { requests: 1, deadlineMs: 60_000 } } },
+    async (test) => {
+      await test.ready();
+      const release = occupy(test);
+      void test.service.model.lease(() => Promise.resolve()); // takes the queue's only place
+      const probe = "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
+      const question = "POST /api/v1/predict HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}";
+      const sockets = await Promise.all(Array.from({ length: 101 }, () => connected(test.url, probe)));
+      const answers: string[] = [];
+      for (const socket of sockets) socket.on("data", (text) => answers.push(String(text).slice(9, 12)));
+      sockets.forEach((socket, n) => socket.write(n < 100 ? question : probe));
+      await eventually(() => answers.length).toBe(101);
+      sockets.forEach((socket) => socket.destroy());
+      release();
+      expect(answers.indexOf("200")).toBeLessThan(50);
+      expect(answers.filter((status) => status === "429")).toHaveLength(100);
+    },
+  );
+});
+
+/** A connection that the service has answered on. */
+async function connected(url: string, probe: string): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.write(probe);
+  await once(socket, "data");
+  return socket;
+}
 
 /** Takes every permit until the returned function is called. */
 function occupy({ service: { model } }: ServiceUnderTest): () => void {
