@@ -32,9 +32,12 @@ describe("a service whose permits are all taken", () => {
   );
 });
 
+/** Nothing leaves the queue because of its deadline. */
+const patient = { config: { queue: { requests: 64, deadlineMs: 100_000 } } };
+
 describe("a client that leaves while its question waits", () => {
   for (const path of ["/api/v1/predict", "/api/trpc/predict"]) {
-    withService(`has it dropped, and nobody calls that a fault (${path})`, {}, async (test) => {
+    withService(`has it dropped, and nobody calls that a fault (${path})`, patient, async (test) => {
       await test.ready();
       const { admission } = test.service.model;
       const predict = vi.spyOn(test.service.model.current(), "predict");
