@@ -4,7 +4,7 @@ import { dependsOn, Service, type StackContext, use } from "sst/constructs";
 import { Ingress } from "./ingress.ts";
 import { Network } from "./network.ts";
 import { attach, privateTasks } from "./service.ts";
-import { stageOf } from "./stage.ts";
+import { stageOf, type Stage } from "./stage.ts";
 import { Storage } from "./storage.ts";
 
 /** Answers with what the model says: to the internet under the paths of ingress.ts, to the web service privately. */
@@ -28,7 +28,7 @@ export function Inference({ app, stack }: StackContext) {
       without: ["packages/web"],
       offers: [{ portMappingName: name, dnsName: name, port, perRequestTimeout: Duration.seconds(30) }],
     }),
-    environment: { MODEL_BUCKET: models.bucketName },
+    environment: { MODEL_BUCKET: models.bucketName, ...processesOn(stage.inference.cpu) },
     permissions: [new PolicyStatement({ actions: ["s3:GetObject"], resources: [models.arnForObjects("models/*")] })],
     dev: { url: `http://127.0.0.1:${port}` },
   });
@@ -43,4 +43,9 @@ export function Inference({ app, stack }: StackContext) {
   const fargateService = attach(service, targets.inference, stage.inference.requestsPerContainer);
 
   return { port, url: service.url ?? `http://${name}:${port}`, fargateService };
+}
+
+/** A process for each whole core, of which each runs a heavy model in one thread: Node would count the host's cores. */
+export function processesOn(cpu: Stage["inference"]["cpu"]) {
+  return { WORKERS: String(Math.max(1, Math.floor(Number.parseFloat(cpu)))), MODEL_WORKERS: "1" };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { processesOn } from "./inference.ts";
 import { at, list, synthesise } from "./test/synth.ts";
 
 const prod = await synthesise("prod");
@@ -15,6 +16,21 @@ describe("Inference", () => {
     const mount = { ContainerPath: "/models", ReadOnly: false, SourceVolume: "models" };
     expect(container(prod, "Inference", "MountPoints")).toEqual([mount]);
     expect(task(prod, "Inference", "Volumes")).toEqual([{ Name: "models" }]);
+  });
+
+  it.each([
+    ["prod", prod],
+    ["other", other],
+  ])("processes: one below two cores, in %s as elsewhere, and never more threads than cores", (_stage, app) => {
+    const environment = list(app.one("ECS::TaskDefinition", "Inference"), "ContainerDefinitions.0.Environment");
+    const cores = Math.max(1, Number(task(app, "Inference", "Cpu")) / 1024);
+    expect(environment).toContainEqual({ Name: "WORKERS", Value: String(Math.floor(cores)) });
+    expect(environment).toContainEqual({ Name: "MODEL_WORKERS", Value: "1" });
+  });
+
+  it("processes: one for each core of a larger task", () => {
+    expect(processesOn("2 vCPU")).toEqual({ WORKERS: "2", MODEL_WORKERS: "1" });
+    expect(processesOn("16 vCPU").WORKERS).toBe("16");
   });
 });
 
