@@ -46,28 +46,25 @@ export function goalChart(figures: readonly Figure[]): Promise<string> {
   });
 }
 
-/** Requests a second of each system, a group for each load, the rounds' spread as a line. */
+/** Requests a second of each system under each load, the rounds' spread as a line. */
 export function throughputChart(throughputs: readonly Throughput[]): Promise<string> {
-  const values = throughputs.map(({ load, system, perSecond }) => ({ load, system, ...perSecond }));
+  const values = throughputs.map(({ load, system, perSecond }) => ({ name: `${load}: ${system}`, ...perSecond }));
+  const y = { field: "name", type: "nominal" as const, sort: null, title: null, axis: { labelLimit: 0 } };
+  const scale = { type: "log" as const };
   return themed({
     data: { values },
-    facet: { row: { field: "load", type: "nominal", sort: null, title: null, header: { labelAngle: 0, labelAlign: "left", labelOrient: "top" } } }, // prettier-ignore
-    resolve: { scale: { y: "independent", x: "independent" } },
-    spec: {
-      width: 520,
-      height: { step: 18 },
-      encoding: { y: { field: "system", type: "nominal", sort: null, title: null } },
-      layer: [
-        {
-          mark: { type: "bar", color: good, height: 10 },
-          encoding: { x: { field: "median", type: "quantitative", title: "requests/s" } },
-        },
-        {
-          mark: { type: "rule", strokeWidth: 2, color: bad },
-          encoding: { x: { field: "least", type: "quantitative" }, x2: { field: "greatest" } },
-        },
-      ],
-    },
+    width: 420,
+    height: { step: 18 },
+    layer: [
+      {
+        mark: { type: "rule", strokeWidth: 2, color: bad },
+        encoding: { y, x: { field: "least", type: "quantitative", scale }, x2: { field: "greatest" } },
+      },
+      {
+        mark: { type: "point", filled: true, size: 60, opacity: 1, color: good },
+        encoding: { y, x: { field: "median", type: "quantitative", title: "requests/s", scale } },
+      },
+    ],
   });
 }
 
@@ -77,6 +74,7 @@ export function curveChart({ x, y, points, factor, exponent }: Curve): Promise<s
   const fit = ends.map((end) => ({ x: end.x, y: factor * end.x ** exponent }));
   const scale = { type: "log" as const };
   return themed({
+    title: { text: `exponent ${exponent.toFixed(2)}`, color: bad, fontWeight: "normal", fontSize: 11 },
     width: 420,
     height: 260,
     encoding: {
@@ -86,11 +84,6 @@ export function curveChart({ x, y, points, factor, exponent }: Curve): Promise<s
     layer: [
       { data: { values: fit }, mark: { type: "line", strokeDash: [4, 4], color: bad } },
       { data: { values: [...points] }, mark: { type: "line", point: { color: good }, color: good } },
-      {
-        data: { values: fit.slice(-1).map((end) => ({ ...end, text: `exponent ${exponent.toFixed(2)}` })) },
-        mark: { type: "text", align: "right", dx: -8, dy: 14, color: bad },
-        encoding: { text: { field: "text" } },
-      },
     ],
   });
 }

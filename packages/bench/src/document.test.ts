@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { figureTable, fillDocument } from "./document.ts";
-import { goalOf, goals, isMet, partNames, type FigureId } from "./goals.ts";
+import { goalOf, goals, isMet, partNames, type FigureId, type PartName } from "./goals.ts";
 import { merge } from "./report.ts";
 import { Recorder } from "./record.ts";
 
@@ -56,11 +56,8 @@ describe("a document's markers", () => {
   });
 });
 
-it("a part measured again takes the place of the earlier one; one that came to nothing doesn't", () => {
-  const [early, late, empty] = [new Recorder("rest", 1), new Recorder("rest", 2), new Recorder("rest", 3)].map(({ record }) => record); // prettier-ignore
-  if (!early || !late || !empty) throw new Error("three records");
-  for (const record of [early, late]) record.figures.push({ id: "rest_peer_8", median: 1, least: 1, greatest: 1, detail: "" }); // prettier-ignore
-  expect(merge([early], [late])).toEqual([late]);
-  expect(merge([early], [empty])).toEqual([early]);
-  expect(merge([], [empty])).toEqual([empty]);
+it("a part measured again takes the place of the earlier one, in the order of the parts", () => {
+  const record = (part: PartName, loadAverage: number) => new Recorder(part, loadAverage).record;
+  const [rest, again, trpc] = [record("rest", 1), record("rest", 2), record("trpc", 3)];
+  expect(merge([trpc, rest], [again])).toEqual([again, trpc]);
 });

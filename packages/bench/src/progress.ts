@@ -14,7 +14,9 @@ export class Progress {
 
   step(text: string): void {
     const line = `[${clock(this.#elapsed())} of about ${clock(this.#seconds)}] ${text}`;
-    this.#output.write(this.#output.isTTY ? clearLine + line.slice(0, this.#output.columns) : `${line}\n`);
+    const { isTTY, columns } = this.#output;
+    // Some terminals have no width.
+    this.#output.write(isTTY ? clearLine + line.slice(0, columns || line.length) : `${line}\n`);
   }
 
   /** A line that stays. */

@@ -27,10 +27,7 @@ export function describeMachine(): string {
 
 /** Parts that were measured now take the place of the earlier ones; each says when that was. */
 export function merge(earlier: readonly PartRecord[], now: readonly PartRecord[]): PartRecord[] {
-  return partNames.flatMap((name) => {
-    const newest = [...now, ...earlier].find(({ part, figures }) => part === name && figures.length > 0);
-    return newest ?? now.find(({ part }) => part === name) ?? [];
-  });
+  return partNames.flatMap((name) => [...now, ...earlier].find(({ part }) => part === name) ?? []);
 }
 
 /** The parts of the report in a folder; none where there is no report. */

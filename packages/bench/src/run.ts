@@ -74,31 +74,44 @@ export async function run(options: RunOptions): Promise<Run> {
     const peers = findPeers();
     const questions = await findQuestions(children, { file: options.questions, peers, folder });
     progress.say(`${questions.source}${peers === undefined ? "; peer not present" : ""}`);
-    const shared = { ...options, folder, children, store, questions, peers };
+    const shared = { ...options, folder, store, questions, peers };
     const records: PartRecord[] = [];
-    let isComplete = true;
+    const ends = new Set<End>();
     for (const name of options.parts) {
-      if (signal.aborted) break;
-      const record = new Recorder(name, loadavg()[0] ?? 0);
-      records.push(record.record);
-      const isDone = await runPart(name, { ...shared, record, step: (text) => progress.step(`${name}: ${text}`) });
-      isComplete &&= isDone;
-      progress.say([name, ...lines(record.record)].join("\n"));
+      const { record, end } = await runPart(name, shared, (text) => progress.step(`${name}: ${text}`));
+      ends.add(end);
+      // What an interruption left empty doesn't take the place of an earlier run's.
+      if (end !== "interrupted" || record.figures.length > 0) records.push(record);
+      progress.say([name, ...lines(record)].join("\n"));
+      if (end === "interrupted") break;
     }
-    return { records, questions: questions.source, isComplete: isComplete && !signal.aborted };
+    return { records, questions: questions.source, isComplete: ends.size === 1 && ends.has("done") };
   } finally {
     await children.stopAll();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function runPart(name: PartName, bench: Bench): Promise<boolean> {
+type End = "done" | "failed" | "interrupted";
+
+/** One part; whatever it has started and left running ends with it. */
+async function runPart(
+  name: PartName,
+  shared: Omit<Bench, "children" | "record" | "step">,
+  step: Bench["step"],
+): Promise<{ record: PartRecord; end: End }> {
+  const { signal } = shared;
+  const children = new Children(signal);
+  const recorder = new Recorder(name, loadavg()[0] ?? 0);
+  const { record } = recorder;
   try {
-    await parts[name].run(bench);
-    return true;
+    await parts[name].run({ ...shared, children, record: recorder, step });
+    return { record, end: "done" };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    bench.record.note(bench.signal.aborted ? "interrupted" : `failed: ${reason}`);
-    return false;
+    recorder.note(signal.aborted ? "interrupted" : `failed: ${reason}`);
+    return { record, end: signal.aborted ? "interrupted" : "failed" };
+  } finally {
+    await children.stopAll();
   }
 }

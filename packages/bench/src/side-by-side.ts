@@ -5,7 +5,7 @@ export interface Contender extends Omit<Load, "seconds"> {
   readonly system: string;
 }
 
-const warmUpSeconds = 1;
+export const warmUpSeconds = 1;
 
 /**
  * Loads each in turn, round after round, so that whatever else the machine does disturbs all alike. Resolves to the

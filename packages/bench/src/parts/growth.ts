@@ -1,12 +1,14 @@
 import type { Question } from "@tagsmith/features/question";
-import { readBundle, type Bundle } from "@tagsmith/model-bundle/bundle";
+import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
+import { join } from "node:path";
 import type { Bench } from "../bench.ts";
+import { writeBodies } from "../questions.ts";
 import { withRandomBundle } from "../random-model.ts";
 import { sizedModel } from "../sized-model.ts";
 import { spreadOf, type Point } from "../statistics.ts";
-import { shippedBucket, shippedBundle } from "../store.ts";
-import { startService } from "../systems.ts";
+import { shippedBucket } from "../store.ts";
+import { startService, type System } from "../systems.ts";
 import { load, perSecond } from "../wrk.ts";
 
 /** How each cost grows with what it depends on, over a few powers of ten. */
@@ -20,17 +22,24 @@ export async function growth(bench: Bench): Promise<void> {
 
 const microseconds = "µs a question";
 
+/** A whole request's, since reading, parsing and checking the text grow with it as well. */
 async function ofText(bench: Bench): Promise<void> {
+  const service = await startService(bench, { bucket: shippedBucket });
   const text = bench.questions.list.map(({ body }) => body).join("\n");
-  const bundle = await readBundle(shippedBundle);
+  const bodies = join(bench.folder, "text.jsonl");
   const points: Point[] = [];
   for (const characters of [100, 300, 1_000, 3_000, 10_000, 30_000, 100_000]) {
     bench.step(`text of ${characters} characters`);
     const body = text.repeat(Math.ceil(characters / text.length)).slice(0, characters);
-    points.push({ x: characters, y: await costOf(bench, bundle, [{ title: "How do I do this?", body }]) });
+    await writeBodies(bodies, [{ title: "How do I do this?", body }]);
+    const result = await load(bench.children, { ...ofService(service, bench), bodies });
+    points.push({ x: characters, y: 1e6 / perSecond(result) });
   }
-  bench.record.curve("growth_text", { x: "characters of the body", y: microseconds }, points);
+  await service.stop();
+  bench.record.curve("growth_text", { x: "characters of the body", y: "µs a request" }, points);
 }
+
+const ofService = ({ url }: System, { seconds }: Bench) => ({ url: `${url}/api/v1/predict`, connections: 8, seconds });
 
 async function ofLabels(bench: Bench): Promise<void> {
   const points: Point[] = [];
@@ -61,8 +70,7 @@ async function ofConnections(bench: Bench): Promise<void> {
   let failed = 0;
   for (const connections of [1, 8, 64, 500, 2_000, 5_000]) {
     bench.step(`${connections} connections`);
-    const { seconds } = bench;
-    const result = await load(bench.children, { url: `${service.url}/api/v1/predict`, connections, seconds, bodies });
+    const result = await load(bench.children, { ...ofService(service, bench), connections, bodies });
     points.push({ x: connections, y: 1e6 / perSecond(result) });
     failed += result.socketErrors;
   }

@@ -1,6 +1,6 @@
 import type { Bench } from "../bench.ts";
 import { cpuSecondsOf, tree } from "../memory.ts";
-import { sideBySide } from "../side-by-side.ts";
+import { sideBySide, warmUpSeconds } from "../side-by-side.ts";
 import { pairedRatio, spreadOf } from "../statistics.ts";
 import { shippedBucket } from "../store.ts";
 import { startService, type System } from "../systems.ts";
@@ -25,7 +25,7 @@ export async function workers(bench: Bench): Promise<void> {
     bodies: bench.questions.bodies,
   }));
   const results = await sideBySide(bench, `POST, ${connections} connections`, contenders);
-  const seconds = (results[1] ?? []).reduce((sum, result) => sum + result.seconds, 0);
+  const seconds = (results[1] ?? []).reduce((sum, result) => sum + result.seconds, warmUpSeconds);
   const cores = ((cpuSecondsOf(two.pid) - before) / seconds).toFixed(1);
   const [ours = [], theirs = []] = [results[1], results[0]].map((rounds) => rounds?.map(perSecond));
   const rates = `${spreadOf(ours).median.toFixed(0)}/s against ${spreadOf(theirs).median.toFixed(0)}/s`;
