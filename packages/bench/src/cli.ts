@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     output: process.stderr,
   });
   const { seconds, rounds } = options;
-  const commit = execFileSync("git", ["-C", root, "describe", "--always", "--dirty"], { encoding: "utf8" }).trim();
+  const commit = describeCommit();
   const parts = merge(await readParts(output), records);
   const report: Report = {
     machine: describeMachine(),
@@ -53,6 +53,19 @@ async function main(): Promise<void> {
   await writeFile(document, await format(filled, { parser: "markdown", printWidth: 120 }));
   console.error(`Report: bench/report.json, docs/performance.md. Large models are kept in ${kept} for the next run.`);
   if (!isComplete) process.exitCode = 1;
+}
+
+/** Sources may have come without their history. */
+function describeCommit(): string {
+  try {
+    const stdio = ["ignore", "pipe", "ignore"] as const;
+    return execFileSync("git", ["-C", root, "describe", "--always", "--dirty"], {
+      encoding: "utf8",
+      stdio: [...stdio],
+    }).trim();
+  } catch {
+    return "unknown";
+  }
 }
 
 /** A terminal sends Ctrl-C to npm as well, which passes it on: the same one comes twice. */

@@ -7,6 +7,8 @@ export interface Contender extends Omit<Load, "seconds"> {
 
 export const warmUpSeconds = 1;
 
+const mostFailed = 0.001;
+
 /**
  * Loads each in turn, round after round, so that whatever else the machine does disturbs all alike. Resolves to the
  * results of each, one a round, and records them.
@@ -27,6 +29,17 @@ export async function sideBySide(
       results[index]?.push(await load(bench.children, { ...contender, seconds: bench.seconds }));
     }
   }
-  for (const [index, { system }] of contenders.entries()) bench.record.throughput(what, system, results[index] ?? []);
+  for (const [index, { system }] of contenders.entries()) {
+    const rounds = results[index] ?? [];
+    bench.record.throughput(what, system, rounds);
+    assertAnswered(`${what}, ${system}`, rounds);
+  }
   return results;
+}
+
+/** Errors are answered faster than questions: rates with many of them say nothing. */
+function assertAnswered(what: string, results: readonly LoadResult[]): void {
+  const failed = results.reduce((sum, { failedAnswers, socketErrors }) => sum + failedAnswers + socketErrors, 0);
+  const requests = results.reduce((sum, result) => sum + result.requests, 0);
+  if (failed > mostFailed * requests) throw new Error(`${what}: ${failed} of ${requests} requests failed`);
 }
