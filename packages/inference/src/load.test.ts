@@ -5,7 +5,7 @@ import { eventually } from "../test/eventually.ts";
 import { withService } from "../test/with-service.ts";
 
 const large = async (version: string) =>
-  tinyBundle({ version, extraFiles: new Map([["padding.bin", Buffer.alloc(64 * 1024, version)]]) });
+  tinyBundle({ version, extraFiles: new Map([["padding.bin", Buffer.alloc(1024 * 1024, version)]]) });
 
 const paddingKey = "models/tiny/1/padding.bin";
 const modelKey = "models/tiny/1/model.onnx";
@@ -15,12 +15,12 @@ describe("while the model loads", () => {
     "the service lives, says how far it is, and asks to come back",
     {
       bundle: large("1"),
-      disturb: ({ faults }) => faults.add({ kind: "stall", afterBytes: 32 * 1024 }, { key: paddingKey, times: 100 }),
+      disturb: ({ faults }) => faults.add({ kind: "stall", afterBytes: 768 * 1024 }, { key: paddingKey, times: 100 }),
     },
     async ({ get, post, client, store, ready }) => {
       const state = () => get("/readyz").then((answer) => answer.json() as Promise<Record<string, unknown>>);
       await eventually(state).toMatchObject({ status: "loading", bytes_total: expect.any(Number) as number });
-      await eventually(async () => (await state())["bytes_loaded"]).toBeGreaterThan(30_000);
+      await eventually(async () => (await state())["bytes_loaded"]).toBeGreaterThan(250_000);
       expect((await get("/livez")).status).toBe(200);
       expect((await get("/api/v1/health")).status).toBe(200);
       const refused = await post("/api/v1/predict", { title: "python" });
