@@ -40,6 +40,8 @@ export class Supervisor {
   });
   readonly #all = new AggregatorRegistry();
   readonly #waiting = new Set<NodeJS.Timeout>();
+  /** Counted here: the cluster forgets a process only when its channel has closed too, which may be later than its exit. */
+  #running = 0;
   #hasListened = false;
   #isEnding = false;
   #code = 0;
@@ -65,6 +67,7 @@ export class Supervisor {
 
   #start(backoff: Backoff): void {
     const worker = cluster.fork();
+    this.#running++;
     const { pid } = worker.process;
     let hasListened = false;
     worker.once("listening", () => {
@@ -73,6 +76,7 @@ export class Supervisor {
       this.#listening.inc();
     });
     worker.once("exit", (code: number | null, signal: string | null) => {
+      this.#running--;
       if (hasListened) this.#listening.dec();
       const wasStarting = this.#isEnding && !hasListened && signal === "SIGTERM";
       if (this.#isEnding) {
@@ -99,7 +103,7 @@ export class Supervisor {
   }
 
   #exitIfAlone(): void {
-    if (workers().length === 0) this.#exit(this.#code);
+    if (this.#running === 0) this.#exit(this.#code);
   }
 
   async #tellMetrics(worker: Worker, { id }: MetricsWanted): Promise<void> {
