@@ -52,6 +52,7 @@ export class Child {
   readonly #process: ChildProcess;
   readonly #options: ChildOptions;
   #hasEnded = false;
+  #end = "";
   #printed = "";
   #complaints = "";
 
@@ -68,7 +69,10 @@ export class Child {
       this.#complaints = (this.#complaints + text).slice(-keptComplaints);
     });
     this.ended = once(this.#process, "close")
-      .then(([code]) => code === 0)
+      .then(([code, signal]: (number | string | null)[]) => {
+        this.#end = signal === null ? `exit code ${code}` : String(signal);
+        return code === 0;
+      })
       .finally(() => (this.#hasEnded = true));
     this.ended.catch(() => undefined); // whoever waits for it hears of it
   }
@@ -98,7 +102,7 @@ export class Child {
   }
 
   failure(): Error {
-    return new Error(`${this.name} ended by itself. ${this.#complaints.trim()}`.trim());
+    return new Error(`${this.name} ended by itself (${this.#end}). ${this.#complaints.trim()}`.trim());
   }
 
   /** Asks it to end, and kills it when it doesn't. */

@@ -7,6 +7,20 @@ export interface Memory {
   readonly anonymous: number;
 }
 
+const sampleMs = 250;
+
+/** Resident memory from now on, in bytes, four times a second. */
+export function watchMemory(pid: number): { stop(): readonly number[] } {
+  const residents: number[] = [];
+  const timer = setInterval(() => residents.push(memoryOf(pid).resident), sampleMs);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return residents;
+    },
+  };
+}
+
 /** Of a process and all that it started. Throws where there is no /proc. */
 export function memoryOf(pid: number): Memory {
   return tree(pid)

@@ -51,7 +51,9 @@ export function startLoad(children: Children, { url, connections, seconds, bodie
     output: true,
     variables: { BENCH_BODIES: bodies, ...(statuses && { BENCH_STATUSES: "1" }) },
   });
-  return { result: wrk.output().then(parseResult), stop: () => wrk.send("SIGINT") };
+  const result = wrk.output().then(parseResult);
+  result.catch(() => undefined); // whoever waits for it hears of it
+  return { result, stop: () => wrk.send("SIGINT") };
 }
 
 /** @throws {Error} when wrk printed no result */
