@@ -1,5 +1,6 @@
 import type { Question } from "@tagsmith/features/question";
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
+import { totalBytes } from "@tagsmith/model-bundle/manifest";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
 import type { Engine } from "./model-access.ts";
 import type { ModelThread } from "./model-thread.ts";
@@ -49,7 +50,7 @@ export async function startEngine(
   options: EngineOptions,
 ): Promise<StartedEngine> {
   const runMs = await thread.open(release.bundle);
-  const isCheap = runMs < options.inlineRunMs && bytesOf(release.bundle) <= options.inlineBytes;
+  const isCheap = runMs < options.inlineRunMs && totalBytes(release.bundle.manifest) <= options.inlineBytes;
   const engine = isCheap ? await inlineEngine(release, thread) : await pooledEngine(release, thread, options.workers);
   return { ...engine, runMs };
 }
@@ -88,10 +89,6 @@ async function pooledEngine(
       (await Promise.all([...slices(questions)].map((slice) => pool.predict(slice)))).flat(),
     close: () => pool.close(),
   };
-}
-
-export function bytesOf({ manifest }: Bundle): number {
-  return manifest.files.reduce((total, { bytes }) => total + bytes, 0);
 }
 
 function* slices(questions: readonly Question[]): Generator<readonly Question[], void, undefined> {

@@ -1,10 +1,11 @@
 import { versionId } from "@tagsmith/model-bundle/layout";
+import { totalBytes } from "@tagsmith/model-bundle/manifest";
 import type { Release } from "@tagsmith/model-bundle/release";
 import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { Backoff, type RetryOptions } from "./backoff.ts";
-import { bytesOf, startEngine, type EngineOptions, type StartedEngine } from "./engine.ts";
+import { startEngine, type EngineOptions, type StartedEngine } from "./engine.ts";
 import { describe, timeMends, type Failure } from "./failure.ts";
 import type { Loader, News } from "./loader.ts";
 import type { LoadProgress, Promotion } from "./loader-worker.ts";
@@ -133,7 +134,12 @@ export class ModelLife {
       const engine = await startEngine({ bundle, manifestSha256: release.manifestSha256 }, thread, options);
       if (signal.aborted) await engine.close();
       signal.throwIfAborted();
-      this.#serve(engine, { path, bytes: bytesOf(bundle), downloadMs, loadMs: performance.now() - startMs });
+      this.#serve(engine, {
+        path,
+        bytes: totalBytes(bundle.manifest),
+        downloadMs,
+        loadMs: performance.now() - startMs,
+      });
     } catch (error) {
       thread.stop();
       await rm(path, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { fillFolder } from "./disk.ts";
 import { downloadFile } from "./download-file.ts";
 import { BundleError } from "./errors.ts";
 import { fileKey, manifestKey, versionId } from "./layout.ts";
-import { parseManifest, type Manifest } from "./manifest.ts";
+import { parseManifest, totalBytes, type Manifest } from "./manifest.ts";
 import type { Release } from "./release.ts";
 import { sha256OfText } from "./sha256.ts";
 import { Slots } from "./slots.ts";
@@ -51,7 +51,7 @@ async function downloadFiles(
 ): Promise<void> {
   const stop = new AbortController();
   const slots = new Slots(PARALLEL_RANGES);
-  const bytesTotal = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const bytesTotal = totalBytes(manifest);
   let bytesLoaded = 0;
   const tasks = manifest.files.map((file) =>
     downloadFile({

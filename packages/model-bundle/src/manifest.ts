@@ -80,6 +80,11 @@ const manifestSchema = z
 /** What `manifest.json` says of a model; docs/model-bundle.md describes each field. */
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestFile = Manifest["files"][number];
+
+/** What a bundle's files take together. */
+export function totalBytes({ files }: Pick<Manifest, "files">): number {
+  return files.reduce((total, { bytes }) => total + bytes, 0);
+}
 export type GoldenExample = Manifest["golden"]["examples"][number];
 
 /**

@@ -6,7 +6,7 @@ import { downloadFile } from "./download-file.ts";
 import type { TransferOptions } from "./download.ts";
 import { BundleError, isBundleError } from "./errors.ts";
 import { fileKey, manifestKey, versionId } from "./layout.ts";
-import { formatManifest, type ManifestFile } from "./manifest.ts";
+import { formatManifest, totalBytes, type ManifestFile } from "./manifest.ts";
 import type { Release } from "./release.ts";
 import { sha256OfText } from "./sha256.ts";
 import { Slots } from "./slots.ts";
@@ -27,7 +27,7 @@ export async function publish(
   const release = { name: manifest.name, version: manifest.version, manifestSha256: sha256OfText(text) };
   await verifyFiles(bundle);
   const isPublished = await hasManifest(store, release);
-  const bytesTotal = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const bytesTotal = totalBytes(manifest);
   let bytesLoaded = 0;
   for (const file of manifest.files) {
     if (signal?.aborted) throw new BundleError("aborted", "publishing was stopped", { cause: signal.reason });

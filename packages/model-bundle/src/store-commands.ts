@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readBundle, verifyFiles, type Bundle } from "./bundle.ts";
 import { downloadBundle } from "./download.ts";
 import { versionId, type Version } from "./layout.ts";
+import { totalBytes } from "./manifest.ts";
 import { createPredictor } from "./predictor.ts";
 import { publish } from "./publish.ts";
 import { find, list, promote, rollback } from "./release.ts";
@@ -96,6 +97,7 @@ function parseVersion(text: string): Version | undefined {
   return name && version ? { name, version } : undefined;
 }
 
-function sizeOf({ manifest: { files } }: Bundle): string {
-  return `${files.length} ${files.length === 1 ? "file" : "files"}, ${formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))}`;
+function sizeOf({ manifest }: Bundle): string {
+  const count = manifest.files.length;
+  return `${count} ${count === 1 ? "file" : "files"}, ${formatBytes(totalBytes(manifest))}`;
 }

@@ -14,8 +14,6 @@ import { storeError } from "./store-errors.ts";
 import { clientConfig } from "./store-client.ts";
 import type { StoreOptions } from "./store-options.ts";
 
-export type { StoreOptions } from "./store-options.ts";
-
 export interface StoredText {
   readonly text: string;
   readonly etag: string;
