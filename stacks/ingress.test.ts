@@ -1,4 +1,8 @@
+import { createServer } from "node:http";
+import { readConfig } from "@tagsmith/inference/env";
+import { limits, patience } from "@tagsmith/inference/limits";
 import { afterEach, expect, it, vi } from "vitest";
+import { listen } from "../packages/web/server/lifecycle.ts";
 import { at, list, type Synthesis, synthesise, table } from "./test/synth.ts";
 
 const prod = await synthesise("prod");
@@ -6,6 +10,8 @@ const prod = await synthesise("prod");
 afterEach(() => vi.unstubAllEnvs());
 
 const targetOf = (part: string) => ({ Ref: prod.one("ElasticLoadBalancingV2::TargetGroup", part).id });
+const stopTimeoutOf = (name: string) =>
+  Number(at(prod.one("ECS::TaskDefinition", name), "ContainerDefinitions.0.StopTimeout"));
 const listeners = (app: Synthesis) => app.all("ElasticLoadBalancingV2::Listener").map(({ Properties }) => Properties);
 
 it("paths: /api/* goes to inference, the rest to web, and there is no other rule", () => {
@@ -32,11 +38,29 @@ it.each([
 it.each(["Inference", "Web"])("%s: a stopping task outlives its last requests, and Fargate lets it", (name) => {
   const target = table(prod.one("ElasticLoadBalancingV2::TargetGroup", name), "TargetGroupAttributes");
   const delay = Number(target["deregistration_delay.timeout_seconds"]);
-  const stopTimeout = at(prod.one("ECS::TaskDefinition", name), "ContainerDefinitions.0.StopTimeout");
-  // limits.requestMs of the inference service
-  expect(delay).toBeGreaterThan(30);
-  expect(stopTimeout).toBeGreaterThan(delay);
-  expect(stopTimeout).toBeLessThanOrEqual(120);
+  expect(delay).toBeGreaterThan(limits.requestMs / 1_000);
+  expect(stopTimeoutOf(name)).toBeGreaterThan(delay);
+  expect(stopTimeoutOf(name)).toBeLessThanOrEqual(120);
+});
+
+it("Inference: has ended by itself when its time to stop is over", () => {
+  const variables = list(prod.one("ECS::TaskDefinition", "Inference"), "ContainerDefinitions.0.Environment");
+  const given = Object.fromEntries(variables.map(({ Name, Value }) => [String(Name), String(Value)]));
+  const { drainMs, drainLimitMs } = readConfig({ ...given, MODEL_BUCKET: "models" });
+  expect(drainLimitMs).toBeGreaterThan(limits.requestMs);
+  expect((drainMs + drainLimitMs) / 1_000).toBeLessThan(stopTimeoutOf("Inference"));
+});
+
+it("both services keep an idle connection for longer than the balancer does, which would else ask into a closed one", async () => {
+  const attributes = table(prod.one("ElasticLoadBalancingV2::LoadBalancer"), "LoadBalancerAttributes");
+  const idleMs = Number(attributes["idle_timeout.timeout_seconds"]) * 1_000;
+  expect(idleMs).toBeGreaterThan(0);
+  const web = createServer();
+  await listen(web, { port: 0, host: "127.0.0.1" });
+  web.close();
+  expect(web.keepAliveTimeout).toBeGreaterThan(idleMs);
+  expect(web.headersTimeout).toBeGreaterThan(idleMs);
+  expect(patience.keepAliveMs).toBeGreaterThan(idleMs);
 });
 
 it("balancer: refuses what is ambiguous, logs what it answers", () => {

@@ -24,6 +24,7 @@ export function Ingress({ app, stack }: StackContext) {
   const balancer = new ApplicationLoadBalancer(stack, "Balancer", {
     vpc,
     internetFacing: true,
+    idleTimeout: Duration.seconds(60),
     dropInvalidHeaderFields: true,
     desyncMitigationMode: DesyncMitigationMode.STRICTEST,
     // The web service compares it with the origin of a form.

@@ -31,7 +31,7 @@ export const patience = {
   /** From a connection, or the first byte of a further request, to the end of its headers. */
   headersMs: 10_000,
   requestMs: limits.requestMs,
-  /** Above the balancer's idle timeout of 60 s, or it would send a request into a connection that is just being closed. */
+  /** Above the balancer's idle timeout (stacks/ingress.ts), or it would send a request into a connection that is just being closed. */
   keepAliveMs: 65_000,
   /** A client that takes in nothing of its answer; longer than any answer takes to make. */
   stalledMs: 120_000,
