@@ -1,7 +1,7 @@
 import type { Question } from "@tagsmith/features/question";
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { totalBytes } from "@tagsmith/model-bundle/manifest";
-import { createPredictor } from "@tagsmith/model-bundle/predictor";
+import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
 import type { Engine } from "./model-access.ts";
 import type { ModelThread } from "./model-thread.ts";
 import { Pool } from "./pool.ts";
@@ -26,13 +26,12 @@ export interface StartedEngine extends Engine {
 export const engineDefaults = { inlineRunMs: 1, inlineBytes: 64 * 2 ** 20 } as const;
 
 /** What one run may hold, so that a large batch lets other requests through in between. */
-const sliceQuestions = 16;
-const sliceCharacters = 64_000;
+const largestSlice = { questions: 16, characters: 64_000, ms: 16 } as const;
 
-/** One runs, the others' answers are being written or their slices take turns. */
-const inlineConcurrency = 16;
+/** Requests at once on a cheap model: one runs, the others' answers are being written or their slices take turns. */
+const cheapConcurrency = 16;
 
-/** One runs in each thread, and one waits there so that the thread never does. */
+/** On a heavy one: one runs in each thread, and one waits there so that the thread never does. */
 const concurrencyPerThread = 2;
 
 interface Release {
@@ -49,55 +48,57 @@ export async function startEngine(
   thread: ModelThread,
   options: EngineOptions,
 ): Promise<StartedEngine> {
-  const runMs = await thread.open(release.bundle);
-  const isCheap = runMs < options.inlineRunMs && totalBytes(release.bundle.manifest) <= options.inlineBytes;
-  const engine = isCheap ? await inlineEngine(release, thread) : await pooledEngine(release, thread, options.workers);
-  return { ...engine, runMs };
+  const { bundle, manifestSha256 } = release;
+  const runMs = await thread.open(bundle);
+  const isCheap = runMs < options.inlineRunMs;
+  const isSmall = totalBytes(bundle.manifest) <= options.inlineBytes;
+  const threads = isCheap ? Number(!isSmall) : options.workers;
+  const model = threads === 0 ? await moveInline(bundle, thread) : await Pool.open(bundle, { first: thread, size: threads });
+  // A slice of this batch in each thread: who asks one question waits there for one of them, however large the batch is.
+  const lanes = Math.max(1, threads);
+  const sliceQuestions = Math.min(largestSlice.questions, Math.max(1, Math.floor(largestSlice.ms / runMs)));
+  return {
+    manifest: bundle.manifest,
+    manifestSha256,
+    runMs,
+    threads,
+    concurrency: isCheap ? cheapConcurrency : threads * concurrencyPerThread,
+    predict: (questions) => inLanes(slices(questions, sliceQuestions), lanes, (questions) => model.predict(questions)),
+    close: () => model.close(),
+  };
 }
 
-async function inlineEngine(
-  { bundle, manifestSha256 }: Release,
-  proof: ModelThread,
-): Promise<Omit<StartedEngine, "runMs">> {
+/** The main thread opens the model in the place of the thread that has proven it. */
+async function moveInline(bundle: Bundle, proof: ModelThread): Promise<Predictor> {
   const [predictor] = await Promise.all([createPredictor(bundle), proof.close()]);
-  return {
-    manifest: bundle.manifest,
-    manifestSha256,
-    concurrency: inlineConcurrency,
-    threads: 0,
-    async predict(questions) {
-      const answered: Float32Array[] = [];
-      for (const slice of slices(questions)) answered.push(...(await predictor.predict(slice)));
-      return answered;
-    },
-    close: () => predictor.close(),
-  };
+  return predictor;
 }
 
-async function pooledEngine(
-  { bundle, manifestSha256 }: Release,
-  first: ModelThread,
-  size: number,
-): Promise<Omit<StartedEngine, "runMs">> {
-  const pool = await Pool.open(bundle, { first, size });
-  return {
-    manifest: bundle.manifest,
-    manifestSha256,
-    concurrency: size * concurrencyPerThread,
-    threads: size,
-    predict: async (questions) =>
-      (await Promise.all([...slices(questions)].map((slice) => pool.predict(slice)))).flat(),
-    close: () => pool.close(),
+/** Each lane asks for one slice after the other, so that those of other requests come in between. */
+async function inLanes(
+  slices: Iterable<readonly Question[]>,
+  lanes: number,
+  predict: Predictor["predict"],
+): Promise<readonly Float32Array[]> {
+  const answered: (readonly Float32Array[])[] = [];
+  let taken = 0;
+  const lane = async () => {
+    for (const slice of slices) {
+      const place = taken++;
+      answered[place] = await predict(slice);
+    }
   };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return answered.flat();
 }
 
-function* slices(questions: readonly Question[]): Generator<readonly Question[], void, undefined> {
+function* slices(questions: readonly Question[], most: number): Generator<readonly Question[], void, undefined> {
   let slice: Question[] = [];
   let characters = 0;
   for (const question of questions) {
     slice.push(question);
     characters += question.title.length + question.body.length;
-    if (slice.length < sliceQuestions && characters < sliceCharacters) continue;
+    if (slice.length < most && characters < largestSlice.characters) continue;
     yield slice;
     slice = [];
     characters = 0;

@@ -1,0 +1,63 @@
+import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
+import { describe, expect } from "vitest";
+import { withService, type ServiceUnderTest } from "../test/with-service.ts";
+
+/** A model with a run of tens of milliseconds. */
+const heavy = () => tinyBundle({ burdens: 6 });
+
+const threadsOf = ({ log }: ServiceUnderTest): unknown =>
+  log.map((line) => JSON.parse(line) as Record<string, unknown>).find(({ message }) => message === "model ready")?.[
+    "threads"
+  ];
+
+describe("a cheap model", () => {
+  withService("is served by the main thread", { tuning: { engine: { inlineRunMs: 1_000 } } }, async (test) => {
+    await test.ready();
+    expect(threadsOf(test)).toBe(0);
+    expect((await test.post("/api/v1/predict", { title: "python" })).status).toBe(200);
+  });
+
+  withService(
+    "that is large is served by one thread, however many there may be: each would hold all of it",
+    { config: { workers: 4 }, tuning: { engine: { inlineRunMs: 1_000, inlineBytes: 0 } } },
+    async (test) => {
+      await test.ready();
+      expect(threadsOf(test)).toBe(1);
+      expect(test.service.model.current().concurrency).toBeGreaterThan(2);
+      expect((await test.post("/api/v1/predict", { title: "python" })).status).toBe(200);
+    },
+  );
+});
+
+describe("a heavy model", () => {
+  withService("lets the service answer all the while", { bundle: heavy() }, async (test) => {
+    await test.ready();
+    expect(threadsOf(test)).toBe(2);
+    let pending = 50;
+    const ask = async () => {
+      const { status } = await test.post("/api/v1/predict", { title: "python" });
+      pending--;
+      return status;
+    };
+    const questions = Promise.all(Array.from({ length: pending }, ask));
+    let probes = 0;
+    for (; pending > 0; probes++) expect((await test.get("/livez")).status).toBe(200);
+    expect(new Set(await questions)).toEqual(new Set([200]));
+    // On one thread with the model, a probe would wait for all the runs that stand before it.
+    expect(probes).toBeGreaterThan(50);
+  });
+
+  withService("answers single questions while it works on a large batch", { bundle: heavy() }, async (test) => {
+    await test.ready();
+    const titles = Array.from({ length: 100 }, (_, n) => (n % 3 ? "c#" : "javascript"));
+    let isPending = true;
+    const batch = test.client.predictBatch
+      .mutate({ questions: titles.map((title) => ({ title })) })
+      .finally(() => (isPending = false));
+    for (let n = 0; n < 5; n++) {
+      expect((await test.post("/api/v1/predict", { title: "python" })).status).toBe(200);
+      expect(isPending).toBe(true);
+    }
+    expect((await batch).results.map(({ tags }) => tags)).toEqual(titles.map((title) => [title]));
+  });
+});
