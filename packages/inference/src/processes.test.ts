@@ -1,0 +1,83 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { eventually } from "../test/eventually.ts";
+import { askUntilTold, readMetric, withProcess } from "../test/with-process.ts";
+
+describe("two processes", () => {
+  it("answer at one address; one that is killed takes its own connections along, and is replaced", () =>
+    withProcess(async ({ child, url }) => {
+      const bothStarted = () => readMetric(url, "tagsmith_processes_listening");
+      await eventually(bothStarted).toBe(2);
+      await eventually(() => readMetric(url, "tagsmith_model_ready")).toBe(1);
+      const clients = Array.from({ length: 8 }, () => askUntilTold(url));
+      const ends = Promise.allSettled(clients.map(({ end }) => end));
+      await eventually(() => clients.every(({ answered }) => answered.length > 3)).toBe(true);
+      const [victim] = await childrenOf(child);
+      process.kill(victim ?? 0, "SIGKILL");
+      await eventually(() => readMetric(url, "tagsmith_process_restarts_total")).toBe(1);
+      await eventually(bothStarted).toBe(2);
+      expect(await childrenOf(child)).not.toContain(victim);
+      child.kill("SIGTERM");
+      const outcomes = (await ends).map((end) => (end.status === "fulfilled" ? end.value : codeOf(end.reason)));
+      expect(new Set(outcomes)).toEqual(new Set(["told to leave", "ECONNRESET"]));
+      expect(clients.flatMap(({ answered }) => answered).filter((status) => status !== 200)).toEqual([]);
+    }, { variables: two }));
+
+  it("lose no request under SIGTERM, and exit with 0", () =>
+    withProcess(async ({ child, url }) => {
+      const exit = once(child, "exit");
+      await eventually(() => readMetric(url, "tagsmith_model_ready")).toBe(1);
+      const clients = Array.from({ length: 8 }, () => askUntilTold(url));
+      await eventually(() => clients.every(({ answered }) => answered.length > 3)).toBe(true);
+      child.kill("SIGTERM");
+      const outcomes = await Promise.all(clients.map(({ end }) => end));
+      expect(outcomes).toEqual(outcomes.map(() => "told to leave"));
+      expect(clients.flatMap(({ answered }) => answered).filter((status) => status !== 200)).toEqual([]);
+      expect(await exit).toEqual([0, null]);
+    }, { variables: two }));
+
+  it("end in order, though nobody tells them to, when their supervisor is killed", () =>
+    withProcess(async ({ child, url }) => {
+      await eventually(() => readMetric(url, "tagsmith_model_ready")).toBe(1);
+      const children = await childrenOf(child);
+      const client = askUntilTold(url);
+      await eventually(() => client.answered.length).toBeGreaterThan(3);
+      child.kill("SIGKILL");
+      expect(await client.end).toBe("told to leave");
+      await eventually(() => children.filter(isRunning)).toEqual([]);
+    }, { variables: two }));
+
+  it("end at once on a second signal", () =>
+    withProcess(
+      async ({ child, url }) => {
+        const exit = once(child, "exit");
+        const children = await childrenOf(child);
+        child.kill("SIGTERM");
+        await eventually(() => fetch(`${url}/readyz`).then((answer) => answer.status)).toBe(503);
+        child.kill("SIGTERM");
+        expect(await exit).toEqual([1, null]);
+        await eventually(() => children.filter(isRunning)).toEqual([]);
+      },
+      { variables: { ...two, DRAIN_MS: "60000" } },
+    ));
+});
+
+const two = { WORKERS: "2" };
+
+/** As Linux lists them. */
+async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return children.trim().split(" ").map(Number);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
