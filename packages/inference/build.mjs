@@ -1,10 +1,10 @@
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { bundle } from "./bundle.mjs";
 
 const folder = import.meta.dirname;
-const dist = join(folder, "dist");
+const dist = resolve(folder, process.argv[2] ?? "dist");
 const swagger = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 
 await rm(dist, { recursive: true, force: true });

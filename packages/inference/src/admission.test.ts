@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Admission } from "./admission.ts";
+import type { ServiceError } from "./errors.ts";
 
 const never = () => new Promise<never>(() => undefined);
 
@@ -73,5 +74,35 @@ describe("admission", () => {
     await expect(admission.run(tenSeconds)).rejects.toMatchObject({ code: "overloaded", retryAfterSeconds: 30 });
     await vi.runAllTimersAsync();
     await Promise.all(admitted);
+  });
+
+  it("answers every client that comes back when it was told to, at ten times what it can do", async () => {
+    vi.useFakeTimers();
+    const capacity = { permits: 2, queue: 10 };
+    const admission = new Admission({ ...capacity, deadlineMs: 100_000 });
+    const work = () => new Promise<void>((resolve) => setTimeout(resolve, 100));
+    const most = { running: 0, waiting: 0 };
+    const refusals: number[] = [];
+    const client = async (_: unknown, index: number) => {
+      for (refusals[index] = 0; ; refusals[index]++) {
+        const answer = admission.run(work);
+        most.running = Math.max(most.running, admission.running);
+        most.waiting = Math.max(most.waiting, admission.waiting);
+        const error = await answer.catch((error: unknown) => error as ServiceError);
+        if (!error) return;
+        expect(error).toMatchObject({ code: "overloaded", status: 429 });
+        await new Promise((resolve) => setTimeout(resolve, (error.retryAfterSeconds ?? 0) * 1_000));
+      }
+    };
+    const measured = Promise.all(Array.from({ length: 10 }, () => admission.run(work)));
+    await vi.runAllTimersAsync();
+    await measured;
+    const clients = Promise.all(Array.from({ length: 10 * (capacity.permits + capacity.queue) }, client));
+    await vi.runAllTimersAsync();
+    await clients;
+    expect(most).toEqual({ running: capacity.permits, waiting: capacity.queue });
+    // The clock of the promise is the mean of what was measured: a few come too early, and once more.
+    expect(Math.max(...refusals)).toBeLessThanOrEqual(2);
+    expect(admission).toMatchObject({ running: 0, waiting: 0 });
   });
 });

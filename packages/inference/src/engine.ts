@@ -53,7 +53,8 @@ export async function startEngine(
   const isCheap = runMs < options.inlineRunMs;
   const isSmall = totalBytes(bundle.manifest) <= options.inlineBytes;
   const threads = isCheap ? Number(!isSmall) : options.workers;
-  const model = threads === 0 ? await moveInline(bundle, thread) : await Pool.open(bundle, { first: thread, size: threads });
+  const model =
+    threads === 0 ? await moveInline(bundle, thread) : await Pool.open(bundle, { first: thread, size: threads });
   // A slice of this batch in each thread: who asks one question waits there for one of them, however large the batch is.
   const lanes = Math.max(1, threads);
   const sliceQuestions = Math.min(largestSlice.questions, Math.max(1, Math.floor(largestSlice.ms / runMs)));

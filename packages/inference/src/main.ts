@@ -33,7 +33,10 @@ async function serve(): Promise<void> {
   };
   onSignals(end);
   processes?.onOrphaned(end);
-  if (processes) service.metrics.read = processes.shareMetrics(service.metrics.registry);
+  if (processes) {
+    const { shareMetrics } = await import("./process-metrics.ts");
+    service.metrics.read = shareMetrics(service.metrics.registry);
+  }
   try {
     await service.listen();
     service.serve(loader);

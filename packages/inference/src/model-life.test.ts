@@ -34,23 +34,6 @@ describe("a promotion", () => {
   });
 });
 
-describe("50 promotions under load", () => {
-  withService("fail no request, and leave nothing behind", {}, async (test) => {
-    await test.ready();
-    const versions = [await tinyBundle({ version: "a" }), await tinyBundle({ version: "b" })];
-    const load = requestsUntilStopped(test);
-    for (let swap = 1; swap <= 50; swap++) {
-      const bundle = versions[swap % 2] as Bundle;
-      await test.store.promote(bundle);
-      await eventually(() => served(test)).toBe(bundle.manifest.version);
-    }
-    const statuses = await load.stop();
-    expect(statuses.length).toBeGreaterThan(50);
-    expect(statuses.filter((status) => status !== 200)).toEqual([]);
-    await eventually(() => folders(test)).toHaveLength(1);
-  });
-});
-
 describe("the model that serves goes on serving, and /readyz says why no other does, when the promoted one", () => {
   const failures: Record<string, [code: string, spoil: (test: ServiceUnderTest) => Promise<void>]> = {
     "has flipped bytes": [
@@ -146,22 +129,6 @@ const metrics = async ({ get }: ServiceUnderTest) => (await get("/metrics")).tex
 async function folders({ store }: ServiceUnderTest): Promise<string[]> {
   const [own = ""] = (await readdir(store.root)).filter((name) => name.startsWith("tagsmith-models-"));
   return readdir(join(store.root, own));
-}
-
-function requestsUntilStopped({ post }: ServiceUnderTest) {
-  const statuses: number[] = [];
-  let isStopped = false;
-  const ask = async () => {
-    while (!isStopped) statuses.push((await post("/api/v1/predict", { title: "python" })).status);
-  };
-  const clients = Promise.all(Array.from({ length: 4 }, ask));
-  return {
-    stop: async () => {
-      isStopped = true;
-      await clients;
-      return statuses;
-    },
-  };
 }
 
 async function wrongGolden(version: string): Promise<Bundle> {

@@ -32,6 +32,28 @@ describe("a service whose permits are all taken", () => {
   );
 });
 
+describe("ten times as many questions as there is room for", () => {
+  withService(
+    "get 200 or 429 and nothing else: no more wait than the queue holds, and those are answered in the end",
+    { config: { queue: { requests: 10, deadlineMs: 100_000 } } },
+    async (test) => {
+      await test.ready();
+      const { admission } = test.service.model;
+      const release = occupy(test);
+      const statuses: number[] = [];
+      const ask = async () => statuses.push((await test.post("/api/v1/predict", { title: "python" })).status);
+      const questions = Promise.all(Array.from({ length: 100 }, ask));
+      await eventually(() => statuses).toHaveLength(90);
+      expect(new Set(statuses)).toEqual(new Set([429]));
+      expect(admission.waiting).toBe(10);
+      release();
+      await questions;
+      expect(statuses.slice(90)).toEqual(Array.from({ length: 10 }, () => 200));
+      expect(admission).toMatchObject({ running: 0, waiting: 0 });
+    },
+  );
+});
+
 /** Nothing leaves the queue because of its deadline. */
 const patient = { config: { queue: { requests: 64, deadlineMs: 100_000 } } };
 

@@ -1,53 +1,63 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { eventually } from "../test/eventually.ts";
-import { askUntilTold, readMetric, withProcess } from "../test/with-process.ts";
+import { askUntilTold, readMetric, start, withProcess } from "../test/with-process.ts";
 
 describe("two processes", () => {
   it("answer at one address; one that is killed takes its own connections along, and is replaced", () =>
-    withProcess(async ({ child, url }) => {
-      const bothStarted = () => readMetric(url, "tagsmith_processes_listening");
-      await eventually(bothStarted).toBe(2);
-      await eventually(() => readMetric(url, "tagsmith_model_ready")).toBe(1);
-      const clients = Array.from({ length: 8 }, () => askUntilTold(url));
-      const ends = Promise.allSettled(clients.map(({ end }) => end));
-      await eventually(() => clients.every(({ answered }) => answered.length > 3)).toBe(true);
-      const [victim] = await childrenOf(child);
-      process.kill(victim ?? 0, "SIGKILL");
-      await eventually(() => readMetric(url, "tagsmith_process_restarts_total")).toBe(1);
-      await eventually(bothStarted).toBe(2);
-      expect(await childrenOf(child)).not.toContain(victim);
-      child.kill("SIGTERM");
-      const outcomes = (await ends).map((end) => (end.status === "fulfilled" ? end.value : codeOf(end.reason)));
-      expect(new Set(outcomes)).toEqual(new Set(["told to leave", "ECONNRESET"]));
-      expect(clients.flatMap(({ answered }) => answered).filter((status) => status !== 200)).toEqual([]);
-    }, { variables: two }));
+    withProcess(
+      async ({ child, url }) => {
+        const bothStarted = () => readMetric(url, "tagsmith_processes_listening");
+        await eventually(bothStarted).toBe(2);
+        await eventually(() => readMetric(url, "tagsmith_model_ready")).toBe(1);
+        const clients = Array.from({ length: 8 }, () => askUntilTold(url));
+        const ends = Promise.allSettled(clients.map(({ end }) => end));
+        await eventually(() => clients.every(({ answered }) => answered.length > 3)).toBe(true);
+        const [victim] = await childrenOf(child);
+        process.kill(victim ?? 0, "SIGKILL");
+        await eventually(() => readMetric(url, "tagsmith_process_restarts_total")).toBe(1);
+        await eventually(bothStarted).toBe(2);
+        expect(await childrenOf(child)).not.toContain(victim);
+        child.kill("SIGTERM");
+        const outcomes = (await ends).map((end) => (end.status === "fulfilled" ? end.value : codeOf(end.reason)));
+        expect(new Set(outcomes)).toEqual(new Set(["told to leave", "ECONNRESET"]));
+        expect(clients.flatMap(({ answered }) => answered).filter((status) => status !== 200)).toEqual([]);
+      },
+      { variables: two },
+    ));
 
   it("lose no request under SIGTERM, and exit with 0", () =>
-    withProcess(async ({ child, url }) => {
-      const exit = once(child, "exit");
-      await eventually(() => readMetric(url, "tagsmith_model_ready")).toBe(1);
-      const clients = Array.from({ length: 8 }, () => askUntilTold(url));
-      await eventually(() => clients.every(({ answered }) => answered.length > 3)).toBe(true);
-      child.kill("SIGTERM");
-      const outcomes = await Promise.all(clients.map(({ end }) => end));
-      expect(outcomes).toEqual(outcomes.map(() => "told to leave"));
-      expect(clients.flatMap(({ answered }) => answered).filter((status) => status !== 200)).toEqual([]);
-      expect(await exit).toEqual([0, null]);
-    }, { variables: two }));
+    withProcess(
+      async ({ child, url }) => {
+        const exit = once(child, "exit");
+        await eventually(() => readMetric(url, "tagsmith_model_ready")).toBe(1);
+        const clients = Array.from({ length: 8 }, () => askUntilTold(url));
+        await eventually(() => clients.every(({ answered }) => answered.length > 3)).toBe(true);
+        child.kill("SIGTERM");
+        const outcomes = await Promise.all(clients.map(({ end }) => end));
+        expect(outcomes).toEqual(outcomes.map(() => "told to leave"));
+        expect(clients.flatMap(({ answered }) => answered).filter((status) => status !== 200)).toEqual([]);
+        expect(await exit).toEqual([0, null]);
+      },
+      { variables: two },
+    ));
 
   it("end in order, though nobody tells them to, when their supervisor is killed", () =>
-    withProcess(async ({ child, url }) => {
-      await eventually(() => readMetric(url, "tagsmith_model_ready")).toBe(1);
-      const children = await childrenOf(child);
-      const client = askUntilTold(url);
-      await eventually(() => client.answered.length).toBeGreaterThan(3);
-      child.kill("SIGKILL");
-      expect(await client.end).toBe("told to leave");
-      await eventually(() => children.filter(isRunning)).toEqual([]);
-    }, { variables: two }));
+    withProcess(
+      async ({ child, url }) => {
+        await eventually(() => readMetric(url, "tagsmith_model_ready")).toBe(1);
+        const children = await childrenOf(child);
+        const client = askUntilTold(url);
+        await eventually(() => client.answered.length).toBeGreaterThan(3);
+        child.kill("SIGKILL");
+        expect(await client.end).toBe("told to leave");
+        await eventually(() => children.filter(isRunning)).toEqual([]);
+      },
+      { variables: two },
+    ));
 
   it("end at once on a second signal", () =>
     withProcess(
@@ -62,6 +72,30 @@ describe("two processes", () => {
       },
       { variables: { ...two, DRAIN_MS: "60000" } },
     ));
+
+  it("exit with 1 when one of them was killed before it had finished", () =>
+    withProcess(
+      async ({ child, url }) => {
+        const exit = once(child, "exit");
+        const [victim] = await childrenOf(child);
+        child.kill("SIGTERM");
+        await eventually(() => fetch(`${url}/readyz`).then((answer) => answer.status)).toBe(503);
+        process.kill(victim ?? 0, "SIGKILL");
+        expect(await exit).toEqual([1, null]);
+      },
+      { variables: { ...two, DRAIN_MS: "3000" } },
+    ));
+
+  it("exit with 1 when none of them can ever listen, instead of trying for ever", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    const settings = { PORT: String(port), MODEL_BUCKET: "models", AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
+    const child = start({ ...settings, ...two });
+    child.stdout.resume();
+    expect(await once(child, "exit")).toEqual([1, null]);
+    taken.close();
+  });
 });
 
 const two = { WORKERS: "2" };

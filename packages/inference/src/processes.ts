@@ -1,22 +1,11 @@
-import cluster, { type Worker } from "node:cluster";
+import cluster from "node:cluster";
 import type { Logger } from "pino";
-import { AggregatorRegistry, Counter, Gauge, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import { Backoff, type RetryOptions } from "./backoff.ts";
+import { tellMetrics } from "./process-metrics.ts";
 
 /** A process that dies before it listens is not started again in a hurry. */
 const restart: RetryOptions = { firstMs: 200, maxMs: 30_000 };
-
-interface MetricsWanted {
-  readonly type: "metrics_wanted";
-  readonly id: number;
-}
-
-interface MetricsTold {
-  readonly type: "metrics_told";
-  readonly id: number;
-  /** Absent where a process didn't answer. */
-  readonly text?: string;
-}
 
 export const isSupervisor = cluster.isPrimary;
 
@@ -38,7 +27,6 @@ export class Supervisor {
     help: "Processes that answer.",
     registers: [this.#registry],
   });
-  readonly #all = new AggregatorRegistry();
   readonly #waiting = new Set<NodeJS.Timeout>();
   /** Counted here: the cluster forgets a process only when its channel has closed too, which may be later than its exit. */
   #running = 0;
@@ -49,9 +37,7 @@ export class Supervisor {
   constructor(count: number, log: Logger, exit: (code: number) => void) {
     this.#log = log;
     this.#exit = exit;
-    cluster.on("message", (worker, message: object) => {
-      if (isWanted(message)) void this.#tellMetrics(worker, message);
-    });
+    tellMetrics(this.#registry, log);
     for (let seat = 0; seat < count; seat++) this.#start(new Backoff(restart));
   }
 
@@ -105,42 +91,6 @@ export class Supervisor {
   #exitIfAlone(): void {
     if (this.#running === 0) this.#exit(this.#code);
   }
-
-  async #tellMetrics(worker: Worker, { id }: MetricsWanted): Promise<void> {
-    let told: MetricsTold = { type: "metrics_told", id };
-    try {
-      const [theirs, own] = await Promise.all([this.#all.clusterMetrics(), this.#registry.metrics()]);
-      told = { ...told, text: `${theirs}\n${own}` };
-    } catch (error) {
-      this.#log.warn({ err: error }, "a process told no metrics");
-    }
-    if (worker.isConnected()) worker.send(told);
-  }
-}
-
-/** Lets the supervisor read this process's metrics. Returns what reads all processes' together, its own where that fails. */
-export function shareMetrics(registry: Registry): () => Promise<string> {
-  AggregatorRegistry.setRegistries([registry]);
-  new AggregatorRegistry(); // hears the supervisor's questions
-  const asked = new Map<number, (text: string | undefined) => void>();
-  let lastId = 0;
-  process.on("message", (message: object) => {
-    if (!isTold(message)) return;
-    asked.get(message.id)?.(message.text);
-    asked.delete(message.id);
-  });
-  process.once("disconnect", () => {
-    for (const tell of asked.values()) tell(undefined);
-  });
-  return async () => {
-    if (!process.connected) return registry.metrics();
-    const id = ++lastId;
-    const text = await new Promise<string | undefined>((resolve) => {
-      asked.set(id, resolve);
-      process.send?.({ type: "metrics_wanted", id } satisfies MetricsWanted);
-    });
-    return text ?? registry.metrics();
-  };
 }
 
 /** Calls `end` when the supervisor is gone, instead of exiting at once, as Node would. */
@@ -151,9 +101,5 @@ export function onOrphaned(end: () => void): void {
     end();
   });
 }
-
-// prom-client sends messages of its own.
-const isWanted = (message: object): message is MetricsWanted => "type" in message && message.type === "metrics_wanted";
-const isTold = (message: object): message is MetricsTold => "type" in message && message.type === "metrics_told";
 
 const workers = () => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { eventually } from "./eventually.ts";
 import { withStore, type StoreUnderTest } from "./with-service.ts";
 
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const fromSource = ["--import", "tsx", fileURLToPath(new URL("../src/main.ts", import.meta.url))];
 
 export interface Running {
   readonly child: ChildProcess;
@@ -22,6 +22,8 @@ interface Setting {
   readonly bundle?: Promise<Bundle>;
   /** Run before the process starts. */
   readonly disturb?: (store: StoreUnderTest) => void;
+  /** What Node is told to run; by default the sources. */
+  readonly program?: readonly string[];
 }
 
 /** A test of the service as a process of its own, once it is ready. */
@@ -35,12 +37,13 @@ export async function withProcess(test: (running: Running) => Promise<void>, set
 /** The same as soon as it listens. */
 export async function withStartedProcess(
   test: (running: Running) => Promise<void>,
-  { variables, bundle = tinyBundle(), disturb }: Setting = {},
+  { variables, bundle = tinyBundle(), disturb, program }: Setting = {},
 ): Promise<void> {
   await withStore(async (store) => {
     await store.promote(await bundle);
     disturb?.(store);
-    const child = start({ PORT: "0", MODEL_BUCKET: "models", AWS_ENDPOINT_URL: store.url, ...variables });
+    const settings = { PORT: "0", MODEL_BUCKET: "models", AWS_ENDPOINT_URL: store.url, ...variables };
+    const child = start(settings, program);
     try {
       const url = await address(child);
       const ready = () => eventually(() => fetch(`${url}/readyz`).then(({ status }) => status)).toBe(200);
@@ -51,7 +54,7 @@ export async function withStartedProcess(
   });
 }
 
-export function start(variables: Record<string, string>) {
+export function start(variables: Record<string, string>, program: readonly string[] = fromSource) {
   const env = {
     PATH: process.env["PATH"],
     NODE_ENV: "test" as const,
@@ -59,7 +62,7 @@ export function start(variables: Record<string, string>) {
     DRAIN_MS: "500",
     ...variables,
   };
-  return spawn(process.execPath, ["--import", "tsx", main], { env, stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, program, { env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 async function address({ stdout }: ChildProcess): Promise<string> {
