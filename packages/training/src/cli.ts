@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     // Otherwise Ctrl-C, which ends the process at once, would leave the terminal without line wrapping.
     linewrap: true,
   });
-  bar.start(4 * recipe.linear.epochs, 0, { stage: "labels" });
+  bar.start(6 * recipe.linear.epochs, 0, { stage: "labels" });
   try {
     const { manifest } = await replaceFolder(options.out, (folder) =>
       trainBundle(examples, {

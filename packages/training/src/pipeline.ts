@@ -1,11 +1,11 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Vocabulary } from "@tagsmith/features/vocabulary";
+import { Vocabulary, type VocabularyRow } from "@tagsmith/features/vocabulary";
 import { type Bundle } from "@tagsmith/model-bundle/bundle";
 import { placeModel } from "@tagsmith/model-bundle/place-model";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
 import { draftBundle, finishBundle, VOCABULARY_FILE } from "./assemble.ts";
-import { buildVocabulary } from "./build-vocabulary.ts";
+import { countFeatures, mostTelling } from "./build-vocabulary.ts";
 import { type Calibration } from "./calibration.ts";
 import { type Example } from "./dataset.ts";
 import { crossFit, fitCalibration } from "./fit-calibration.ts";
@@ -28,9 +28,9 @@ export interface PipelineOptions {
 }
 
 /**
- * Examples in, a judged bundle out; the same examples and recipe give the same bytes. A first model, trained without the
- * validation split, settles calibration and thresholds on it; the shipped model is then trained on both. The test split is
- * asked once, at the end.
+ * Examples in, a judged bundle out; the same examples and recipe give the same bytes. A first model, of all features, says
+ * which of them tell anything. A second one, trained without the validation split too, settles calibration and thresholds on
+ * it; the shipped model is then trained on both. The test split is asked once, at the end.
  */
 export async function trainBundle(examples: readonly Example[], options: PipelineOptions): Promise<Bundle> {
   const { recipe, onProgress, version, folder } = options;
@@ -39,9 +39,12 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
   const training = examples.filter(({ split }) => split === "train");
   const held = examples.filter(({ split }) => split === "val");
   const questions = training.map(({ question }) => question);
-  const vocabularyBytes = buildVocabulary(questions, recipe.minDocuments, recipe.maxFeatures);
-  const vocabulary = Vocabulary.read(vocabularyBytes);
-  await writeFile(join(folder, VOCABULARY_FILE), vocabularyBytes);
+  const train = countedTraining(options);
+  const counted = countFeatures(questions, recipe);
+  const first = await train(trainingSetOf(training, set, vocabularyOf(counted)));
+  const telling = mostTelling(counted, first, recipe.keptFeatures);
+  const vocabulary = vocabularyOf(telling);
+  await writeFile(join(folder, VOCABULARY_FILE), Vocabulary.write(telling));
   const draftOf = async (model: LinearModel, calibration: Calibration): Promise<Bundle> => {
     const whole = join(folder, "whole.onnx");
     await writeFile(whole, graphOf(model, calibration));
@@ -49,7 +52,6 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
     await rm(whole);
     return draftBundle({ set, examples, version }, { folder, files: [...files, VOCABULARY_FILE] });
   };
-  const train = countedTraining(options);
   onProgress({ stage: "tuning" });
   const trial = await train(trainingSetOf(training, set, vocabulary));
   const asked = { model: trial, held, set, vocabulary };
@@ -73,6 +75,8 @@ async function asking<Answer>(bundle: Bundle, ask: (predictor: Predictor) => Pro
     await predictor.close();
   }
 }
+
+const vocabularyOf = (rows: readonly VocabularyRow[]): Vocabulary => Vocabulary.read(Vocabulary.write(rows));
 
 /** Every question once, as it is: a title that comes back with its body would be learnt twice, and its words for less. */
 function trainingSetOf(training: readonly Example[], set: LabelSet, vocabulary: Vocabulary): TrainingSet {

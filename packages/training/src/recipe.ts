@@ -6,8 +6,10 @@ export interface Recipe {
   readonly minPositives: number;
   /** A feature needs so many training questions to become known. */
   readonly minDocuments: number;
-  /** What keeps the bundle below 30 MB: a feature takes a byte for each label. */
+  /** The most frequent ones that a first model learns, to find out which tell anything. */
   readonly maxFeatures: number;
+  /** Those that are left then: a question costs time for each of its known features. */
+  readonly keptFeatures: number;
   readonly linear: LinearOptions;
 }
 
@@ -16,6 +18,7 @@ export function recipeOf(seed: number): Recipe {
     minPositives: 100,
     minDocuments: 3,
     maxFeatures: 170_000,
+    keptFeatures: 56_000,
     linear: { cost: 0.08, epochs: 6, seed },
   };
 }
