@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { bundle } from "./bundle.mjs";
+import { bundle, nativeSpread } from "./bundle.mjs";
 
 const folder = import.meta.dirname;
 const dist = resolve(folder, process.argv[2] ?? "dist");
@@ -14,6 +14,7 @@ await bundle({
   outdir: dist,
   // A native module can't be bundled.
   external: ["onnxruntime-node"],
+  plugins: [nativeSpread],
 });
 await mkdir(join(dist, "swagger-ui"));
 for (const file of ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"]) {

@@ -2,6 +2,7 @@ import type { Question } from "@tagsmith/features/question";
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { totalBytes } from "@tagsmith/model-bundle/manifest";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
+import { coalesce } from "./coalesce.ts";
 import type { Engine } from "./model-access.ts";
 import type { ModelThread } from "./model-thread.ts";
 import { Pool } from "./pool.ts";
@@ -58,13 +59,15 @@ export async function startEngine(
   // A slice of this batch in each thread: who asks one question waits there for one of them, however large the batch is.
   const lanes = Math.max(1, threads);
   const sliceQuestions = Math.min(largestSlice.questions, Math.max(1, Math.floor(largestSlice.ms / runMs)));
+  const predict: Predictor["predict"] = (questions) => model.predict(questions);
+  const ask = isCheap ? coalesce(predict) : predict;
   return {
     manifest: bundle.manifest,
     manifestSha256,
     runMs,
     threads,
     concurrency: isCheap ? cheapConcurrency : threads * concurrencyPerThread,
-    predict: (questions) => inLanes(slices(questions, sliceQuestions), lanes, (questions) => model.predict(questions)),
+    predict: (questions) => inLanes(slices(questions, sliceQuestions), lanes, ask),
     close: () => model.close(),
   };
 }

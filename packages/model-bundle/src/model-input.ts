@@ -23,7 +23,8 @@ export interface ModelInput {
 }
 
 export interface Batch {
-  readonly size: number;
+  /** Where each of its questions stands among those that were given. */
+  readonly positions: readonly number[];
   readonly tensors: Readonly<Record<string, TensorData>>;
 }
 
@@ -44,49 +45,58 @@ function textInput({ name, fields }: InputOf<"text">): ModelInput {
       for (let at = 0; at < questions.length; at += MAX_BATCH_QUESTIONS) {
         const batch = questions.slice(at, at + MAX_BATCH_QUESTIONS);
         const data = batch.map((question) => fields.map((field) => read[field](question)).join("\n"));
-        yield { size: batch.length, tensors: { [name]: { data, dims: [batch.length, 1] } } };
+        const positions = batch.map((_, index) => at + index);
+        yield { positions, tensors: { [name]: { data, dims: [batch.length, 1] } } };
       }
     },
   };
 }
 
 function featuresInput({ ids, weights }: InputOf<"features">, vocabulary: Vocabulary): ModelInput {
-  const toBatch = (vectors: readonly SparseVector[], width: number): Batch => {
-    const [first] = vectors;
-    if (first && vectors.length === 1) {
-      const dims = [1, width];
-      return { size: 1, tensors: { [ids]: { data: first.ids, dims }, [weights]: { data: first.weights, dims } } };
-    }
-    const dims = [vectors.length, width];
-    const idsData = new Int32Array(vectors.length * width);
-    const weightsData = new Float32Array(vectors.length * width);
-    for (const [row, vector] of vectors.entries()) {
-      idsData.set(vector.ids, row * width);
-      weightsData.set(vector.weights, row * width);
-    }
-    const tensors = { [ids]: { data: idsData, dims }, [weights]: { data: weightsData, dims } };
-    return { size: vectors.length, tensors };
+  const toBatch = (positions: readonly number[], vectors: readonly SparseVector[]): Batch => {
+    const { ids: idsData, weights: weightsData } = vectors[0] && vectors.length === 1 ? vectors[0] : padded(vectors);
+    const dims = [vectors.length, idsData.length / vectors.length];
+    return { positions, tensors: { [ids]: { data: idsData, dims }, [weights]: { data: weightsData, dims } } };
   };
   return {
     types: { [ids]: "int32", [weights]: "float32" },
     *batches(questions) {
-      let vectors: SparseVector[] = [];
-      let width = 0;
-      for (const question of questions) {
-        const vector = vectorize(question, vocabulary);
-        const wider = Math.max(width, vector.ids.length);
-        const isFull = (vectors.length + 1) * wider > MAX_BATCH_CELLS || vectors.length === MAX_BATCH_QUESTIONS;
-        if (isFull && vectors.length > 0) {
-          yield toBatch(vectors, width);
-          vectors = [];
-          width = 0;
-        }
-        vectors.push(vector);
-        width = Math.max(width, vector.ids.length);
+      const vectors = questions.map((question) => vectorize(question, vocabulary));
+      for (const positions of groups(vectors)) {
+        yield toBatch(
+          positions,
+          positions.flatMap((position) => vectors[position] ?? []),
+        );
       }
-      if (vectors.length > 0) yield toBatch(vectors, width);
     },
   };
+}
+
+/** Positions of vectors of like length, so that little is padded; a run's cells are bounded. */
+function* groups(vectors: readonly SparseVector[]): Generator<readonly number[], void, undefined> {
+  const lengthOf = (position: number) => vectors[position]?.ids.length ?? 0;
+  const ascending = [...vectors.keys()];
+  if (vectors.length > 2) ascending.sort((one, other) => lengthOf(one) - lengthOf(other));
+  let begin = 0;
+  for (let at = 1; at <= ascending.length; at++) {
+    const next = ascending[at];
+    const size = at - begin;
+    if (next !== undefined && (size + 1) * lengthOf(next) <= MAX_BATCH_CELLS && size < MAX_BATCH_QUESTIONS) continue;
+    yield ascending.slice(begin, at);
+    begin = at;
+  }
+}
+
+/** Vectors one below the other, as wide as the last, the longest; row 0 of a table is nothing's. */
+function padded(vectors: readonly SparseVector[]): SparseVector {
+  const width = vectors.at(-1)?.ids.length ?? 0;
+  const ids = new Int32Array(vectors.length * width);
+  const weights = new Float32Array(vectors.length * width);
+  vectors.forEach((vector, row) => {
+    ids.set(vector.ids, row * width);
+    weights.set(vector.weights, row * width);
+  });
+  return { ids, weights };
 }
 
 function readVocabulary(path: string, bytes: Uint8Array): Vocabulary {

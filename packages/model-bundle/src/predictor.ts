@@ -38,10 +38,10 @@ export async function createPredictor(bundle: Bundle): Promise<Predictor> {
     throw error;
   }
   const predict = async (questions: readonly Question[]): Promise<readonly Float32Array[]> => {
-    const rows: Float32Array[] = [];
-    for (const batch of input.batches(questions)) {
-      const result = await session.run(batch.tensors, manifest.output);
-      rows.push(...splitRows(result, batch.size, manifest));
+    const rows = new Array<Float32Array>(questions.length);
+    for (const { positions, tensors } of input.batches(questions)) {
+      const answered = splitRows(await session.run(tensors, manifest.output), positions.length, manifest);
+      answered.forEach((row, index) => (rows[positions[index] ?? 0] = row));
     }
     return rows;
   };

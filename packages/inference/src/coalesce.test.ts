@@ -1,0 +1,42 @@
+import type { Question } from "@tagsmith/features/question";
+import { expect, test } from "vitest";
+import { coalesce } from "./coalesce.ts";
+
+const asked = (...titles: string[]): Question[] => titles.map((title) => ({ title, body: "" }));
+
+/** Answers each question with its title's number, and remembers what it was asked at once. */
+function recorder() {
+  const runs: string[][] = [];
+  const predict = coalesce((questions) => {
+    runs.push(questions.map(({ title }) => title));
+    if (questions.some(({ title }) => title === "bad")) return Promise.reject(new Error("a bad question"));
+    return Promise.resolve(questions.map(({ title }) => Float32Array.of(Number(title))));
+  });
+  return { runs, predict };
+}
+
+test("what is asked in one turn is asked together, and each gets its own answers in their order", async () => {
+  const { runs, predict } = recorder();
+  const answers = await Promise.all([predict(asked("1")), predict(asked("2", "3")), predict([])]);
+  expect(answers).toEqual([[Float32Array.of(1)], [Float32Array.of(2), Float32Array.of(3)], []]);
+  expect(await predict(asked("4"))).toEqual([Float32Array.of(4)]);
+  expect(runs).toEqual([["1", "2", "3"], ["4"]]);
+});
+
+test("a question that fails fails for its own asker only", async () => {
+  const { predict } = recorder();
+  const answers = await Promise.allSettled([predict(asked("1")), predict(asked("bad")), predict(asked("3"))]);
+  expect(answers).toMatchObject([
+    { status: "fulfilled", value: [Float32Array.of(1)] },
+    { status: "rejected", reason: new Error("a bad question") },
+    { status: "fulfilled", value: [Float32Array.of(3)] },
+  ]);
+});
+
+test("a turn takes no more questions than the event loop can bear; the rest follows in the next", async () => {
+  const { runs, predict } = recorder();
+  const many = Array.from({ length: 10 }, (_, ask) => predict(asked(...Array<string>(16).fill(String(ask)))));
+  const answers = await Promise.all(many);
+  expect(answers.map((rows) => rows[15]?.[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(runs.map(({ length }) => length)).toEqual([64, 64, 32]);
+});

@@ -1,0 +1,41 @@
+import type { Question } from "@tagsmith/features/question";
+
+type Predict = (questions: readonly Question[]) => Promise<readonly Float32Array[]>;
+
+interface Ask {
+  readonly questions: readonly Question[];
+  readonly resolve: (probabilities: readonly Float32Array[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** More would hold up the event loop; what doesn't fit is asked in its next turn. */
+const questionsAtOnce = 64;
+
+/**
+ * Asks `predict` once for what is asked in one turn of the event loop: a run costs as much by itself as the features of a
+ * question do. Nobody waits for company. What fails together is asked again one by one, so that nobody fails for another.
+ */
+export function coalesce(predict: Predict): Predict {
+  const waiting: Ask[] = [];
+  const answer = async (asks: readonly Ask[]): Promise<void> => {
+    try {
+      const rows = await predict(asks.flatMap(({ questions }) => questions));
+      let begin = 0;
+      for (const { questions, resolve } of asks) resolve(rows.slice(begin, (begin += questions.length)));
+    } catch (error) {
+      if (asks.length > 1) await Promise.all(asks.map((ask) => answer([ask])));
+      else asks[0]?.reject(error);
+    }
+  };
+  const flush = () => {
+    let count = 0;
+    const fitting = waiting.findIndex(({ questions }) => (count += questions.length) > questionsAtOnce);
+    const asks = waiting.splice(0, fitting < 0 ? waiting.length : Math.max(1, fitting));
+    if (waiting.length > 0) setImmediate(flush);
+    void answer(asks);
+  };
+  return (questions) =>
+    new Promise((resolve, reject) => {
+      if (waiting.push({ questions, resolve, reject }) === 1) setImmediate(flush);
+    });
+}
