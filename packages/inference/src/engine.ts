@@ -29,8 +29,8 @@ export const engineDefaults = { inlineRunMs: 1, inlineBytes: 64 * 2 ** 20 } as c
 /** What one run may hold, so that a large batch lets other requests through in between. */
 const largestSlice = { questions: 16, characters: 64_000, ms: 16 } as const;
 
-/** Requests at once on a cheap model: one runs, the others' answers are being written or their slices take turns. */
-const cheapConcurrency = 16;
+/** Requests at once on a cheap model: as many as come in one turn of the event loop, for more would only wait here. */
+const cheapConcurrency = 64;
 
 /** On a heavy one: one runs in each thread, and one waits there so that the thread never does. */
 const concurrencyPerThread = 2;

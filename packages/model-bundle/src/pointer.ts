@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { BundleError, isBundleError } from "./errors.ts";
 import { POINTER_KEY, versionId, type Version } from "./layout.ts";
-import { describeIssues, releaseFields } from "./manifest.ts";
+import { describeIssues, readOnce, releaseFields } from "./manifest.ts";
 import type { ModelStore, WriteCondition } from "./store.ts";
 
 const promotion = {
@@ -75,7 +75,7 @@ function parsePointer(text: string): Pointer {
   } catch (cause) {
     throw new BundleError("invalid_pointer", `${POINTER_KEY} is not JSON`, { cause });
   }
-  const parsed = pointerSchema.safeParse(json);
+  const parsed = pointerSchema.safeParse(json, readOnce);
   if (parsed.success) return parsed.data;
   throw new BundleError("invalid_pointer", `${POINTER_KEY}: ${describeIssues(parsed.error)}`, { cause: parsed.error });
 }
