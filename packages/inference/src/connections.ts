@@ -9,7 +9,7 @@ import { toRestError } from "./wire-errors.ts";
  * Answers what Node refuses below any handler (too slow, too large, not HTTP) with a status and a body that says why.
  * `answering` knows the answer that a connection's last request waits for.
  */
-export function refuseBadConnections(server: Server, answering: WeakMap<Duplex, ServerResponse>): void {
+export function refuseBadConnections(server: Server, answering: ReadonlyMap<Duplex, ServerResponse>): void {
   server.on("clientError", (error: NodeJS.ErrnoException & { bytesParsed?: number }, socket) => {
     const response = answering.get(socket);
     const isMidBody = response !== undefined && !response.req.complete && !response.headersSent;

@@ -60,13 +60,30 @@ describe("the process", () => {
       expect(await exit).toEqual([0, null]);
     }));
 
+  it("finishes a request whose body comes only once nobody can connect any more", () =>
+    withProcess(
+      async ({ child, url }) => {
+        const exit = once(child, "exit");
+        const body = '{"title":"python"}';
+        const slow = connect(Number(new URL(url).port), "127.0.0.1").setEncoding("utf8");
+        slow.write(`${expecting(body.length)}\r\n`);
+        await once(slow, "data");
+        child.kill("SIGTERM");
+        const connecting = () => fetch(`${url}/livez`).then(({ status }) => status, String);
+        await eventually(connecting).toContain("fetch failed");
+        slow.write(body);
+        expect(await text(slow)).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*connection: close\r\n/i);
+        expect(await exit).toEqual([0, null]);
+      },
+      { variables: { DRAIN_MS: "1" } },
+    ));
+
   it("waits for a client that sends nothing no longer than the limit, and exits with 0", () =>
     withProcess(
       async ({ child, url }) => {
         const exit = once(child, "exit");
         const hanging = connect(Number(new URL(url).port), "127.0.0.1").on("error", () => undefined);
-        const head = "POST /api/v1/predict HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n";
-        hanging.write(head);
+        hanging.write(`${expecting(9)}\r\n`);
         await once(hanging, "data"); // its body is being waited for
         child.kill("SIGTERM");
         expect(await exit).toEqual([0, null]);
@@ -101,6 +118,10 @@ describe("the process", () => {
     await rm(home, { recursive: true });
   });
 });
+
+/** The head of a request whose body is asked for, without its end. */
+const expecting = (bytes: number) =>
+  `POST /api/v1/predict HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: ${bytes}\r\n`;
 
 /** What a store keeps back until it is told to give it. */
 function withheld() {

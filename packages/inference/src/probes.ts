@@ -1,23 +1,19 @@
-import { progressFields } from "./model-life.ts";
+import { progressFields } from "./model-report.ts";
 import { allowMethods, type Handler } from "./rest.ts";
 import type { Metrics } from "./metrics.ts";
 import { send, sendJson } from "./respond.ts";
 import type { ServedModel, Update } from "./served-model.ts";
 
-export interface Lifecycle {
-  readonly isDraining: boolean;
-}
-
 /** What balancers and monitors ask. None of it waits for the model. */
 export function probeHandlers(
   model: ServedModel,
   metrics: Metrics,
-  lifecycle: Lifecycle,
+  draining: AbortSignal,
 ): ReadonlyMap<string, Handler> {
   const handlers: Record<string, Handler> = {
     "/livez": (_request, response) => sendJson(response, { status: "live" }),
     "/readyz": (_request, response) => {
-      const state = readiness(model, lifecycle);
+      const state = readiness(model, draining);
       sendJson(response, state, state.status === "ready" ? 200 : 503);
     },
     "/metrics": async (_request, response) => {
@@ -35,8 +31,8 @@ export function probeHandlers(
   );
 }
 
-function readiness({ engine, update }: ServedModel, { isDraining }: Lifecycle) {
-  if (isDraining) return { status: "draining" } as const;
+function readiness({ engine, update }: ServedModel, draining: AbortSignal) {
+  if (draining.aborted) return { status: "draining" } as const;
   if (!engine) return describeUpdate(update ?? { status: "loading" });
   const { name, version } = engine.manifest;
   const model = { name, version, manifest_sha256: engine.manifestSha256 };

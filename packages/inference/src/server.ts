@@ -7,7 +7,7 @@ import { ServiceError } from "./errors.ts";
 import { limits, patience, type Patience } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import { observe } from "./observe.ts";
-import { probeHandlers, type Lifecycle } from "./probes.ts";
+import { probeHandlers } from "./probes.ts";
 import { sendError } from "./respond.ts";
 import type { Exchange } from "./request-body.ts";
 import { restHandlers, type Handler } from "./rest.ts";
@@ -19,16 +19,17 @@ export interface ServerParts {
   readonly model: ServedModel;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly lifecycle: Lifecycle;
+  /** Aborted when the service is about to end. */
+  readonly draining: AbortSignal;
 }
 
 /** Everything that the service answers, at its address. Tests give less patience. */
 export function createServer(parts: ServerParts, given: Partial<Patience> = {}): Server {
-  const { model, metrics, log, lifecycle } = parts;
+  const { model, metrics, log, draining } = parts;
   const times = { ...patience, ...given };
   const trpc = trpcHandler(model, log);
-  const handlers = new Map([...probeHandlers(model, metrics, lifecycle), ...restHandlers(model), ...docsHandlers()]);
-  const answering = new WeakMap<Duplex, ServerResponse>();
+  const handlers = new Map([...probeHandlers(model, metrics, draining), ...restHandlers(model), ...docsHandlers()]);
+  const answering = new Map<Duplex, ServerResponse>();
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request);
     const isTrpc = path.startsWith(trpcPath);
@@ -36,7 +37,7 @@ export function createServer(parts: ServerParts, given: Partial<Patience> = {}):
     const route = isTrpc ? trpcPath : handler ? path : "unknown";
     answering.set(request.socket, response);
     observe({ request, response, route }, { metrics, log });
-    if (lifecycle.isDraining) response.shouldKeepAlive = false;
+    if (draining.aborted) response.shouldKeepAlive = false;
     const isOverfull = request.rawHeaders.length > 2 * limits.headers;
     void answer({ request, response, handler: isOverfull ? tooManyHeaders : (handler ?? notFound) }, log);
   };
@@ -50,6 +51,11 @@ export function createServer(parts: ServerParts, given: Partial<Patience> = {}):
   const server = createHttpServer(options, listener);
   server.on("checkContinue", listener); // who reads the body asks for it first
   server.setTimeout(times.stalledMs);
+  server.on("connection", (socket) => socket.once("close", () => answering.delete(socket)));
+  draining.addEventListener("abort", () => {
+    // What came before and isn't answered yet.
+    for (const response of answering.values()) response.shouldKeepAlive = false;
+  });
   refuseBadConnections(server, answering);
   return server;
 }

@@ -10,6 +10,7 @@ import type { Loader } from "./loader.ts";
 import { Metrics } from "./metrics.ts";
 import { ModelFolder } from "./model-folder.ts";
 import { ModelLife } from "./model-life.ts";
+import { ModelReport } from "./model-report.ts";
 import { ServedModel } from "./served-model.ts";
 import { createServer } from "./server.ts";
 
@@ -37,13 +38,8 @@ export class Service {
     this.#log = log;
     this.model = new ServedModel({ queue: config.queue.requests, deadlineMs: config.queue.deadlineMs });
     this.metrics = new Metrics(this.model);
-    const { signal } = this.#ending;
-    const lifecycle = {
-      get isDraining() {
-        return signal.aborted;
-      },
-    };
-    this.#server = createServer({ model: this.model, metrics: this.metrics, log, lifecycle });
+    const draining = this.#ending.signal;
+    this.#server = createServer({ model: this.model, metrics: this.metrics, log, draining });
   }
 
   /** From now on `/livez` answers 200 and `/readyz` 503. Resolves to the address. Throws when the port is taken. */
@@ -68,8 +64,7 @@ export class Service {
       model: this.model,
       engine: { ...engineDefaults, workers: this.#config.workers, ...tuning.engine },
       retry: tuning.retry ?? retryDefaults,
-      log: this.#log,
-      metrics: this.metrics,
+      report: new ModelReport({ model: this.model, log: this.#log, metrics: this.metrics }),
     });
   }
 

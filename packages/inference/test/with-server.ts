@@ -24,7 +24,7 @@ export async function withServer(
   const served = { ...model, admission: {} } as unknown as ServerParts["model"];
   const log = logTo({ write: () => undefined }, "debug");
   const server = createServer(
-    { model: served, metrics: new Metrics(served), log, lifecycle: { isDraining: false } },
+    { model: served, metrics: new Metrics(served), log, draining: new AbortController().signal },
     times,
   );
   await listening(server, test);
