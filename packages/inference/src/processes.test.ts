@@ -29,10 +29,11 @@ describe("two processes", () => {
       { variables: two },
     ));
 
-  it("lose no request under SIGTERM, and exit with 0", () =>
+  it("lose no request under SIGTERM, and exit with 0 once both have ended", () =>
     withProcess(
       async ({ child, url }) => {
         const exit = once(child, "exit");
+        const children = await childrenOf(child);
         await eventually(() => readMetric(url, "tagsmith_model_ready")).toBe(1);
         const clients = Array.from({ length: 8 }, () => askUntilTold(url));
         await eventually(() => clients.every(({ answered }) => answered.length > 3)).toBe(true);
@@ -41,6 +42,7 @@ describe("two processes", () => {
         expect(outcomes).toEqual(outcomes.map(() => "told to leave"));
         expect(clients.flatMap(({ answered }) => answered).filter((status) => status !== 200)).toEqual([]);
         expect(await exit).toEqual([0, null]);
+        expect(children.filter(isRunning)).toEqual([]);
       },
       { variables: two },
     ));

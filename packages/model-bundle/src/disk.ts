@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, type FileHandle } from "node:fs/promises";
 import { BundleError } from "./errors.ts";
 
 /**
@@ -27,4 +27,12 @@ export async function fillFolder<T>(folder: string, fill: () => Promise<T>): Pro
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Writes a batch at a position. Only a disk that fills up writes less than it was given: what is left gets its error. */
+export async function writeWhole(file: FileHandle, batch: readonly Uint8Array[], position: number): Promise<void> {
+  const bytes = batch.reduce((sum, { length }) => sum + length, 0);
+  const { bytesWritten } = await file.writev(batch, position);
+  if (bytesWritten === bytes) return;
+  await writeWhole(file, [Buffer.concat(batch).subarray(bytesWritten)], position + bytesWritten);
 }

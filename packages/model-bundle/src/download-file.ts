@@ -1,29 +1,19 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { assertSameFile } from "./bundle.ts";
-import { onDisk } from "./disk.ts";
+import { onDisk, writeWhole } from "./disk.ts";
 import { BundleError, isBundleError } from "./errors.ts";
+import { hashFront, type FrontHash } from "./front-hash.ts";
 import { gather } from "./gather.ts";
-import { HashThread } from "./hash-thread.ts";
 import type { ManifestFile } from "./manifest.ts";
-import { OrderedHash, type FrontHash } from "./ordered-hash.ts";
+import { Parts, type Part } from "./parts.ts";
 import { retry } from "./retry.ts";
 import type { Slots } from "./slots.ts";
 import type { ModelStore, StoredBody } from "./store.ts";
 
-/** One connection gives S3's 80 to 100 MB/s, so that a part is there in a tenth of a second. */
-export const PART_BYTES = 8 * 2 ** 20;
 const MAX_RESTARTS = 3;
 /** Fewer writes cost less; more bytes at once than the processor's cache holds cost more again. */
 const WRITE_BYTES = 2 ** 18;
-/** From here on a thread that hashes gains more than its start costs. */
-const HASH_THREAD_BYTES = 64 * 2 ** 20;
-
-/** A range of a file, `end` not counted in, and how far it has been filled from its start. */
-interface Part {
-  readonly end: number;
-  filled: number;
-}
 
 export interface FileRequest {
   readonly store: ModelStore;
@@ -65,27 +55,24 @@ class FileAttempt {
   readonly #request: FileRequest;
   readonly #disk: FileHandle;
   readonly #path: string;
-  readonly #parts: readonly Part[];
+  readonly #parts: Parts;
   readonly #hash: FrontHash;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   #etag: string | undefined;
-  /** The first part that is not full. */
-  #front = 0;
 
   constructor(request: FileRequest, disk: FileHandle) {
     this.#request = request;
     this.#disk = disk;
-    this.#parts = partsOf(request.file.bytes);
     const { folder, file } = request;
     this.#path = join(folder, file.path);
-    this.#hash =
-      file.bytes < HASH_THREAD_BYTES ? new OrderedHash(disk, file.bytes) : new HashThread(this.#path, file.bytes);
+    this.#parts = new Parts(file.bytes);
+    this.#hash = hashFront({ disk, path: this.#path, bytes: file.bytes });
     this.#signal = AbortSignal.any([request.signal, this.#stop.signal]);
   }
 
   async run(): Promise<void> {
-    const [first, ...others] = this.#parts;
+    const [first, ...others] = this.#parts.all;
     if (!first) return;
     const { slots, file } = this.#request;
     let firstFetch = Promise.resolve();
@@ -132,30 +119,13 @@ class FileAttempt {
     for await (const batch of gather(body.chunks, WRITE_BYTES)) {
       const bytes = batch.reduce((sum, { length }) => sum + length, 0);
       if (part.filled + bytes > part.end) throw new BundleError("store_failed", `${key}: the range is too long`);
-      await this.#write(batch, part.filled);
+      await onDisk(this.#path, () => writeWhole(this.#disk, batch, part.filled));
       part.filled += bytes;
       this.received += bytes;
       onBytes(bytes);
-      this.#hash.advance(this.#reached());
+      this.#hash.advance(this.#parts.reached);
     }
     if (part.filled < part.end) throw new BundleError("store_unreachable", `${key}: the range ended early`);
-  }
-
-  /** Whole, or the disk says why not. */
-  async #write(batch: readonly Uint8Array[], position: number): Promise<void> {
-    const bytes = batch.reduce((sum, { length }) => sum + length, 0);
-    const { bytesWritten } = await onDisk(this.#path, () => this.#disk.writev(batch, position));
-    if (bytesWritten === bytes) return;
-    // Only a disk that fills up writes less than it was given: what is left gets its error.
-    const rest = Buffer.concat(batch).subarray(bytesWritten);
-    await this.#write([rest], position + bytesWritten);
-  }
-
-  /** How much is there without a gap, from the file's start. */
-  #reached(): number {
-    let part = this.#parts[this.#front];
-    while (part?.filled === part?.end && this.#front < this.#parts.length - 1) part = this.#parts[++this.#front];
-    return part?.filled ?? 0;
   }
 }
 
@@ -172,11 +142,4 @@ async function openRange({ store, key }: FileRequest, part: Part, options: Range
 interface RangeOptions {
   readonly ifMatch: string | undefined;
   readonly signal: AbortSignal;
-}
-
-function partsOf(bytes: number): Part[] {
-  return Array.from({ length: Math.ceil(bytes / PART_BYTES) }, (_, index) => {
-    const start = index * PART_BYTES;
-    return { end: Math.min(bytes, start + PART_BYTES), filled: start };
-  });
 }

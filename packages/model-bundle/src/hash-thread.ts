@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { FrontHash } from "./ordered-hash.ts";
+import type { FrontHash } from "./front-hash.ts";
 
 interface Answer {
   readonly sha256?: string;

@@ -3,8 +3,9 @@ import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { FrontHash } from "./front-hash.ts";
 import { HashThread } from "./hash-thread.ts";
-import { OrderedHash, type FrontHash } from "./ordered-hash.ts";
+import { OrderedHash } from "./ordered-hash.ts";
 
 const STEP = 3 * 2 ** 20;
 const bytes = randomBytes(3 * STEP + 17);

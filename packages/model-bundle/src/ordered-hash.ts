@@ -1,14 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-
-/** SHA-256 of a file that is being written: hashes what is there without a gap, while the rest still streams. */
-export interface FrontHash {
-  /** Call it whenever more is there: `end` bytes from the file's start. */
-  advance(end: number): void;
-  /** Hexadecimal digest; call it once all bytes are there. */
-  digest(): Promise<string>;
-  close(): Promise<void>;
-}
+import type { FrontHash } from "./front-hash.ts";
 
 /** One update of this size takes about a millisecond; the event loop runs between two. */
 const SLICE_BYTES = 2 ** 20;

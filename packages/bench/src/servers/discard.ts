@@ -1,5 +1,5 @@
 import { downloadManifest } from "@tagsmith/model-bundle/download";
-import { PART_BYTES } from "@tagsmith/model-bundle/download-file";
+import { PART_BYTES } from "@tagsmith/model-bundle/parts";
 import { fileKey } from "@tagsmith/model-bundle/layout";
 import { current } from "@tagsmith/model-bundle/release";
 import { Slots } from "@tagsmith/model-bundle/slots";
