@@ -1,11 +1,12 @@
-import type { Question } from "@tagsmith/features/question";
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { totalBytes } from "@tagsmith/model-bundle/manifest";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
 import { coalesce } from "./coalesce.ts";
+import { measureRun } from "./measure-run.ts";
 import type { Engine } from "./model-access.ts";
-import type { ModelThread } from "./model-thread.ts";
+import { ModelThread } from "./model-thread.ts";
 import { Pool } from "./pool.ts";
+import { inSlices } from "./slices.ts";
 
 export interface EngineOptions {
   /** Threads of a heavy model. */
@@ -26,9 +27,6 @@ export interface StartedEngine extends Engine {
 /** A hop to a thread and back costs more than a cheap model's run (measured: 13 µs of 40); a heavy one's stalls `/livez`. */
 export const engineDefaults = { inlineRunMs: 1, inlineBytes: 64 * 2 ** 20 } as const;
 
-/** What one run may hold, so that a large batch lets other requests through in between. */
-const largestSlice = { questions: 16, characters: 64_000, ms: 16 } as const;
-
 /** Requests at once on a cheap model: as many as come in one turn of the event loop, for more would only wait here. */
 const cheapConcurrency = 64;
 
@@ -40,36 +38,62 @@ interface Release {
   readonly manifestSha256: string;
 }
 
+interface Circumstances {
+  /** Whether another model serves meanwhile. */
+  readonly isServing: boolean;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Proves a model in a thread of its own (create, warm up, golden examples, cost), then serves it where it is cheapest.
- * Throws `BundleError` when the model is not what its manifest says. Closing the thread is the caller's then.
+ * Proves a model (create, golden examples, cost), and serves it where it is cheapest. While another one serves, that is done
+ * in a thread of its own. While none does, a small one is opened where it will serve if it turns out to be cheap: a thread
+ * takes as long to boot as all the rest.
+ * Throws `BundleError` when the model is not what its manifest says, and the signal's reason when that aborts.
  */
 export async function startEngine(
   release: Release,
-  thread: ModelThread,
   options: EngineOptions,
+  { isServing, signal }: Circumstances,
 ): Promise<StartedEngine> {
-  const { bundle, manifestSha256 } = release;
-  const runMs = await thread.open(bundle);
-  const isCheap = runMs < options.inlineRunMs;
+  const { bundle } = release;
   const isSmall = totalBytes(bundle.manifest) <= options.inlineBytes;
-  const threads = isCheap ? Number(!isSmall) : options.workers;
-  const model =
-    threads === 0 ? await moveInline(bundle, thread) : await Pool.open(bundle, { first: thread, size: threads });
-  // A slice of this batch in each thread: who asks one question waits there for one of them, however large the batch is.
-  const lanes = Math.max(1, threads);
-  const sliceQuestions = Math.min(largestSlice.questions, Math.max(1, Math.floor(largestSlice.ms / runMs)));
-  const predict: Predictor["predict"] = (questions) => model.predict(questions);
-  const ask = isCheap ? coalesce(predict) : predict;
-  return {
-    manifest: bundle.manifest,
-    manifestSha256,
-    runMs,
-    threads,
-    concurrency: isCheap ? cheapConcurrency : threads * concurrencyPerThread,
-    predict: (questions) => inLanes(slices(questions, sliceQuestions), lanes, ask),
-    close: () => model.close(),
-  };
+  if (isSmall && !isServing) {
+    const model = await createPredictor(bundle);
+    try {
+      const runMs = await measureRun(model);
+      if (runMs < options.inlineRunMs) {
+        await model.checkGolden();
+        return engineOf(release, { model, runMs, threads: 0, isCheap: true });
+      }
+    } catch (error) {
+      await model.close();
+      throw error;
+    }
+    await model.close();
+  }
+  return proveInThread(release, options, signal);
+}
+
+async function proveInThread(release: Release, options: EngineOptions, signal: AbortSignal): Promise<StartedEngine> {
+  const { bundle } = release;
+  signal.throwIfAborted();
+  const thread = new ModelThread();
+  const stop = () => thread.stop();
+  signal.addEventListener("abort", stop);
+  try {
+    const runMs = await thread.open(bundle);
+    const isCheap = runMs < options.inlineRunMs;
+    const isSmall = totalBytes(bundle.manifest) <= options.inlineBytes;
+    const threads = isCheap ? Number(!isSmall) : options.workers;
+    const model =
+      threads === 0 ? await moveInline(bundle, thread) : await Pool.open(bundle, { first: thread, size: threads });
+    return engineOf(release, { model, runMs, threads, isCheap });
+  } catch (error) {
+    thread.stop();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 /** The main thread opens the model in the place of the thread that has proven it. */
@@ -78,34 +102,24 @@ async function moveInline(bundle: Bundle, proof: ModelThread): Promise<Predictor
   return predictor;
 }
 
-/** Each lane asks for one slice after the other, so that those of other requests come in between. */
-async function inLanes(
-  slices: Iterable<readonly Question[]>,
-  lanes: number,
-  predict: Predictor["predict"],
-): Promise<readonly Float32Array[]> {
-  const answered: (readonly Float32Array[])[] = [];
-  let taken = 0;
-  const lane = async () => {
-    for (const slice of slices) {
-      const place = taken++;
-      answered[place] = await predict(slice);
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return answered.flat();
+interface Proven {
+  readonly model: Pick<Predictor, "predict" | "close">;
+  readonly runMs: number;
+  readonly threads: number;
+  readonly isCheap: boolean;
 }
 
-function* slices(questions: readonly Question[], most: number): Generator<readonly Question[], void, undefined> {
-  let slice: Question[] = [];
-  let characters = 0;
-  for (const question of questions) {
-    slice.push(question);
-    characters += question.title.length + question.body.length;
-    if (slice.length < most && characters < largestSlice.characters) continue;
-    yield slice;
-    slice = [];
-    characters = 0;
-  }
-  if (slice.length > 0) yield slice;
+function engineOf({ bundle, manifestSha256 }: Release, { model, runMs, threads, isCheap }: Proven): StartedEngine {
+  const predict: Predictor["predict"] = (questions) => model.predict(questions);
+  const ask = isCheap ? coalesce(predict) : predict;
+  const lanes = Math.max(1, threads);
+  return {
+    manifest: bundle.manifest,
+    manifestSha256,
+    runMs,
+    threads,
+    concurrency: isCheap ? cheapConcurrency : threads * concurrencyPerThread,
+    predict: inSlices(ask, { lanes, runMs }),
+    close: () => model.close(),
+  };
 }

@@ -9,7 +9,6 @@ import type { Loader, News } from "./loader.ts";
 import type { LoadProgress, Promotion } from "./loader-worker.ts";
 import type { ModelFolder } from "./model-folder.ts";
 import type { Loaded, ModelReport } from "./model-report.ts";
-import { ModelThread } from "./model-thread.ts";
 import type { ServedModel } from "./served-model.ts";
 
 export interface LifeParts {
@@ -105,13 +104,10 @@ export class ModelLife {
   }
 
   async #load(release: Release, signal: AbortSignal, onProgress?: (progress?: LoadProgress) => void): Promise<void> {
-    const { loader, folder, engine: options, report } = this.#parts;
+    const { loader, folder, model, engine: options, report } = this.#parts;
     const startMs = performance.now();
     onProgress?.();
     const path = folder.pathFor(release);
-    const thread = new ModelThread(); // it boots while the model comes
-    const stop = () => thread.stop();
-    signal.addEventListener("abort", stop);
     try {
       const tell = (progress: LoadProgress) => {
         onProgress?.(progress);
@@ -119,17 +115,17 @@ export class ModelLife {
       };
       const bundle = await loader.fetch(release, { folder: path, signal, onProgress: tell });
       const downloadMs = performance.now() - startMs;
-      const engine = await startEngine({ bundle, manifestSha256: release.manifestSha256 }, thread, options);
+      const engine = await startEngine({ bundle, manifestSha256: release.manifestSha256 }, options, {
+        isServing: model.engine !== undefined,
+        signal,
+      });
       if (signal.aborted) await engine.close();
       signal.throwIfAborted();
       const bytes = totalBytes(bundle.manifest);
       this.#serve(engine, { path, bytes, downloadMs, loadMs: performance.now() - startMs });
     } catch (error) {
-      thread.stop();
       await rm(path, { recursive: true, force: true });
       throw error;
-    } finally {
-      signal.removeEventListener("abort", stop);
     }
   }
 

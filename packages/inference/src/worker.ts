@@ -3,6 +3,7 @@ import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { BundleError, type BundleErrorCode } from "@tagsmith/model-bundle/errors";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
 import { parentPort } from "node:worker_threads";
+import { measureRun } from "./measure-run.ts";
 
 /** What the main thread asks of a model's thread; `load` comes first, and each but `close` is answered. */
 export type ToWorker =
@@ -19,9 +20,6 @@ export type FromWorker =
       readonly code: BundleErrorCode | undefined;
       readonly message: string;
     };
-
-const warmUpRuns = 3;
-const measuredRuns = 5;
 
 let predictor: Predictor | undefined;
 
@@ -40,7 +38,8 @@ async function answer(message: ToWorker): Promise<FromWorker | undefined> {
   switch (type) {
     case "load":
       predictor = await createPredictor(message.bundle);
-      return { id, type: "loaded", runMs: await warmUpAndCheck(predictor) };
+      await predictor.checkGolden();
+      return { id, type: "loaded", runMs: await measureRun(predictor) };
     case "predict":
       if (!predictor) throw new Error("A question came before the model.");
       return { id, type: "predicted", probabilities: await predictor.predict(message.questions) };
@@ -49,24 +48,6 @@ async function answer(message: ToWorker): Promise<FromWorker | undefined> {
       parentPort?.close();
       return undefined;
   }
-}
-
-/**
- * Milliseconds that one question costs, once the golden examples have proven the model right: the least of a few runs, for
- * what else goes on at a start only adds to them.
- */
-async function warmUpAndCheck(model: Predictor): Promise<number> {
-  const [example] = model.manifest.golden.examples;
-  const question = example ?? { title: "warm up", body: "" };
-  for (let run = 0; run < warmUpRuns; run++) await model.predict([question]);
-  await model.checkGolden();
-  let runMs = Infinity;
-  for (let run = 0; run < measuredRuns; run++) {
-    const startMs = performance.now();
-    await model.predict([question]);
-    runMs = Math.min(runMs, performance.now() - startMs);
-  }
-  return runMs;
 }
 
 /** Ends the thread: the main one sees it and starts another. */

@@ -1,0 +1,51 @@
+import type { Question } from "@tagsmith/features/question";
+
+type Predict = (questions: readonly Question[]) => Promise<readonly Float32Array[]>;
+
+/** What one run may hold, so that a large batch lets other requests through in between. */
+const largestSlice = { questions: 16, characters: 64_000, ms: 16 } as const;
+
+interface Course {
+  /** Slices asked at once: one in each thread, so that who asks one question waits there for one of them. */
+  readonly lanes: number;
+  /** What one question costs, in milliseconds. */
+  readonly runMs: number;
+}
+
+/** Asks `predict` for a batch slice by slice, however large it is. */
+export function inSlices(predict: Predict, { lanes, runMs }: Course): Predict {
+  const most = Math.min(largestSlice.questions, Math.max(1, Math.floor(largestSlice.ms / runMs)));
+  return (questions) => inLanes(slices(questions, most), lanes, predict);
+}
+
+/** Each lane asks for one slice after the other, so that those of other requests come in between. */
+async function inLanes(
+  slices: Iterable<readonly Question[]>,
+  lanes: number,
+  predict: Predict,
+): Promise<readonly Float32Array[]> {
+  const answered: (readonly Float32Array[])[] = [];
+  let taken = 0;
+  const lane = async () => {
+    for (const slice of slices) {
+      const place = taken++;
+      answered[place] = await predict(slice);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return answered.flat();
+}
+
+function* slices(questions: readonly Question[], most: number): Generator<readonly Question[], void, undefined> {
+  let slice: Question[] = [];
+  let characters = 0;
+  for (const question of questions) {
+    slice.push(question);
+    characters += question.title.length + question.body.length;
+    if (slice.length < most && characters < largestSlice.characters) continue;
+    yield slice;
+    slice = [];
+    characters = 0;
+  }
+  if (slice.length > 0) yield slice;
+}
