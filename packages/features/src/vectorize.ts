@@ -14,6 +14,9 @@ export interface SparseVector {
 /** Found by experiment (docs/experiments.md): characters see endings and misspellings too, prose outweighs code. */
 const blockScales = [1, 1.5, 1.5, 1];
 
+/** What so many occurrences weigh; more are rare. */
+const countWeights = Float64Array.from({ length: 64 }, (_, count) => (count === 0 ? 0 : 1 + Math.log(count)));
+
 const fields = emptyFields();
 const features = new FeatureBuffer();
 const ids = new Int32Array(1 << 16);
@@ -59,7 +62,7 @@ function weighBlock(vocabulary: Vocabulary, { begin, end, length, scale }: Block
   for (let at = length; at < next; at++) {
     const row = ids[at] ?? 0;
     const count = counts[row] ?? 1;
-    const weight = (count === 1 ? 1 : 1 + Math.log(count)) * (vocabulary.weights[row] ?? 0);
+    const weight = (countWeights[count] ?? 1 + Math.log(count)) * (vocabulary.weights[row] ?? 0);
     counts[row] = 0;
     weights[at] = weight;
     squares += weight * weight;

@@ -21,13 +21,16 @@ export class Vocabulary {
   /** A hash table, a third or more of it free: hash and row side by side, so that one line of the cache holds both. */
   private readonly slots: Int32Array;
   private readonly shift: number;
+  /** Four bits for each slot, of which those of known hashes are set: most features are unknown, and few get past it. */
+  private readonly filter: Uint8Array;
 
   private constructor(size: number) {
     this.size = size;
     this.weights = new Float32Array(size);
-    const bits = Math.ceil(Math.log2(size * 1.5));
+    const bits = Math.max(3, Math.ceil(Math.log2(size * 1.5)));
     this.shift = 32 - bits;
     this.slots = new Int32Array(2 * 2 ** bits);
+    this.filter = new Uint8Array(2 ** (bits - 1));
   }
 
   /** Throws a RangeError that says what is wrong with the bytes. */
@@ -67,6 +70,8 @@ export class Vocabulary {
 
   /** The row of a feature's hash; 0 if it is unknown. */
   row(hash: number): number {
+    const bit = this.filterBit(hash);
+    if ((((this.filter[bit >>> 3] ?? 0) >> (bit & 7)) & 1) === 0) return 0;
     return this.slots[this.find(hash | 0) + 1] ?? 0;
   }
 
@@ -74,9 +79,15 @@ export class Vocabulary {
   private insert(hash: number, row: number): boolean {
     const slot = this.find(hash | 0);
     if (this.slots[slot] !== 0) return false;
+    const bit = this.filterBit(hash);
+    this.filter[bit >>> 3] = (this.filter[bit >>> 3] ?? 0) | (1 << (bit & 7));
     this.slots[slot] = hash;
     this.slots[slot + 1] = row;
     return true;
+  }
+
+  private filterBit(hash: number): number {
+    return Math.imul(hash, HASHING) >>> (this.shift - 2);
   }
 
   /** Where a hash stands, or the free slot where it would: there the row is 0. */
