@@ -7,14 +7,19 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
+  useFetcher,
   useRouteError,
   useRouteLoaderData,
+  type ShouldRevalidateFunction,
 } from "@remix-run/react";
 import { useContext, type ReactNode } from "react";
 import stylesheetUrl from "./app.css?url";
 import { ErrorPage, errorTitle } from "./components/error-page.tsx";
-import { SiteFooter, SiteHeader } from "./components/site.tsx";
+import { SiteFooter } from "./components/site-footer.tsx";
+import { SiteHeader } from "./components/site-header.tsx";
 import { NonceContext } from "./nonce.ts";
+import { readTheme } from "./theme.server.ts";
+import { isTheme, type Theme } from "./theme.ts";
 
 export const links: LinksFunction = () => [
   { rel: "preload", href: fontUrl, as: "font", type: "font/woff2", crossOrigin: "anonymous" },
@@ -26,26 +31,25 @@ export const links: LinksFunction = () => [
 export const meta: MetaFunction = ({ error }) =>
   error ? [{ title: `${errorTitle(statusOf(error))} · Tagsmith` }] : [];
 
-export const loader = ({ context }: LoaderFunctionArgs) => ({ apiDocsUrl: `${context.apiUrl}/api/v1/docs` });
+export const loader = async ({ request }: LoaderFunctionArgs) => ({ theme: await readTheme(request) });
 
-/** Configuration does not change while a page is open. */
-export const shouldRevalidate = () => false;
+/** Nothing but the theme's own form changes what is shown on every page. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction }) => formAction === "/theme";
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
-  const root = useRouteLoaderData<typeof loader>("root");
+  const theme = useTheme();
   return (
-    <html lang="en">
+    <html lang="en" data-theme={theme}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="theme-color" content="#f7f4ef" media="(prefers-color-scheme: light)" />
-        <meta name="theme-color" content="#151311" media="(prefers-color-scheme: dark)" />
+        <ThemeColor theme={theme} />
         <Meta />
         <Links />
       </head>
       <body className="flex min-h-dvh flex-col">
-        <SiteHeader apiDocsUrl={root?.apiDocsUrl} />
+        <SiteHeader theme={theme} />
         <main
           id="content"
           tabIndex={-1}
@@ -58,6 +62,26 @@ export function Layout({ children }: { children: ReactNode }) {
         <Scripts nonce={nonce} />
       </body>
     </html>
+  );
+}
+
+/** A choice shows at once, before the server has it. An error page may have no data: it follows the device. */
+function useTheme(): Theme {
+  const chosen = useFetcher({ key: "theme" }).formData?.get("theme");
+  const kept = useRouteLoaderData<typeof loader>("root")?.theme ?? "system";
+  return isTheme(chosen) ? chosen : kept;
+}
+
+const paper = { light: "#f7f4ef", dark: "#151311" } as const;
+
+/** What a phone's browser paints around the page. */
+function ThemeColor({ theme }: { theme: Theme }) {
+  if (theme !== "system") return <meta name="theme-color" content={paper[theme]} />;
+  return (
+    <>
+      <meta name="theme-color" content={paper.light} media="(prefers-color-scheme: light)" />
+      <meta name="theme-color" content={paper.dark} media="(prefers-color-scheme: dark)" />
+    </>
   );
 }
 

@@ -3,5 +3,7 @@ import { index, route, type RouteConfig } from "@remix-run/route-config";
 export default [
   index("routes/generator.tsx"),
   route("about", "routes/about.tsx"),
+  route("developers", "routes/developers.tsx"),
+  route("theme", "routes/theme.ts"),
   route("healthz", "routes/healthz.ts"),
 ] satisfies RouteConfig;

@@ -1,4 +1,5 @@
 import type { Failure } from "../failure.ts";
+import { Notice } from "./notice.tsx";
 
 interface View {
   readonly title: string;
@@ -17,13 +18,12 @@ interface Props {
 export function FailureNotice({ failure, again }: Props) {
   const { title, reason, when } = viewOf(failure);
   return (
-    <div role="alert" className="rounded-panel border border-danger bg-danger-tint p-5">
-      <h2 className="text-lg font-bold tracking-tight text-danger">{title}</h2>
-      <p className="mt-1.5">
+    <Notice kind="danger" title={title}>
+      <p>
         {reason}
         {when && ` ${again} ${when}.`}
       </p>
-    </div>
+    </Notice>
   );
 }
 

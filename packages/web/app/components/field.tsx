@@ -1,60 +1,79 @@
-import { useId, type ComponentProps } from "react";
+import { useId, type ComponentProps, type ReactNode } from "react";
 
-interface FieldProps {
+interface Described {
   readonly label: string;
-  readonly name: "title" | "body";
-  readonly hint: string;
-  readonly error: string | undefined;
-  readonly defaultValue: string;
-  readonly required?: boolean;
-  /** The field that a page without JavaScript puts the cursor in. */
-  readonly autoFocus: boolean;
+  readonly hint?: ReactNode;
+  /** Named beside the field and read with it; a field that has one is marked as invalid. */
+  readonly error?: string | undefined;
+  /** Stands at the label's right, such as a counter. */
+  readonly aside?: ReactNode;
 }
 
-/** One line of text with its label, hint and error. */
-export function TextField(props: FieldProps) {
-  return <Field {...props} control={(attributes) => <input type="text" autoComplete="off" {...attributes} />} />;
+interface ControlAttributes {
+  readonly id: string;
+  readonly className: string;
+  readonly "aria-invalid": boolean;
+  readonly "aria-describedby": string | undefined;
 }
 
-/** Many lines of text, likewise. */
-export function TextArea(props: FieldProps) {
-  return <Field {...props} control={(attributes) => <textarea rows={11} spellCheck={false} {...attributes} />} />;
+interface FieldProps extends Described {
+  readonly children: (attributes: ControlAttributes) => ReactNode;
 }
 
-type ControlAttributes = Pick<
-  ComponentProps<"input"> & ComponentProps<"textarea">,
-  "id" | "name" | "defaultValue" | "required" | "autoFocus" | "aria-describedby" | "aria-invalid" | "className"
->;
+const controlClass =
+  "mt-1.5 block w-full rounded-control border border-edge bg-surface px-3 py-2.5 aria-invalid:border-danger";
 
-interface Props extends FieldProps {
-  readonly control: (attributes: ControlAttributes) => React.ReactNode;
-}
-
-function Field({ label, hint, error, control, required = false, ...attributes }: Props) {
+/** A label, its control, an error and a hint, tied together. TextField and TextArea are fields; so is any other control. */
+export function Field({ label, hint, error, aside, children }: FieldProps) {
   const id = useId();
+  const describedBy = [error !== undefined && `${id}-error`, hint !== undefined && `${id}-hint`].filter(Boolean);
   return (
     <div>
-      <label htmlFor={id} className="font-semibold">
-        {label}
-      </label>
-      {control({
-        ...attributes,
+      <div className="flex items-baseline justify-between gap-4">
+        <label htmlFor={id} className="font-semibold">
+          {label}
+        </label>
+        {aside}
+      </div>
+      {children({
         id,
-        required,
+        className: controlClass,
         "aria-invalid": error !== undefined,
-        "aria-describedby": error === undefined ? `${id}-hint` : `${id}-error ${id}-hint`,
-        className:
-          "mt-1.5 block w-full rounded-control border border-edge bg-surface px-3 py-2.5 aria-invalid:border-danger" +
-          (attributes.name === "body" ? " min-h-40 font-mono text-sm leading-relaxed" : ""),
+        "aria-describedby": describedBy.join(" ") || undefined,
       })}
       {error !== undefined && (
         <p id={`${id}-error`} className="mt-1.5 font-medium text-danger">
           {error}
         </p>
       )}
-      <p id={`${id}-hint`} className="mt-1.5 text-sm text-muted">
-        {hint}
-      </p>
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className="mt-1.5 text-sm text-muted">
+          {hint}
+        </p>
+      )}
     </div>
+  );
+}
+
+/** One line of text. */
+export function TextField({ label, hint, error, aside, ...input }: Described & ComponentProps<"input">) {
+  return (
+    <Field {...{ label, hint, error, aside }}>{(attributes) => <input type="text" {...attributes} {...input} />}</Field>
+  );
+}
+
+/** Many lines of text, which may be code. */
+export function TextArea({ label, hint, error, aside, ...textarea }: Described & ComponentProps<"textarea">) {
+  return (
+    <Field {...{ label, hint, error, aside }}>
+      {({ className, ...attributes }) => (
+        <textarea
+          spellCheck={false}
+          className={`${className} min-h-40 font-mono text-sm leading-relaxed`}
+          {...attributes}
+          {...textarea}
+        />
+      )}
+    </Field>
   );
 }

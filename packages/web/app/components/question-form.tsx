@@ -1,6 +1,7 @@
 import { Form } from "@remix-run/react";
 import { useEffect, useRef } from "react";
 import type { FieldErrors } from "../failure.ts";
+import { Button } from "./button.tsx";
 import { TextArea, TextField } from "./field.tsx";
 
 interface Props {
@@ -33,6 +34,7 @@ export function QuestionForm({ values, errors, isPending, answerId }: Props) {
         name="title"
         hint="One line, as you would ask it."
         required
+        autoComplete="off"
         defaultValue={values.title}
         error={errors.title}
         autoFocus={errors.title !== undefined}
@@ -41,16 +43,14 @@ export function QuestionForm({ values, errors, isPending, answerId }: Props) {
         label="Body"
         name="body"
         hint="Plain text or HTML with code. More of it makes better tags, but it may be empty."
+        rows={11}
         defaultValue={values.body}
         error={errors.body}
         autoFocus={errors.title === undefined && errors.body !== undefined}
       />
-      <button
-        type="submit"
-        className="justify-self-start rounded-control bg-ember px-6 py-3 font-semibold text-on-ember hover:bg-ember-deep active:translate-y-px"
-      >
+      <Button type="submit" look="primary" className="justify-self-start">
         {isPending ? "Suggesting…" : "Suggest tags"}
-      </button>
+      </Button>
     </Form>
   );
 }

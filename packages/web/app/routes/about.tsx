@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { FailureNotice } from "../components/failure-notice.tsx";
 import { Labels, Metrics, ModelFacts } from "../components/model-card.tsx";
+import { PageHeading } from "../components/page-heading.tsx";
 import { failureStatus } from "../failure.ts";
 import { metricTables } from "../metric-tables.ts";
 
@@ -25,10 +26,9 @@ export default function About() {
   const card = useLoaderData<typeof loader>();
   return (
     <>
-      <h1 className="text-3xl font-bold tracking-tight sm:text-4xl">About the model</h1>
+      <PageHeading title="About the model">{card.ok ? card.model.description : undefined}</PageHeading>
       {card.ok ? (
         <>
-          <p className="mt-3 max-w-3xl text-lg text-pretty text-muted">{card.model.description}</p>
           <Part title="Model card">
             <ModelFacts model={card.model} />
           </Part>

@@ -3,6 +3,7 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFuncti
 import { useActionData, useLoaderData, useNavigation, type ShouldRevalidateFunction } from "@remix-run/react";
 import { Answer } from "../components/answer.tsx";
 import { Examples } from "../components/examples.tsx";
+import { PageHeading } from "../components/page-heading.tsx";
 import { QuestionForm } from "../components/question-form.tsx";
 import { examples } from "../examples.server.ts";
 import { failureStatus, type FieldErrors } from "../failure.ts";
@@ -43,12 +44,9 @@ export default function Generator() {
 
   return (
     <>
-      <h1 className="text-3xl font-bold tracking-tight sm:text-[2.75rem] sm:leading-tight">
-        Which tags fit your question?
-      </h1>
-      <p className="mt-3 max-w-3xl text-lg text-pretty text-muted">
+      <PageHeading title="Which tags fit your question?">
         Paste a programming question. The model suggests its tags, and says how sure it is of each.
-      </p>
+      </PageHeading>
       <div className="mt-8 grid gap-8 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] lg:grid-rows-[auto_1fr] lg:gap-x-12">
         <QuestionForm
           key={formKey}

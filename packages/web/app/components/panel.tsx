@@ -1,0 +1,27 @@
+import { useId, type ReactNode } from "react";
+
+interface Props {
+  readonly title: ReactNode;
+  readonly children: ReactNode;
+  /** What can be done with the whole of it, at the title's right. */
+  readonly actions?: ReactNode;
+}
+
+/** A framed part of a page, named by its title. */
+export function Panel({ title, actions, children }: Props) {
+  const id = useId();
+  return (
+    <section
+      aria-labelledby={id}
+      className="min-w-0 break-inside-avoid rounded-panel border border-line bg-surface p-5 sm:p-6"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <h2 id={id} className="text-xl font-bold tracking-tight">
+          {title}
+        </h2>
+        {actions}
+      </div>
+      <div className="mt-4">{children}</div>
+    </section>
+  );
+}

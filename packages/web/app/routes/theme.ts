@@ -1,0 +1,20 @@
+import { data, redirect, type ActionFunctionArgs } from "@remix-run/node";
+import { isTheme } from "../theme.ts";
+import { themeCookie } from "../theme.server.ts";
+
+/** Keeps the chosen theme. A form without JavaScript names the page to go back to; a script stays where it is. */
+export async function action({ request }: ActionFunctionArgs) {
+  const form = await request.formData();
+  const theme = form.get("theme");
+  if (!isTheme(theme)) return data({ detail: "theme: Choose light, dark or system." }, { status: 422 });
+  const headers = { "Set-Cookie": await themeCookie(theme) };
+  const page = form.get("page");
+  return typeof page === "string" ? redirect(ownPath(page), { headers }) : data(null, { headers });
+}
+
+/** Nobody is sent to another site, whatever a form says. */
+function ownPath(page: string): string {
+  const here = "http://here.invalid";
+  const url = URL.canParse(page, here) ? new URL(page, here) : new URL(here);
+  return url.origin === here ? url.pathname + url.search : "/";
+}
