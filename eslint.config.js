@@ -105,5 +105,5 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly" } },
   },
-  { files: ["packages/web/**/*.tsx"], extends: [reactHooks.configs.flat.recommended] },
+  { files: ["packages/web/**/*.{ts,tsx}"], extends: [reactHooks.configs.flat.recommended] },
 );

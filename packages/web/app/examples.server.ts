@@ -1,4 +1,4 @@
-import type { Question } from "./question.server.ts";
+import type { Question } from "./question.ts";
 
 /** Written for this page, in the way people ask: the last one on purpose too vague to be tagged. */
 export const examples: readonly Question[] = [

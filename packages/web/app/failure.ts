@@ -21,6 +21,9 @@ export type Failure =
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
+/** Whether the same question may well be answered later. */
+export const mayPass = ({ kind }: Failure): boolean => kind !== "invalid" && kind !== "too_large";
+
 /** The HTTP status of a page that shows the failure. */
 export const failureStatus = {
   invalid: 422,

@@ -15,15 +15,15 @@ function submit(fields: Record<string, string>) {
 const refused = (fields: object) => ({ ok: false, failure: { kind: "invalid", fields } });
 
 it("a title is enough", async () => {
-  expect(await submit({ title: " Why? ", body: "" })).toEqual({
-    values: { title: " Why? ", body: "" },
+  expect(await submit({ title: " Why? ", body: "" })).toMatchObject({
+    fields: { values: { title: " Why? ", body: "" } },
     question: { ok: true, value: { title: "Why?", body: "" } },
   });
 });
 
 it("a refused form keeps what was typed", async () => {
-  expect(await submit({ title: "  ", body: "<p>text</p>" })).toEqual({
-    values: { title: "  ", body: "<p>text</p>" },
+  expect(await submit({ title: "  ", body: "<p>text</p>" })).toMatchObject({
+    fields: { values: { title: "  ", body: "<p>text</p>" } },
     question: refused({ title: "Give your question a title." }),
   });
 });
@@ -71,4 +71,13 @@ it("what is no form is the sender's mistake", async () => {
 
 it.each(examples.map((example) => [example.title, example]))("the example %j can be asked", async (_title, example) => {
   expect((await submit({ ...example })).question).toEqual({ ok: true, value: example });
+});
+
+it("the options and the tag to explain come with the question; what makes no sense is left at its default", async () => {
+  const question = { title: "Why?", body: "" };
+  const { fields } = await submit({ ...question, threshold: "mine", least: "40", most: "3", explain: "python" });
+  expect(fields).toMatchObject({ settings: { threshold: 0.4, most: 3 }, explain: "python" });
+
+  const { fields: odd } = await submit({ ...question, threshold: "mine", least: "a lot", most: "-1" });
+  expect(odd).toMatchObject({ settings: { threshold: "model", most: 5 }, explain: undefined });
 });

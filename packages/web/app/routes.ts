@@ -2,6 +2,8 @@ import { index, route, type RouteConfig } from "@remix-run/route-config";
 
 export default [
   index("routes/generator.tsx"),
+  route("suggest", "routes/suggest.ts"),
+  route("explain", "routes/explain.ts"),
   route("about", "routes/about.tsx"),
   route("developers", "routes/developers.tsx"),
   route("theme", "routes/theme.ts"),

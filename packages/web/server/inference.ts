@@ -6,11 +6,14 @@ import { isTransient, toFailure, UnexpectedAnswer } from "./inference-failure.ts
 
 export type Question = inferRouterInputs<AppRouter>["predict"];
 export type Prediction = inferRouterOutputs<AppRouter>["predict"];
+export type Explanation = inferRouterOutputs<AppRouter>["explain"];
 export type CurrentModel = inferRouterOutputs<AppRouter>["model"]["current"];
 
 /** The inference service as the pages see it. Nothing here throws for what the service does or leaves undone. */
 export interface Inference {
   predict(question: Question, signal: AbortSignal): Promise<Result<Prediction>>;
+  /** Which words of the question speak for the tag. */
+  explain(question: Question & { readonly tag: string }, signal: AbortSignal): Promise<Result<Explanation>>;
   currentModel(signal: AbortSignal): Promise<Result<CurrentModel>>;
 }
 
@@ -47,6 +50,8 @@ export function createInference({ url, deadlineMs = 5_000 }: Options): Inference
 
   return {
     predict: (question, signal) => settle(signal, (either) => client.predict.mutate(question, { signal: either })),
+    explain: ({ tag, ...question }, signal) =>
+      settle(signal, (either) => client.explain.mutate({ ...question, tags: [tag] }, { signal: either })),
     currentModel: (signal) => settle(signal, (either) => client.model.current.query(undefined, { signal: either })),
   };
 }

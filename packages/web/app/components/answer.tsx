@@ -1,40 +1,92 @@
-import { useEffect, useRef } from "react";
 import type { Prediction } from "../../server/inference.ts";
-import type { Result } from "../failure.ts";
-import { FailureNotice } from "./failure-notice.tsx";
+import { tagsOf, type Selection } from "../generator/selection.ts";
+import { forAskForm, inBrackets } from "../generator/tag-text.ts";
+import { useCopy } from "../generator/use-copy.ts";
+import { useReasons, type Reasons as ReasonsOfTag } from "../generator/use-reasons.ts";
+import type { Question } from "../question.ts";
+import { useHydrated } from "../use-hydrated.ts";
+import { Button } from "./button.tsx";
+import { questionFormId } from "./question-form.tsx";
+import { Reasons } from "./reasons.tsx";
 import { Suggestions } from "./suggestions.tsx";
 
 interface Props {
-  readonly id: string;
-  readonly answer: Result<Prediction>;
-  readonly isPending: boolean;
+  readonly question: Question;
+  readonly prediction: Prediction;
+  readonly selection: Selection;
+  /** Reasons that the server has rendered. */
+  readonly reasons: ReasonsOfTag | undefined;
+  /** Called when tags are taken away: the question is then worth remembering. */
+  readonly onCopy: () => void;
 }
 
-/** What came of a question. It comes into view and, where it is the answer hoped for, into focus. */
-export function Answer({ id, answer, isPending }: Props) {
-  const section = useRef<HTMLElement>(null);
-  useEffect(() => {
-    section.current?.scrollIntoView({ block: "nearest" });
-    // An alert is read aloud by itself, and the button that asks again keeps the focus.
-    if (answer.ok) section.current?.focus({ preventScroll: true });
-  }, [answer]);
+/** The model's answer: the tags, why each, and how to take them along. */
+export function Answer({ question, prediction, selection, reasons: start, onCopy }: Props) {
+  const { reasons, show, hide } = useReasons(question, start);
+  const { copy, message } = useCopy();
+  const isHydrated = useHydrated();
+  const tags = tagsOf(selection);
+  const { name, version } = prediction.ml_model_metadata;
 
-  return (
-    <section
-      ref={section}
-      id={id}
-      tabIndex={-1}
-      aria-label="Answer"
-      aria-busy={isPending}
-      className="scroll-mt-4 self-start outline-none aria-busy:opacity-50 lg:col-start-2 lg:row-span-2 lg:scroll-mt-80"
-    >
-      {answer.ok ? (
-        <div className="rounded-panel border border-line bg-surface p-5 sm:p-6">
-          <Suggestions prediction={answer.value} />
-        </div>
-      ) : (
-        <FailureNotice failure={answer.failure} again="Your question is still in the form: ask again" />
+  const take = (text: string) => {
+    void copy(text);
+    onCopy();
+  };
+  const actionsOf = (tag: string) => (
+    <span className="flex print:hidden">
+      <WhyButton tag={tag} isOpen={reasons?.tag === tag} onOpen={() => show(tag)} onClose={hide} />
+      {isHydrated && (
+        <Button look="quiet" aria-label={`Copy ${tag}`} onClick={() => take(tag)}>
+          Copy
+        </Button>
       )}
-    </section>
+    </span>
+  );
+  const detailOf = (tag: string) => reasons?.tag === tag && <Reasons reasons={reasons} />;
+  const copyAll = isHydrated && (
+    <div className="mt-5 flex flex-wrap items-center gap-2 print:hidden">
+      <Button onClick={() => take(forAskForm(tags))}>Copy all</Button>
+      <Button onClick={() => take(inBrackets(tags))}>Copy all as [tags]</Button>
+      <p role="status" className="min-h-6 text-sm">
+        {message}
+      </p>
+    </div>
+  );
+  return (
+    <div className="break-inside-avoid rounded-panel border border-line bg-surface p-5 sm:p-6">
+      <Suggestions selection={selection} actionsOf={actionsOf} detailOf={detailOf} actions={copyAll} />
+      <p className="mt-6 text-sm text-muted">
+        Answered by {name} {version}
+      </p>
+    </div>
+  );
+}
+
+interface WhyProps {
+  readonly tag: string;
+  readonly isOpen: boolean;
+  readonly onOpen: () => void;
+  readonly onClose: () => void;
+}
+
+/** Without scripts it submits the form, and the page comes back with the reasons. */
+function WhyButton({ tag, isOpen, onOpen, onClose }: WhyProps) {
+  return (
+    <Button
+      type="submit"
+      form={questionFormId}
+      name="explain"
+      value={tag}
+      look="quiet"
+      aria-label={`Why ${tag}?`}
+      aria-expanded={isOpen}
+      onClick={(event) => {
+        event.preventDefault();
+        if (isOpen) onClose();
+        else onOpen();
+      }}
+    >
+      Why?
+    </Button>
   );
 }

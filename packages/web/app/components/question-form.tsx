@@ -1,33 +1,43 @@
-import { Form } from "@remix-run/react";
-import { useEffect, useRef } from "react";
+import type { ReactNode, RefObject } from "react";
 import type { FieldErrors } from "../failure.ts";
+import { limits } from "../limits.ts";
+import { toQuestion, type Question } from "../question.ts";
+import { BodyField } from "./body-field.tsx";
 import { Button } from "./button.tsx";
-import { TextArea, TextField } from "./field.tsx";
+import { Counter } from "./counter.tsx";
+import { TextField } from "./field.tsx";
+
+/** Buttons elsewhere on the page submit this form too. */
+export const questionFormId = "question";
 
 interface Props {
-  readonly values: { readonly title: string; readonly body: string };
+  readonly form: RefObject<HTMLFormElement>;
+  readonly values: Question;
   readonly errors: FieldErrors;
   readonly isPending: boolean;
   /** The id of the answer, where a page without JavaScript scrolls to. */
   readonly answerId: string;
+  readonly onType: (values: Question) => void;
+  readonly onSubmit: () => void;
+  readonly options: ReactNode;
+  /** What else can be done with the question. */
+  readonly actions: ReactNode;
 }
 
 /** The question. Its fields keep what is typed in them whatever the answer is. */
-export function QuestionForm({ values, errors, isPending, answerId }: Props) {
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-  }, [errors]);
-
+export function QuestionForm({ form, values, errors, onType, ...props }: Props) {
   return (
-    <Form
+    <form
       ref={form}
+      id={questionFormId}
       method="post"
-      action={`/?index#${answerId}`}
-      replace
-      preventScrollReset
+      action={`/?index#${props.answerId}`}
       noValidate
-      className="grid content-start gap-6"
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.onSubmit();
+      }}
+      className="grid grid-cols-1 content-start gap-6"
     >
       <TextField
         label="Title"
@@ -35,22 +45,25 @@ export function QuestionForm({ values, errors, isPending, answerId }: Props) {
         hint="One line, as you would ask it."
         required
         autoComplete="off"
-        defaultValue={values.title}
+        value={values.title}
+        onChange={({ target }) => onType({ ...values, title: target.value })}
         error={errors.title}
+        aside={<Counter count={toQuestion(values).title.length} most={limits.titleCharacters} />}
         autoFocus={errors.title !== undefined}
       />
-      <TextArea
-        label="Body"
-        name="body"
-        hint="Plain text or HTML with code. More of it makes better tags, but it may be empty."
-        rows={11}
-        defaultValue={values.body}
+      <BodyField
+        value={values.body}
+        onChange={(body) => onType({ ...values, body })}
         error={errors.body}
         autoFocus={errors.title === undefined && errors.body !== undefined}
       />
-      <Button type="submit" look="primary" className="justify-self-start">
-        {isPending ? "Suggesting…" : "Suggest tags"}
-      </Button>
-    </Form>
+      {props.options}
+      <div className="flex flex-wrap items-center gap-3 print:hidden">
+        <Button type="submit" look="primary">
+          {props.isPending ? "Suggesting…" : "Suggest tags"}
+        </Button>
+        {props.actions}
+      </div>
+    </form>
   );
 }

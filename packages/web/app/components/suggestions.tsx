@@ -1,39 +1,41 @@
-import { useId } from "react";
-import type { Prediction } from "../../server/inference.ts";
+import { useId, type ReactNode } from "react";
+import type { Scored, Selection } from "../generator/selection.ts";
 import { percent } from "../percent.ts";
 import { Tag } from "./tag.tsx";
 
-type Scored = Prediction["predictions"][number];
-
-/** The model's answer: the tags it stands behind, told apart from those it only considered. */
-export function Suggestions({ prediction }: { prediction: Prediction }) {
-  const tags = new Set(prediction.tags);
-  const suggested = prediction.predictions.filter(({ tag }) => tags.has(tag));
-  const others = prediction.predictions.filter(({ tag }) => !tags.has(tag));
-  const { name, version } = prediction.ml_model_metadata;
-  return (
-    <>
-      {suggested.length > 0 ? <Suggested tags={suggested} /> : <NotSure />}
-      {others.length > 0 && <Others name={suggested.length > 0 ? "Less likely" : "Best guesses"} tags={others} />}
-      <p className="mt-8 text-sm text-muted">
-        Answered by {name} {version}
-      </p>
-    </>
-  );
+interface Props {
+  readonly selection: Selection;
+  /** What can be done with a suggested tag, beside it. */
+  readonly actionsOf: (tag: string) => ReactNode;
+  /** What belongs below a suggested tag. */
+  readonly detailOf: (tag: string) => ReactNode;
+  /** What can be done with all of them, below the last. */
+  readonly actions: ReactNode;
 }
 
-function Suggested({ tags }: { tags: readonly Scored[] }) {
+/** The tags to put under the question, told apart from those that the model only considered. */
+export function Suggestions({ selection: { suggested, others, isCut }, actionsOf, detailOf, actions }: Props) {
   const id = useId();
   return (
     <>
-      <h2 id={id} className="text-xl font-bold tracking-tight">
-        Suggested tags
-      </h2>
-      <ul aria-labelledby={id} className="mt-4 grid gap-4">
-        {tags.map((scored) => (
-          <SuggestedTag key={scored.tag} {...scored} />
-        ))}
-      </ul>
+      {suggested.length > 0 ? (
+        <>
+          <h2 id={id} className="text-xl font-bold tracking-tight">
+            Suggested tags
+          </h2>
+          <ul aria-labelledby={id} className="mt-4 grid grid-cols-1 gap-4">
+            {suggested.map((scored) => (
+              <SuggestedTag key={scored.tag} scored={scored} actions={actionsOf(scored.tag)}>
+                {detailOf(scored.tag)}
+              </SuggestedTag>
+            ))}
+          </ul>
+          {actions}
+        </>
+      ) : (
+        <NotSure />
+      )}
+      {others.length > 0 && <Others hasSuggested={suggested.length > 0} isCut={isCut} tags={others} />}
     </>
   );
 }
@@ -50,14 +52,24 @@ function NotSure() {
   );
 }
 
-function Others({ name, tags }: { name: string; tags: readonly Scored[] }) {
+interface OthersProps {
+  readonly hasSuggested: boolean;
+  readonly isCut: boolean;
+  readonly tags: readonly Scored[];
+}
+
+function Others({ hasSuggested, isCut, tags }: OthersProps) {
   const id = useId();
   return (
     <div className="mt-6 border-t border-line pt-5">
       <h3 id={id} className="font-semibold">
-        {name}
+        {hasSuggested ? "Less likely" : "Best guesses"}
       </h3>
-      <p className="mt-0.5 text-sm text-muted">Each is below what the model asks for before it suggests that tag.</p>
+      <p className="mt-0.5 text-sm text-muted">
+        {isCut
+          ? "Each is less likely than those above: not sure enough, or one too many."
+          : "The model is less sure of each than it has to be before it is suggested."}
+      </p>
       <ul aria-labelledby={id} className="mt-3 grid gap-2">
         {tags.map((scored) => (
           <OtherTag key={scored.tag} {...scored} />
@@ -67,14 +79,24 @@ function Others({ name, tags }: { name: string; tags: readonly Scored[] }) {
   );
 }
 
-function SuggestedTag({ tag, confidence }: Scored) {
+interface SuggestedProps {
+  readonly scored: Scored;
+  readonly actions: ReactNode;
+  readonly children: ReactNode;
+}
+
+function SuggestedTag({ scored: { tag, confidence }, actions, children }: SuggestedProps) {
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1.5">
-      <span>
-        <Tag name={tag} look="suggested" />
-      </span>{" "}
-      <span className="font-semibold">{percent(confidence)}</span>
-      <Bar share={confidence} className="col-span-2 h-2 fill-ember" />
+    <li>
+      <div className="flex flex-wrap items-center gap-x-1 gap-y-1">
+        <span className="mr-auto min-w-0">
+          <Tag name={tag} look="suggested" />
+        </span>{" "}
+        {actions}
+        <span className="min-w-14 text-right font-semibold tabular-nums">{percent(confidence)}</span>
+      </div>
+      <Bar share={confidence} className="mt-1.5 h-2 fill-ember" />
+      {children}
     </li>
   );
 }
@@ -86,7 +108,7 @@ function OtherTag({ tag, confidence }: Scored) {
         <Tag name={tag} look="plain" />
       </span>{" "}
       <Bar share={confidence} className="h-1 fill-iron" />
-      <span className="text-right text-sm text-muted">{percent(confidence)}</span>
+      <span className="text-right text-sm text-muted tabular-nums">{percent(confidence)}</span>
     </li>
   );
 }
@@ -94,7 +116,7 @@ function OtherTag({ tag, confidence }: Scored) {
 /** Drawn with attributes: the content security policy forbids a style of one's own. The figure beside it says the same. */
 function Bar({ share, className }: { share: number; className: string }) {
   return (
-    <svg className={`w-full rounded-full bg-line ${className}`} aria-hidden="true">
+    <svg className={`block w-full rounded-full bg-line ${className}`} aria-hidden="true">
       <rect width={`${(100 * share).toFixed(1)}%`} height="100%" />
     </svg>
   );

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData, useNavigation, type ShouldRevalidateFunction } from "@remix-run/react";
-import { Answer } from "../components/answer.tsx";
-import { Examples } from "../components/examples.tsx";
+import { useActionData, useLoaderData, type ShouldRevalidateFunction } from "@remix-run/react";
+import type { Inference } from "../../server/inference.ts";
 import { PageHeading } from "../components/page-heading.tsx";
-import { QuestionForm } from "../components/question-form.tsx";
+import { Workspace, type Submitted } from "../components/workspace.tsx";
 import { examples } from "../examples.server.ts";
-import { failureStatus, type FieldErrors } from "../failure.ts";
+import { failureStatus } from "../failure.ts";
+import type { Reasons } from "../generator/use-reasons.ts";
+import type { Question } from "../question.ts";
 import { readSubmission } from "../question.server.ts";
 
 export const meta: MetaFunction = () => [
@@ -19,45 +20,38 @@ export const meta: MetaFunction = () => [
 
 export function loader({ request }: LoaderFunctionArgs) {
   const number = Number(new URL(request.url).searchParams.get("example"));
-  return { formKey: randomUUID(), example: examples[number - 1], titles: examples.map(({ title }) => title) };
+  return { exampleKey: randomUUID(), example: examples[number - 1], titles: examples.map(({ title }) => title) };
 }
 
-/** An answer leaves the form as it is; every click on an example fills it anew, even a second click on the same. */
+/** Only a click on an example brings another one, even if it is the same. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({ formMethod }) => formMethod === undefined;
 
-export async function action({ request, context }: ActionFunctionArgs) {
-  const { values, question } = await readSubmission(request);
-  const answer = question.ok ? await context.inference.predict(question.value, request.signal) : question;
-  return data({ values, answer }, { status: answer.ok ? 200 : failureStatus[answer.failure.kind] });
+/** The way of the form without scripts. With them, it goes by /suggest and /explain and the page stays. */
+export async function action({ request, context: { inference } }: ActionFunctionArgs) {
+  const { question, fields } = await readSubmission(request);
+  const answer = question.ok ? await inference.predict(question.value, request.signal) : question;
+  const tag = fields?.explain;
+  const reasons =
+    tag !== undefined && question.ok && answer.ok
+      ? await explain(inference, { ...question.value, tag }, request.signal)
+      : undefined;
+  const submitted: Submitted = { answer, reasons, values: fields?.values, settings: fields?.settings };
+  return data(submitted, { status: answer.ok ? 200 : failureStatus[answer.failure.kind] });
 }
 
-const answerId = "answer";
-const noErrors: FieldErrors = {};
+async function explain(inference: Inference, asked: Question & { tag: string }, signal: AbortSignal): Promise<Reasons> {
+  const { tag, ...question } = asked;
+  return { question, tag, result: await inference.explain(asked, signal) };
+}
 
 export default function Generator() {
-  const { formKey, example, titles } = useLoaderData<typeof loader>();
-  const { values, answer } = useActionData<typeof action>() ?? {};
-  const isPending = useNavigation().state === "submitting";
-  const errors = answer?.ok === false && answer.failure.kind === "invalid" ? answer.failure.fields : noErrors;
-
-  const isAnswered = answer !== undefined && errors === noErrors;
-
+  const { exampleKey, example, titles } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeading title="Which tags fit your question?">
         Paste a programming question. The model suggests its tags, and says how sure it is of each.
       </PageHeading>
-      <div className="mt-8 grid gap-8 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] lg:grid-rows-[auto_1fr] lg:gap-x-12">
-        <QuestionForm
-          key={formKey}
-          values={values ?? example ?? { title: "", body: "" }}
-          errors={errors}
-          isPending={isPending}
-          answerId={answerId}
-        />
-        {isAnswered && <Answer id={answerId} answer={answer} isPending={isPending} />}
-        <Examples titles={titles} />
-      </div>
+      <Workspace exampleKey={exampleKey} example={example} titles={titles} submitted={useActionData<typeof action>()} />
     </>
   );
 }

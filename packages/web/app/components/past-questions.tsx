@@ -1,0 +1,57 @@
+import { lazy, Suspense, useState } from "react";
+import { useDeviceStore } from "../device-store.ts";
+import { forget, forgetAll, history, type PastQuestion } from "../generator/history.ts";
+import { Button } from "./button.tsx";
+
+const ConfirmDialog = lazy(async () => ({ default: (await import("./confirm-dialog.tsx")).ConfirmDialog }));
+
+/** The questions that this device remembers; nothing where it remembers none. */
+export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => void }) {
+  const past = useDeviceStore(history);
+  const [isAsking, setAsking] = useState(false);
+  if (past.length === 0) return null;
+  return (
+    <section aria-labelledby="past" className="print:hidden">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h2 id="past" className="font-semibold">
+          Your questions
+        </h2>
+        <Button look="quiet" onClick={() => setAsking(true)}>
+          Delete all
+        </Button>
+      </div>
+      <p className="mt-0.5 text-sm text-muted">Kept on this device alone.</p>
+      <ul
+        aria-labelledby="past"
+        className="mt-3 divide-y divide-line overflow-hidden rounded-panel border border-line bg-surface"
+      >
+        {past.map((question) => (
+          <li key={question.at} className="flex items-center gap-2 pr-2">
+            <button
+              type="button"
+              onClick={() => onOpen(question)}
+              className="min-w-0 grow px-4 py-3 text-left leading-snug -outline-offset-2 wrap-anywhere hover:bg-tint hover:text-on-tint"
+            >
+              {question.title} <span className="block font-mono text-sm text-muted">{question.tags.join(" ")}</span>
+            </button>
+            <Button look="quiet" aria-label={`Delete “${question.title}”`} onClick={() => forget(question)}>
+              Delete
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {isAsking && (
+        <Suspense>
+          <ConfirmDialog
+            title="Delete all your questions?"
+            action="Delete all"
+            onConfirm={forgetAll}
+            onClose={() => setAsking(false)}
+          >
+            They are kept nowhere else, so they can’t be brought back.
+          </ConfirmDialog>
+        </Suspense>
+      )}
+    </section>
+  );
+}

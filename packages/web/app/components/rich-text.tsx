@@ -1,0 +1,25 @@
+import { createElement, Fragment, type ReactNode } from "react";
+import type { RichNode } from "../generator/rich-text.ts";
+
+const looks: Readonly<Record<string, string>> = {
+  pre: "my-3 overflow-x-auto rounded-control bg-plate p-3 font-mono text-sm whitespace-pre",
+  code: "font-mono text-[0.9em]",
+  kbd: "font-mono text-[0.9em]",
+  p: "my-2",
+  ul: "my-2 list-disc pl-6",
+  ol: "my-2 list-decimal pl-6",
+  blockquote: "my-2 border-l-4 border-line pl-4 text-muted",
+  a: "underline",
+};
+
+/** Somebody's markup as elements of ours: only what `readHtml` kept of it, and a link leads nowhere from here. */
+export function RichText({ nodes }: { nodes: readonly RichNode[] }): ReactNode {
+  return nodes.map((node, index) => {
+    if (typeof node === "string") return <Fragment key={index}>{node}</Fragment>;
+    const { tag, children } = node;
+    // A heading or a link of the question's is none of this page's.
+    const name = /^h\d$/.test(tag) ? "strong" : tag === "a" ? "span" : tag;
+    const inner = children.length > 0 ? <RichText nodes={children} /> : undefined;
+    return createElement(name, { key: index, className: looks[tag] }, inner);
+  });
+}
