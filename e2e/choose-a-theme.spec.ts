@@ -1,0 +1,40 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "./system.ts";
+
+const isDark = (page: Page) => page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
+const scheme = (page: Page) => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
+
+test("the theme follows the device until one is chosen, and the choice stays", async ({ page, request }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/");
+  await page.getByRole("textbox", { name: "Title" }).fill("A text of mine");
+  expect(await scheme(page)).toBe("light dark");
+  const kept = page.waitForResponse((response) => response.url().includes("/theme"));
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  await expect(page.getByRole("button", { name: "Dark theme", pressed: true })).toBeVisible();
+  expect(await scheme(page)).toBe("dark");
+  await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("A text of mine");
+  await kept;
+
+  // Without a flash: the page says it itself, before any script.
+  const html = await (await page.context().request.get("/about")).text();
+  expect(html).toContain('<html lang="en" data-theme="dark">');
+  expect(await (await request.get("/about")).text()).toContain('data-theme="system"');
+
+  await page.goto("/about");
+  expect(await scheme(page)).toBe("dark");
+  expect(await isDark(page)).toBe(false);
+  await page.getByRole("button", { name: "The device’s theme" }).click();
+  await expect.poll(() => scheme(page)).toBe("light dark");
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the choice leads back to the page that it was made on", async ({ page }) => {
+    await page.goto("/about");
+    await page.getByRole("button", { name: "Dark theme" }).click();
+    await expect(page).toHaveURL(/\/about$/);
+    await expect(page.getByRole("button", { name: "Dark theme", pressed: true })).toBeVisible();
+  });
+});

@@ -1,0 +1,38 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "./system.ts";
+
+/** Goes on by the Tab key until the element has the focus, as somebody without a mouse would. */
+async function tabTo(page: Page, target: ReturnType<Page["getByRole"]>): Promise<void> {
+  for (let presses = 0; presses < 40; presses++) {
+    await page.keyboard.press("Tab");
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`40 presses of Tab did not lead to ${target.toString()}`);
+}
+
+test("a question is asked, understood and taken along without a mouse", async ({ page }) => {
+  await page.goto("/");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await tabTo(page, page.getByRole("textbox", { name: "Title" }));
+  await page.keyboard.type("How do I merge two pandas frames?");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("region", { name: "Answer" })).toBeFocused();
+
+  await tabTo(page, page.getByRole("button", { name: "Why pandas?" }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("region", { name: "Why pandas?" })).toContainText(/pandas\s+\d+ points/);
+  await tabTo(page, page.getByRole("button", { name: "Copy all", exact: true }));
+  await page.keyboard.press("Space");
+  await expect(page.getByText(/^Copied: /)).toBeVisible();
+
+  await tabTo(page, page.getByRole("button", { name: "Delete all" }));
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("alertdialog");
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Delete all" })).toBeFocused();
+});

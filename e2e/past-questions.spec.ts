@@ -1,0 +1,41 @@
+import { expect, test } from "./system.ts";
+
+test("questions are remembered on the device, opened again, and deleted one by one or all", async ({
+  page,
+  checkAccessibility,
+}) => {
+  await page.goto("/");
+  const title = page.getByRole("textbox", { name: "Title" });
+  for (const text of ["How do I center a div with CSS?", "How do I parse XML in Java?", "Sort a list in Python"]) {
+    await title.fill(text);
+    await page.getByRole("button", { name: "Suggest tags" }).click();
+    await expect(page.getByRole("region", { name: "Answer" })).toBeFocused();
+  }
+  await page.reload();
+  const past = page.getByRole("list", { name: "Your questions" }).getByRole("listitem");
+  await expect(past).toHaveCount(3);
+  await expect(past.first()).toContainText("Sort a list in Python");
+  await checkAccessibility();
+
+  await title.fill("A text of mine");
+  await past.getByRole("button", { name: /^How do I center/ }).click();
+  await expect(title).toHaveValue("How do I center a div with CSS?");
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
+  await page.getByRole("button", { name: "Bring my text back" }).click();
+  await expect(title).toHaveValue("A text of mine");
+
+  await page.getByRole("button", { name: "Delete “How do I parse XML in Java?”" }).click();
+  await expect(past).toHaveCount(2);
+
+  await page.getByRole("button", { name: "Delete all" }).click();
+  const dialog = page.getByRole("alertdialog", { name: "Delete all your questions?" });
+  await expect(dialog).toBeVisible();
+  await checkAccessibility();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(past).toHaveCount(2);
+  await page.getByRole("button", { name: "Delete all" }).click();
+  await dialog.getByRole("button", { name: "Delete all" }).click();
+  await expect(past).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole("list", { name: "Your questions" })).toHaveCount(0);
+});

@@ -1,0 +1,91 @@
+import { startWeb } from "./process.ts";
+import { ScriptedService } from "./scripted-service.ts";
+import { expect, test } from "./system.ts";
+
+const title = "How do I center a div with CSS?";
+
+test("an overloaded service is given the time that it asked for, then the question is asked again by itself", async ({
+  page,
+  complaints,
+  checkAccessibility,
+}) => {
+  complaints.expected.push(/status of 429/);
+  await using service = new ScriptedService();
+  await using web = startWeb(await service.start());
+  service.refuse(429, "overloaded", 20);
+  await page.goto(await web.prints(/listening on (http:\S+)/));
+  await page.getByRole("textbox", { name: "Title" }).fill(title);
+  await expect(page.getByRole("alert")).toContainText("Too many questions at once");
+  await expect(page.getByRole("timer")).toContainText(/Trying again in \d+ s/);
+  await checkAccessibility();
+
+  service.refuse(429, "overloaded", 1);
+  await page.getByRole("button", { name: "Try now" }).click();
+  await expect(page.getByRole("timer")).toContainText("in 1 s");
+  service.letThrough();
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await page.close();
+});
+
+test("the visitor stops the trying, and the question stays", async ({ page, complaints }) => {
+  complaints.expected.push(/status of 503/);
+  await using service = new ScriptedService();
+  await using web = startWeb(await service.start());
+  service.refuse(503, "not_ready", 20);
+  await page.goto(await web.prints(/listening on (http:\S+)/));
+  await page.getByRole("textbox", { name: "Title" }).fill(title);
+  await expect(page.getByRole("alert")).toContainText("The model isn’t loaded yet");
+  await page.getByRole("button", { name: "Stop trying" }).click();
+  await expect(page.getByRole("timer")).toHaveCount(0);
+  await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue(title);
+
+  service.letThrough();
+  await page.getByRole("button", { name: "Try now" }).click();
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
+  await page.close();
+});
+
+test("a slow answer is said to be slow, and comes", async ({ page }) => {
+  await using service = new ScriptedService();
+  await using web = startWeb(await service.start());
+  const release = service.hold();
+  await page.goto(await web.prints(/listening on (http:\S+)/));
+  await page.getByRole("textbox", { name: "Title" }).fill(title);
+  const slow = page.getByText("The service is slow to answer");
+  await expect(slow).toBeVisible();
+  release();
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
+  await expect(slow).toHaveCount(0);
+  await page.close();
+});
+
+test("an answer that never comes is given up, and asked for again", async ({ page, complaints }) => {
+  complaints.expected.push(/status of 504/);
+  await using service = new ScriptedService();
+  await using web = startWeb(await service.start());
+  service.hold();
+  await page.goto(await web.prints(/listening on (http:\S+)/));
+  await page.getByRole("textbox", { name: "Title" }).fill(title);
+  await expect(page.getByRole("alert")).toContainText("The answer took too long", { timeout: 15_000 });
+  service.letThrough();
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css", { timeout: 15_000 });
+  await page.close();
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the page says so and keeps the question", async ({ page, complaints }) => {
+    complaints.expected.push(/status of 429/);
+    await using service = new ScriptedService();
+    await using web = startWeb(await service.start());
+    service.refuse(429, "overloaded", 7);
+    await page.goto(await web.prints(/listening on (http:\S+)/));
+    await page.getByRole("textbox", { name: "Title" }).fill(title);
+    await page.getByRole("button", { name: "Suggest tags" }).click();
+    await expect(page.getByRole("alert")).toContainText("in 7 seconds");
+    await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue(title);
+    await page.close();
+  });
+});

@@ -1,0 +1,50 @@
+import { startWeb } from "./process.ts";
+import { ScriptedService } from "./scripted-service.ts";
+import { expect, test } from "./system.ts";
+
+test("the words that speak for a tag are marked in the question", async ({ page, checkAccessibility }) => {
+  await page.goto("/");
+  await page.getByRole("textbox", { name: "Title" }).fill("How do I merge two pandas frames?");
+  await page.getByRole("textbox", { name: "Body" }).fill("<p>With <code>pandas</code>, please.</p>");
+  await page.getByRole("button", { name: "Why pandas?" }).click();
+  const why = page.getByRole("region", { name: "Why pandas?" });
+  await expect(why.getByRole("list", { name: "Words that speak for it" }).getByRole("listitem").first()).toContainText(
+    /^pandas \d+ points/,
+  );
+  const marked = why.getByRole("region", { name: "The question, with these words marked" });
+  await expect(marked.getByText("pandas", { exact: true })).toHaveCount(2);
+  await expect(why).toContainText("<p>With <code>pandas</code>, please.</p>");
+  await checkAccessibility();
+
+  await page.getByRole("textbox", { name: "Title" }).fill("How do I merge two frames with pandas?");
+  await expect(why).toHaveCount(0); // these were the reasons of another text
+  await page.getByRole("button", { name: "Why pandas?" }).click();
+  await expect(why).toBeVisible();
+  await page.getByRole("button", { name: "Why pandas?" }).click();
+  await expect(why).toHaveCount(0);
+});
+
+test("reasons that can’t be had are said to be missing, and the tags stay", async ({ page, complaints }) => {
+  complaints.expected.push(/status of 429/);
+  await using service = new ScriptedService();
+  await using web = startWeb(await service.start());
+  await page.goto(await web.prints(/listening on (http:\S+)/));
+  await page.getByRole("textbox", { name: "Title" }).fill("How do I center a div with CSS?");
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
+  service.refuse(429, "overloaded", 5);
+  await page.getByRole("button", { name: "Why css?" }).click();
+  await expect(page.getByRole("alert")).toContainText("Too many questions at once");
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
+  await page.close();
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the page comes back with the reasons", async ({ page }) => {
+    await page.goto("/?example=1");
+    await page.getByRole("button", { name: "Suggest tags" }).click();
+    await page.getByRole("button", { name: "Why pandas?" }).click();
+    await expect(page.getByRole("region", { name: "Why pandas?" })).toContainText(/pandas\s+\d+ point/);
+  });
+});
