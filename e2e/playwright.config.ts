@@ -28,6 +28,11 @@ export default defineConfig({
       args: ["--disable-background-networking", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
     },
   },
+  projects: [
+    { name: "journeys", testIgnore: "lighthouse.spec.ts" },
+    // Last and alone: it measures speed.
+    { name: "lighthouse", testMatch: "lighthouse.spec.ts", dependencies: ["journeys"] },
+  ],
   webServer: process.env.TAGSMITH_WEB
     ? []
     : [

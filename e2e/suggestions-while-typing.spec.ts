@@ -26,7 +26,7 @@ test("a wording that was answered before is not sent again", async ({ page }) =>
   await title.fill("How do I center a div with CSS?");
   await expect(page.getByRole("list", tags)).toContainText("css");
   await title.fill("How do I parse XML in Java?");
-  await expect(page.getByRole("list", tags)).toContainText("java");
+  await expect(page.getByRole("list", tags).getByRole("button", { name: "Copy java", exact: true })).toBeVisible();
   await title.fill("How do I center a div with CSS?");
   await expect(page.getByRole("list", tags)).toContainText("css");
   expect(sent).toHaveLength(2);
@@ -60,6 +60,6 @@ test.describe("without JavaScript", () => {
     await page.getByLabel("Number of tags at most").selectOption("1");
     await page.getByRole("button", { name: "Suggest tags" }).click();
     await expect(page.getByRole("list", tags).getByRole("listitem")).toHaveCount(1);
-    await expect(page.getByText("at most 1").or(page.getByText("one tag"))).toBeVisible();
+    await expect(page.getByText(/^Options: .*one tag$/)).toBeVisible();
   });
 });

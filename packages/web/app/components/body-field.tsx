@@ -1,11 +1,12 @@
-import { useState, type ClipboardEvent } from "react";
-import { hasMarkup, readHtml, toHtml } from "../generator/rich-text.ts";
+import { lazy, Suspense, useState, type ClipboardEvent } from "react";
+import { insertRich, type RichPaste } from "../generator/paste.ts";
 import { limits } from "../limits.ts";
 import { useHydrated } from "../use-hydrated.ts";
 import { Button } from "./button.tsx";
 import { Counter } from "./counter.tsx";
 import { TextArea } from "./field.tsx";
-import { RichText } from "./rich-text.tsx";
+
+const BodyPreview = lazy(async () => ({ default: (await import("./body-preview.tsx")).BodyPreview }));
 
 interface Props {
   readonly value: string;
@@ -14,31 +15,18 @@ interface Props {
   readonly autoFocus: boolean;
 }
 
-/** A paste whose markup was kept, and the text as it would be without. */
-interface RichPaste {
-  readonly result: string;
-  readonly plain: string;
-}
-
 /** The body. What is pasted from a page keeps its code blocks, and a preview shows how the markup is read. */
 export function BodyField({ value, onChange, error, autoFocus }: Props) {
   const [paste, setPaste] = useState<RichPaste>();
-  const isHydrated = useHydrated();
+  const [isPreviewed, setPreviewed] = useState(false);
 
   const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
-    const html = pastedHtml(event.clipboardData);
-    if (html === undefined) return;
+    const html = event.clipboardData.getData("text/html");
+    if (html === "") return;
     event.preventDefault();
-    const { selectionStart, selectionEnd } = event.currentTarget;
-    const around = (text: string) => value.slice(0, selectionStart) + text + value.slice(selectionEnd);
-    const plain = around(event.clipboardData.getData("text/plain"));
-    // As if it were typed, so that the browser's own undo takes it back.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else keeps the undo history
-    if (!document.execCommand("insertText", false, html)) onChange(around(html));
-    setPaste({ result: around(html), plain });
+    void insertRich(event.currentTarget, { html, text: event.clipboardData.getData("text/plain") }).then(setPaste);
   };
 
-  const nodes = isHydrated && value.includes("<") ? readHtml(value) : [];
   return (
     <div>
       <TextArea
@@ -61,20 +49,19 @@ export function BodyField({ value, onChange, error, autoFocus }: Props) {
           </Button>
         </div>
       )}
-      {hasMarkup(nodes) && (
-        <details className="mt-3 rounded-control border border-line bg-surface px-4 py-3">
+      {useHydrated() && /<[a-z]/i.test(value) && (
+        <details
+          onToggle={({ currentTarget }) => setPreviewed(currentTarget.open)}
+          className="mt-3 rounded-control border border-line bg-surface px-4 py-3 print:hidden"
+        >
           <summary className="cursor-pointer font-medium">Preview of the body</summary>
-          <div role="region" aria-label="Preview of the body" tabIndex={0} className="mt-2 max-h-80 overflow-auto">
-            <RichText nodes={nodes} />
-          </div>
+          {isPreviewed && (
+            <Suspense fallback={<p className="mt-2 text-muted">Loading…</p>}>
+              <BodyPreview body={value} />
+            </Suspense>
+          )}
         </details>
       )}
     </div>
   );
-}
-
-/** Undefined where the plain text says as much. */
-function pastedHtml(clipboard: DataTransfer): string | undefined {
-  const nodes = readHtml(clipboard.getData("text/html"));
-  return hasMarkup(nodes) ? toHtml(nodes) : undefined;
 }

@@ -1,0 +1,30 @@
+/** A paste whose markup was kept, and the text as it would be without. */
+export interface RichPaste {
+  readonly result: string;
+  readonly plain: string;
+}
+
+interface Pasted {
+  readonly html: string;
+  readonly text: string;
+}
+
+/**
+ * Puts what was pasted into the field in the place of its selection: cleaned markup where there is any, else the text.
+ * Resolves to both versions where they differ. The parser is loaded by the first paste that has markup.
+ */
+export async function insertRich(field: HTMLTextAreaElement, { html, text }: Pasted): Promise<RichPaste | undefined> {
+  const [{ hasMarkup, readHtml }, { writeHtml }] = await Promise.all([
+    import("./rich-text.ts"),
+    import("./write-html.ts"),
+  ]);
+  const nodes = readHtml(html);
+  const inserted = hasMarkup(nodes) ? writeHtml(nodes) : text;
+  const { value, selectionStart, selectionEnd } = field;
+  const around = (middle: string) => value.slice(0, selectionStart) + middle + value.slice(selectionEnd);
+  field.focus();
+  // As if it were typed, so that the browser's own undo takes it back.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else keeps the undo history
+  document.execCommand("insertText", false, inserted);
+  return inserted === text ? undefined : { result: around(inserted), plain: around(text) };
+}
