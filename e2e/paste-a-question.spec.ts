@@ -40,9 +40,7 @@ test("what is typed as HTML is shown in the preview, and never run", async ({ pa
   await page.goto("/");
   await page.getByRole("textbox", { name: "Body" }).fill(harmful);
   await page.getByText("Preview of the body").click();
-  await expect(page.getByRole("region", { name: "Preview of the body" })).toContainText(
-    "Why does this pandas code fail?",
-  );
+  await expect(page.getByRole("region", { name: "Preview of the body" })).toHaveText("Why?");
   await expect(page).toHaveTitle(/^Tagsmith/);
   await expect(page.getByRole("region", { name: "Preview of the body" }).getByRole("img")).toHaveCount(0);
 });
@@ -53,9 +51,10 @@ test("plain text is pasted as it is, and the browser's undo takes a paste back",
   const body = page.getByRole("textbox", { name: "Body" });
   await body.press("Control+V");
   await expect(body).toHaveValue("a plain text");
+  await body.fill("");
   await copyFromAnotherPage(page, article);
   await body.press("Control+V");
-  await expect(body).toHaveValue(/^a plain text<p>/);
+  await expect(body).toHaveValue(/^<p>Why/);
   await body.press("Control+Z");
-  await expect(body).toHaveValue("a plain text");
+  await expect(body).toHaveValue("");
 });
