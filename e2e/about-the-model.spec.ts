@@ -1,3 +1,6 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { root } from "./process.ts";
 import { addresses, expect, test } from "./system.ts";
 
 test("someone looks up which model answers, how good it is and what it can say", async ({
@@ -16,5 +19,19 @@ test("someone looks up which model answers, how good it is and what it can say",
   await expect(page.getByRole("main")).toContainText(version ?? "no version");
   await expect(page.getByRole("main")).toContainText(/micro F1/i);
   await expect(page.getByRole("main")).toContainText("asp.net-mvc");
+  await expect(page.getByRole("img", { name: "Reliability curve" })).toBeVisible();
+  await page.getByText("F1 of every tag").click();
+  await expect(page.getByRole("img", { name: "F1 by tag" })).toBeVisible();
+  await expect(page.getByRole("img", { name: /^A browser asks the load balancer/ })).toBeVisible();
   await checkAccessibility();
+});
+
+test("the charts are those of the training report", async ({ request }) => {
+  const report = await readFile(join(root, "packages/training/bundle/report.html"), "utf8");
+  for (const name of ["reliability", "labels"]) {
+    const chart = await request.get(`/charts/${name}`);
+    expect(chart.headers()["content-type"]).toBe("image/svg+xml");
+    expect(report).toContain((await chart.text()).replace(' id="chart"', ""));
+  }
+  expect((await request.get("/charts/nothing")).status()).toBe(404);
 });

@@ -25,7 +25,7 @@ export function Inference({ app, stack }: StackContext) {
       healthPath: "/readyz",
       cluster,
       stage,
-      without: ["packages/web"],
+      without: ["packages/training", "packages/web"],
       offers: [{ portMappingName: name, dnsName: name, port, perRequestTimeout: Duration.seconds(30) }],
     }),
     environment: { MODEL_BUCKET: models.bucketName, ...processesOn(stage.inference.cpu) },

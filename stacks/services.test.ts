@@ -109,7 +109,10 @@ describe.each([
     expect(has(`${name.toLowerCase()}/Dockerfile`)).toBe(true);
     expect(has("web/package.json")).toBe(name === "Web");
     expect(has("inference/src")).toBe(name === "Inference");
-    expect(["training", "features/node_modules", "model-bundle/test"].filter(has)).toEqual([]);
+    expect(has("training/bundle/report.html")).toBe(name === "Web"); // its charts are shown there
+    expect(
+      ["training/src", "training/bundle/model.onnx", "features/node_modules", "model-bundle/test"].filter(has),
+    ).toEqual([]);
     expect(existsSync(`${context}/node_modules`)).toBe(false);
   });
 });

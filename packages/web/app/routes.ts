@@ -6,6 +6,7 @@ export default [
   route("explain", "routes/explain.ts"),
   route("about", "routes/about.tsx"),
   route("developers", "routes/developers.tsx"),
+  route("charts/:name", "routes/chart.ts"),
   route("theme", "routes/theme.ts"),
   route("healthz", "routes/healthz.ts"),
 ] satisfies RouteConfig;

@@ -30,3 +30,8 @@ export function Button({
 export function ButtonLink({ look = "secondary", className = "", ...rest }: LinkProps & Look) {
   return <Link className={`${shape} ${looks[look]} ${className}`} {...rest} />;
 }
+
+/** The same for another server's page, which is loaded anew. */
+export function ButtonAnchor({ look = "secondary", className = "", ...rest }: ComponentProps<"a"> & Look) {
+  return <a className={`${shape} ${looks[look]} ${className}`} {...rest} />;
+}

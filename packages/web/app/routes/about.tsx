@@ -1,10 +1,13 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import type { ReactNode } from "react";
+import { Architecture } from "../components/architecture.tsx";
 import { FailureNotice } from "../components/failure-notice.tsx";
 import { Labels, Metrics, ModelFacts } from "../components/model-card.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
+import { ReportChart } from "../components/report-chart.tsx";
 import { failureStatus } from "../failure.ts";
+import { chartsOf, type Chart } from "../report.server.ts";
 import { metricTables } from "../metric-tables.ts";
 
 export const meta: MetaFunction = () => [
@@ -19,7 +22,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const current = await context.inference.currentModel(request.signal);
   if (!current.ok) return data(current, { status: failureStatus[current.failure.kind] });
   const { metrics, ...model } = current.value;
-  return data({ ok: true as const, model, tables: metricTables(metrics) });
+  return data({ ok: true as const, model, tables: metricTables(metrics), charts: chartsOf(model) });
 }
 
 export default function About() {
@@ -39,6 +42,13 @@ export default function About() {
               ))}
             </Part>
           )}
+          {card.charts.length > 0 && (
+            <Part title="Its training report, drawn">
+              {card.charts.map((chart) => (
+                <Figure key={chart.name} {...chart} />
+              ))}
+            </Part>
+          )}
           <Part title={`The ${card.model.labels.length} tags that it knows`}>
             <p className="text-muted">A tag is suggested where the model is at least this sure of it.</p>
             <Labels labels={card.model.labels} thresholds={card.model.thresholds} />
@@ -49,7 +59,48 @@ export default function About() {
           <FailureNotice failure={card.failure} again="The model’s card comes from the service: load this page again" />
         </div>
       )}
+      <Part title="How it is served">
+        <p className="max-w-3xl text-muted">
+          Two services behind one load balancer. The model comes from S3 and is checked before it serves; a newer one
+          takes its place between two questions.
+        </p>
+        <div
+          role="region"
+          aria-label="Architecture"
+          tabIndex={0}
+          className="overflow-x-auto rounded-panel border border-line bg-surface p-5"
+        >
+          <Architecture />
+        </div>
+      </Part>
     </>
+  );
+}
+
+const captions: Readonly<Record<Chart["name"], string>> = {
+  reliability:
+    "How often the model is right where it is so sure: on the dashed line, confidence would be exactly that share.",
+  labels:
+    "How well each tag is told, by F1 on questions that the model had not seen; the fainter, the fewer there were.",
+};
+
+/** The list of all tags is as long as a page, so it opens on demand. */
+function Figure(chart: Chart) {
+  const caption = captions[chart.name];
+  if (chart.name !== "labels") {
+    return (
+      <figure>
+        <figcaption className="mb-3 max-w-3xl text-muted">{caption}</figcaption>
+        <ReportChart {...chart} label="Reliability curve" />
+      </figure>
+    );
+  }
+  return (
+    <details>
+      <summary className="max-w-3xl cursor-pointer font-medium">F1 of every tag</summary>
+      <p className="my-3 max-w-3xl text-muted">{caption}</p>
+      <ReportChart {...chart} label="F1 by tag" />
+    </details>
   );
 }
 
