@@ -33,7 +33,7 @@ export function Answer({ question, prediction, selection, reasons: start, onCopy
     onCopy();
   };
   const actionsOf = (tag: string) => (
-    <span className="flex print:hidden">
+    <span className="-ml-2 flex sm:ml-0 print:hidden">
       <WhyButton tag={tag} isOpen={reasons?.tag === tag} onOpen={() => show(tag)} onClose={hide} />
       {isHydrated && (
         <Button look="quiet" aria-label={`Copy ${tag}`} onClick={() => take(tag)}>

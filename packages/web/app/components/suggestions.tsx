@@ -92,7 +92,7 @@ function SuggestedTag({ scored: { tag, confidence }, actions, children }: Sugges
         <span className="mr-auto min-w-0">
           <Tag name={tag} look="suggested" />
         </span>{" "}
-        {actions}
+        <span className="order-last w-full sm:order-none sm:w-auto">{actions}</span>
         <span className="min-w-14 text-right font-semibold tabular-nums">{percent(confidence)}</span>
       </div>
       <Bar share={confidence} className="mt-1.5 h-2 fill-ember" />
