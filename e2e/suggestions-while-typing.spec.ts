@@ -35,20 +35,19 @@ test("a wording that was answered before is not sent again", async ({ page }) =>
 test("the number of tags and the threshold are set by the visitor, and remembered", async ({ page }) => {
   await page.goto("/?example=1");
   const listed = page.getByRole("list", tags).getByRole("listitem");
-  await expect(listed).toHaveCount(3);
+  await expect(listed).not.toHaveCount(1);
   await page.getByText("Options:").click();
-  await page.getByLabel("Number of tags at most").selectOption("2");
-  await expect(listed).toHaveCount(2);
-  await page.getByRole("slider", { name: "Least confidence" }).fill("95");
+  await page.getByLabel("Number of tags at most").selectOption("1");
+  await expect(listed).toHaveCount(1);
+  await page.getByRole("slider", { name: "Least confidence" }).fill("5");
   await page.getByLabel("Number of tags at most").selectOption("10");
-  await expect(listed).toHaveCount(2);
+  const shares = async () => (await listed.allInnerTexts()).map((text) => Number(/(\d+) %/.exec(text)?.[1]));
+  expect(Math.min(...(await shares()))).toBeGreaterThanOrEqual(5);
+  await page.getByRole("slider", { name: "Least confidence" }).fill("95");
+  await expect.poll(async () => Math.min(...(await shares()), 100)).toBeGreaterThanOrEqual(95);
 
   await page.reload();
   await expect(page.getByText("Options: at least 95 % sure, at most 10 tags")).toBeVisible();
-  await expect(listed).toHaveCount(2);
-  await page.getByText("Options:").click();
-  await page.getByRole("radio", { name: /as sure as it asks for/ }).check();
-  await expect(listed).toHaveCount(3);
 });
 
 test.describe("without JavaScript", () => {
