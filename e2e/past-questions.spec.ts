@@ -26,6 +26,7 @@ test("questions are remembered on the device, opened again, and deleted one by o
 
   await page.getByRole("button", { name: "Delete “How do I parse XML in Java?”" }).click();
   await expect(past).toHaveCount(2);
+  await expect(page.getByRole("heading", { name: "Your questions" })).toBeFocused();
 
   await page.getByRole("button", { name: "Delete all" }).click();
   const dialog = page.getByRole("alertdialog", { name: "Delete all your questions?" });

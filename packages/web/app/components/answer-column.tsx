@@ -37,7 +37,7 @@ export function AnswerColumn({ id, section, state, session, selection, reasons, 
       <p role="status" className="empty:hidden mb-3 rounded-control bg-plate px-4 py-2">
         {isSlow && "The service is slow to answer. The question is on its way; nothing is lost."}
       </p>
-      {answer === undefined && isHydrated && <Waiting isPending={isPending} />}
+      {answer === undefined && <Waiting isPending={isPending} />}
       {answer?.result.ok && selection && (
         <div {...(stale && { inert: "" })} className={stale ? "opacity-40" : ""}>
           <Answer
@@ -52,7 +52,7 @@ export function AnswerColumn({ id, section, state, session, selection, reasons, 
       {answer?.result.ok === false && (
         <FailureNotice
           failure={answer.result.failure}
-          again={isHydrated ? "It is asked again by itself" : "Your question is still in the form: ask again"}
+          again={isHydrated ? undefined : "Your question is still in the form: ask again"}
           actions={
             isHydrated && mayPass(answer.result.failure) ? (
               <RetryActions
@@ -73,7 +73,7 @@ function Waiting({ isPending }: { isPending: boolean }) {
   return (
     <div className="rounded-panel border border-dashed border-edge p-6 text-muted print:hidden">
       <p className="font-semibold text-ink">{isPending ? "Reading your question…" : "The tags appear here"}</p>
-      <p className="mt-1">Type a title, and they follow while you write.</p>
+      <p className="mt-1 noscript:hidden">Type a title, and they follow while you write.</p>
     </div>
   );
 }

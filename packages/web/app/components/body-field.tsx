@@ -1,7 +1,6 @@
 import { lazy, Suspense, useState, type ClipboardEvent } from "react";
 import { insertRich, type RichPaste } from "../generator/paste.ts";
 import { limits } from "../limits.ts";
-import { useHydrated } from "../use-hydrated.ts";
 import { Button } from "./button.tsx";
 import { Counter } from "./counter.tsx";
 import { TextArea } from "./field.tsx";
@@ -49,10 +48,10 @@ export function BodyField({ value, onChange, error, autoFocus }: Props) {
           </Button>
         </div>
       )}
-      {useHydrated() && /<[a-z]/i.test(value) && (
+      {/<[a-z]/i.test(value) && (
         <details
           onToggle={({ currentTarget }) => setPreviewed(currentTarget.open)}
-          className="mt-3 rounded-control border border-line bg-surface px-4 py-3 print:hidden"
+          className="mt-3 rounded-control border border-line bg-surface px-4 py-3 noscript:hidden print:hidden"
         >
           <summary className="cursor-pointer font-medium">Preview of the body</summary>
           {isPreviewed && (

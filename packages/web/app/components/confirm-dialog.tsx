@@ -17,7 +17,7 @@ export function ConfirmDialog({ title, children, action, onConfirm, onClose }: P
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && onClose()}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="fixed inset-0 z-20 bg-black/50" />
+        <AlertDialog.Backdrop className="fixed inset-0 z-20 bg-veil" />
         <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-30 w-[min(28rem,calc(100vw-2rem))] -translate-1/2 rounded-panel border border-line bg-surface p-6 shadow-xl">
           <AlertDialog.Title className="text-xl font-bold tracking-tight">{title}</AlertDialog.Title>
           <AlertDialog.Description render={<div />} className="mt-2 text-muted">

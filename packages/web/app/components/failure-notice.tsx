@@ -5,8 +5,8 @@ import { Notice } from "./notice.tsx";
 
 interface Props {
   readonly failure: Failure;
-  /** How to ask again on this page, as the start of a sentence that ends in when. */
-  readonly again: string;
+  /** How to ask again on this page, as the start of a sentence that ends in when; absent where the actions do it. */
+  readonly again?: string | undefined;
   /** What can be done about it here. */
   readonly actions?: ReactNode;
 }
@@ -18,7 +18,7 @@ export function FailureNotice({ failure, again, actions }: Props) {
     <Notice kind="danger" title={title} actions={actions}>
       <p>
         {reason}
-        {when && ` ${again} ${when}.`}
+        {again !== undefined && when && ` ${again} ${when}.`}
       </p>
     </Notice>
   );

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useDeviceStore } from "../device-store.ts";
 import { forget, forgetAll, history, type PastQuestion } from "../generator/history.ts";
 import { Button } from "./button.tsx";
@@ -9,11 +9,18 @@ const ConfirmDialog = lazy(async () => ({ default: (await import("./confirm-dial
 export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => void }) {
   const past = useDeviceStore(history);
   const [isAsking, setAsking] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
   if (past.length === 0) return null;
+
+  /** The button that had the focus goes with its question. */
+  const remove = (question: PastQuestion) => {
+    heading.current?.focus();
+    forget(question);
+  };
   return (
     <section aria-labelledby="past" className="print:hidden">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h2 id="past" className="font-semibold">
+        <h2 id="past" ref={heading} tabIndex={-1} className="font-semibold">
           Your questions
         </h2>
         <Button look="quiet" onClick={() => setAsking(true)}>
@@ -34,7 +41,7 @@ export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => 
             >
               {question.title} <span className="block font-mono text-sm text-muted">{question.tags.join(" ")}</span>
             </button>
-            <Button look="quiet" aria-label={`Delete “${question.title}”`} onClick={() => forget(question)}>
+            <Button look="quiet" aria-label={`Delete “${question.title}”`} onClick={() => remove(question)}>
               Delete
             </Button>
           </li>
