@@ -76,7 +76,7 @@ function featuresInput({ ids, weights }: InputOf<"features">, vocabulary: Vocabu
 function* groups(vectors: readonly SparseVector[]): Generator<readonly number[], void, undefined> {
   const lengthOf = (position: number) => vectors[position]?.ids.length ?? 0;
   const ascending = [...vectors.keys()];
-  if (vectors.length > 2) ascending.sort((one, other) => lengthOf(one) - lengthOf(other));
+  if (vectors.length > 1) ascending.sort((one, other) => lengthOf(one) - lengthOf(other));
   let begin = 0;
   for (let at = 1; at <= ascending.length; at++) {
     const next = ascending[at];

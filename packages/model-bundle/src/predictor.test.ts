@@ -36,6 +36,15 @@ describe("a predictor", () => {
     await predictor.close();
   });
 
+  it("answers two questions in their order, the longer one first or last", async () => {
+    const predictor = await createPredictor(tiny);
+    const pair = [question("javascript and c# and python"), question("python")];
+    const inOrder = await predictor.predict(pair);
+    const reversed = await predictor.predict(pair.toReversed());
+    expect(inOrder).toEqual(reversed.toReversed());
+    await predictor.close();
+  });
+
   it("answers nothing to no questions", async () => {
     const predictor = await createPredictor(tiny);
     expect(await predictor.predict([])).toEqual([]);
