@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Engine } from "./model-access.ts";
+import { showPredictions } from "./prediction-counts.ts";
 import type { ServedModel } from "./served-model.ts";
 
 /** From a cheap model's answer to the longest request. */
@@ -82,6 +83,7 @@ export class Metrics {
 
   constructor(model: ServedModel) {
     collectDefaultMetrics({ register: this.registry });
+    showPredictions(this.registry);
     new Gauge({
       name: "tagsmith_model_waiting",
       help: "Requests that wait for the model.",

@@ -1,6 +1,7 @@
 import { initTRPC } from "@trpc/server";
 import { explain } from "./explain.ts";
 import type { Asker, ModelAccess } from "./model-access.ts";
+import { toCountedTagging as toTagging } from "./prediction-counts.ts";
 import {
   explainInput,
   question,
@@ -11,7 +12,7 @@ import {
   type PredictBatchOutput,
   type PredictOutput,
 } from "./schemas.ts";
-import { toMetadata, toTagging } from "./tagging.ts";
+import { toMetadata } from "./tagging.ts";
 import { toErrorShape } from "./wire-errors.ts";
 
 export interface Context extends Asker {
