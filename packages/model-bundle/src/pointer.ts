@@ -4,11 +4,14 @@ import { POINTER_KEY, versionId, type Version } from "./layout.ts";
 import { describeIssues, readOnce, releaseFields } from "./manifest.ts";
 import type { ModelStore, WriteCondition } from "./store.ts";
 
+/** Who promotes when a stage is deployed. A seed may be replaced by the next one; whatever a person chose stays. */
+export const SEED = "seed";
+
 const promotion = {
   ...releaseFields,
   promoted_at: z.iso.datetime({ offset: true }),
-  /** A seed may be replaced by the next seed; what an operator chose stays until an operator changes it. */
-  promoted_by: z.enum(["seed", "operator"]),
+  /** `seed`, `operator` (who typed a command), or the name of a person. */
+  promoted_by: z.string().min(1).max(100),
 };
 const pointerSchema = z.strictObject({
   schema_version: z.literal(1),
@@ -39,6 +42,11 @@ export async function readPointer(
     if (isBundleError(error, "not_found")) return undefined;
     throw error;
   }
+}
+
+/** @throws {BundleError} `conflict` where the pointer is not the one that was seen, saying what was promoted meanwhile */
+export function assertSeen(loser: Version, now: StoredPointer | undefined, seen: string): void {
+  if (now && now.etag !== seen) throw new BundleError("conflict", lostRace(loser, now.pointer));
 }
 
 /**

@@ -110,6 +110,27 @@ describe("promoting", () => {
     });
   });
 
+  itWithStore("refuses a decision on what is no longer so, and tells who came first", async (given) => {
+    const [first, second] = [await publishTiny(given, { version: "1" }), await publishTiny(given, { version: "2" })];
+    await promote(given.store, first);
+    const { etag: seen = "" } = (await readPointer(given.store)) ?? {};
+    await promote(given.store, second, { by: "Ada", seen });
+    const refused = { code: "conflict", message: expect.stringContaining("tiny@2 was, by Ada at") as string };
+    await expect(promote(given.store, first, { by: "Bob", seen })).rejects.toMatchObject(refused);
+    await expect(rollback(given.store, { by: "Bob", seen })).rejects.toMatchObject(refused);
+    expect(await current(given.store)).toEqual(second);
+  });
+
+  itWithStore("remembers who promoted each release and who rolled back", async (given) => {
+    await seed(given.store, await tinyBundle({ version: "1" }));
+    await promote(given.store, await publishTiny(given, { version: "2" }), { by: "Ada" });
+    await rollback(given.store, { by: "Bob" });
+    await promote(given.store, await publishTiny(given, { version: "3" }));
+    const { pointer } = (await readPointer(given.store)) ?? {};
+    expect(pointer).toMatchObject({ version: "3", promoted_by: "operator" });
+    expect(pointer?.history).toMatchObject([{ version: "1", promoted_by: "Bob" }]);
+  });
+
   itWithStore("succeeds when the answer to its write is lost", async (given) => {
     const release = await publishTiny(given);
     given.faults.add({ kind: "drop", afterBytes: 0 }, { key: POINTER_KEY, operation: "PutObject" });
@@ -153,6 +174,13 @@ describe("seeding", () => {
     await seed(given.store, await tinyBundle({ version: "2" }));
     expect(await current(given.store)).toMatchObject({ version: "1" });
     expect(await find(given.store, { name: "tiny", version: "2" })).toMatchObject({ version: "2" });
+  });
+
+  itWithStore("never replaces what a person promoted by name", async (given) => {
+    const release = await seed(given.store, await tinyBundle({ version: "1" }));
+    await promote(given.store, release, { by: "Ada" });
+    await seed(given.store, await tinyBundle({ version: "2" }));
+    expect(await current(given.store)).toMatchObject({ version: "1" });
   });
 
   itWithStore("never replaces what an operator rolled back to", async (given) => {

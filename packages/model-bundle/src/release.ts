@@ -2,7 +2,7 @@ import type { Bundle } from "./bundle.ts";
 import { downloadManifest } from "./download.ts";
 import { BundleError } from "./errors.ts";
 import { fileKey, manifestKey, parseKey, VERSIONS_PREFIX, versionId, type Version } from "./layout.ts";
-import { readPointer, replacePointer, type Pointer, type StoredPointer } from "./pointer.ts";
+import { assertSeen, readPointer, replacePointer, SEED, type Pointer, type StoredPointer } from "./pointer.ts";
 import { publish } from "./publish.ts";
 import { sha256OfText } from "./sha256.ts";
 import type { ModelStore } from "./store.ts";
@@ -17,6 +17,15 @@ export interface ListedVersion extends Version {
   readonly publishedAt: Date;
   readonly current: boolean;
 }
+
+export interface Decision {
+  /** Who decided, as the history names it. */
+  readonly by?: string;
+  /** ETag of the pointer on which it was decided: a promotion since then is a conflict. Without, whatever is there now. */
+  readonly seen?: string;
+}
+
+const OPERATOR = "operator";
 
 /** As far as anyone would want to roll back. */
 const MAX_HISTORY = 20;
@@ -34,10 +43,11 @@ export async function current(store: ModelStore): Promise<Release | undefined> {
 export async function promote(
   store: ModelStore,
   release: Release,
-  by: Pointer["promoted_by"] = "operator",
+  { by = OPERATOR, seen }: Decision = {},
 ): Promise<Release> {
   await assertComplete(store, release);
   const before = await readPointer(store);
+  if (seen !== undefined) assertSeen(release, before, seen);
   if (before && before.pointer.promoted_by === by && isSame(toRelease(before.pointer), release)) return release;
   const history = before ? [toPromotion(before.pointer), ...before.pointer.history].slice(0, MAX_HISTORY) : [];
   await point(store, before, { ...promotionOf(release, by), history });
@@ -48,7 +58,7 @@ export async function promote(
  * Goes back to the release before the current one, and once more when called again.
  * @throws {BundleError} `no_previous`, `conflict`, `not_found`
  */
-export async function rollback(store: ModelStore): Promise<Release> {
+export async function rollback(store: ModelStore, { by = OPERATOR, seen }: Decision = {}): Promise<Release> {
   const before = await readPointer(store);
   const [previous, ...history] = before?.pointer.history ?? [];
   if (!before || !previous) {
@@ -56,19 +66,20 @@ export async function rollback(store: ModelStore): Promise<Release> {
     throw new BundleError("no_previous", `there is no earlier model to go back to: ${state}`);
   }
   const release = toRelease(previous);
+  if (seen !== undefined) assertSeen(release, before, seen);
   await assertComplete(store, release);
-  await point(store, before, { ...promotionOf(release, "operator"), history });
+  await point(store, before, { ...promotionOf(release, by), history });
   return release;
 }
 
 /**
  * Publishes the shipped bundle. Promotes it where there is no model yet, or where the current one was itself seeded and is
- * another version; what an operator promoted stays.
+ * another version; what a person promoted stays.
  */
 export async function seed(store: ModelStore, bundle: Bundle): Promise<Release> {
   const release = await publish(store, bundle);
   const before = await readPointer(store);
-  if (before?.pointer.promoted_by !== "operator") await promote(store, release, "seed");
+  if (!before || before.pointer.promoted_by === SEED) await promote(store, release, { by: SEED });
   return release;
 }
 
@@ -119,7 +130,7 @@ async function point(
   await replacePointer(store, before, { schema_version: 1, ...next });
 }
 
-function promotionOf(release: Release, by: Pointer["promoted_by"]): Promotion {
+function promotionOf(release: Release, by: string): Promotion {
   const { name, version, manifestSha256: manifest_sha256 } = release;
   return { name, version, manifest_sha256, promoted_at: new Date().toISOString(), promoted_by: by };
 }
