@@ -1,0 +1,63 @@
+import type { Scrape } from "./prometheus.ts";
+
+/** What the service's counters stood at, at a moment. */
+export interface Reading {
+  readonly at: number;
+  /** Requests to the API, by status. */
+  readonly statuses: Tally;
+  /** The same, by the upper bound of their time in seconds, each with all shorter ones. */
+  readonly durations: Tally;
+  readonly tags: Tally;
+  readonly confidences: Tally;
+  readonly waiting: number;
+  readonly inFlight: number;
+}
+
+export type Tally = ReadonlyMap<string, number>;
+
+export function readingOf(scrape: Scrape, at: number): Reading {
+  const isApi = ({ route = "" }: Readonly<Record<string, string>>) => route.startsWith("/api/");
+  const tally = (name: string, label: string, counts = (_labels: Readonly<Record<string, string>>) => true) => {
+    const totals = new Map<string, number>();
+    for (const { labels, value } of scrape.get(name) ?? []) {
+      const key = labels[label];
+      if (key !== undefined && counts(labels)) totals.set(key, (totals.get(key) ?? 0) + value);
+    }
+    return totals;
+  };
+  const gauge = (name: string) => scrape.get(name)?.[0]?.value ?? 0;
+  return {
+    at,
+    statuses: tally("tagsmith_requests_total", "status", isApi),
+    durations: tally("tagsmith_request_duration_seconds_bucket", "le", isApi),
+    tags: tally("tagsmith_predictions_total", "tag"),
+    confidences: tally("tagsmith_answers_total", "confidence"),
+    waiting: gauge("tagsmith_model_waiting"),
+    inFlight: gauge("tagsmith_requests_in_flight"),
+  };
+}
+
+/** What was counted in between. A counter that fell began anew with its process: what it stands at came since. */
+export function increase(before: Tally, after: Tally): Tally {
+  const began = [...before].some(([key, value]) => (after.get(key) ?? 0) < value);
+  return new Map([...after].map(([key, value]) => [key, began ? value : value - (before.get(key) ?? 0)]));
+}
+
+/**
+ * The time, in milliseconds, that this share of the requests took at most: between two bounds of the histogram, as if they
+ * lay there evenly. Undefined where nothing was asked.
+ */
+export function quantile(durations: Tally, share: number): number | undefined {
+  const bounds = [...durations].map(([bound, count]) => ({ seconds: toSeconds(bound), count }));
+  bounds.sort((a, b) => a.seconds - b.seconds);
+  const total = bounds.at(-1)?.count ?? 0;
+  if (total === 0) return undefined;
+  const rank = share * total;
+  const index = bounds.findIndex(({ count }) => count >= rank);
+  const { seconds: upper = Infinity, count: upTo = total } = bounds[index] ?? {};
+  const { seconds: lower = 0, count: below = 0 } = bounds[index - 1] ?? {};
+  if (upper === Infinity) return lower * 1_000; // longer than the last bound: how much isn't known
+  return (lower + ((upper - lower) * (rank - below)) / Math.max(1, upTo - below)) * 1_000;
+}
+
+const toSeconds = (bound: string) => (bound === "+Inf" ? Infinity : Number(bound));

@@ -1,0 +1,139 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { afterEach, expect, it } from "vitest";
+import { ServiceSource } from "./service-source.ts";
+
+const closers: (() => void)[] = [];
+afterEach(() => closers.splice(0).forEach((close) => close()));
+
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => server.close().closeAllConnections());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Metrics under the service's names, and a source with a clock of its own that reads them. */
+async function measured() {
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Counter({
+    name: "tagsmith_requests_total",
+    help: "x",
+    labelNames: ["route", "status"],
+    registers,
+  });
+  const durations = new Histogram({
+    name: "tagsmith_request_duration_seconds",
+    help: "x",
+    labelNames: ["route"],
+    buckets: [0.01, 0.1, 1],
+    registers,
+  });
+  const tags = new Counter({ name: "tagsmith_predictions_total", help: "x", labelNames: ["tag"], registers });
+  const answers = new Counter({ name: "tagsmith_answers_total", help: "x", labelNames: ["confidence"], registers });
+  const waiting = new Gauge({ name: "tagsmith_model_waiting", help: "x", registers });
+  const url = await listen((_request, response) => void registry.metrics().then((text) => response.end(text)));
+  const clock = { now: Date.UTC(2026, 0, 1) };
+  const source = new ServiceSource({ url, everyMs: 10_000, now: () => clock.now });
+  closers.push(() => source.close());
+  const ask = (status: number, seconds: number, route = "/api/trpc") => {
+    requests.inc({ route, status });
+    durations.observe({ route }, seconds);
+  };
+  const readAfter = async (seconds: number) => {
+    clock.now += seconds * 1_000;
+    const result = await source.read();
+    if (!result.ok) throw new Error(result.reason);
+    return result.figures;
+  };
+  return { ask, tags, answers, waiting, registry, readAfter };
+}
+
+it("rates and percentiles are those of the time in between, not since the service started", async () => {
+  const { ask, readAfter } = await measured();
+  for (let count = 0; count < 500; count++) ask(200, 5);
+  await readAfter(0);
+  for (let count = 0; count < 20; count++) ask(200, 0.005);
+  const { moments, statuses } = await readAfter(10);
+  expect(moments).toHaveLength(1);
+  expect(moments[0]).toMatchObject({ requests: 2, errors: 0 });
+  expect(moments[0]?.p50).toBeCloseTo(5);
+  expect(moments[0]?.p99).toBeLessThanOrEqual(10);
+  expect(statuses).toEqual([{ name: "200", count: 20 }]);
+});
+
+it("errors are counted by status; what balancers ask isn't counted at all", async () => {
+  const { ask, readAfter } = await measured();
+  await readAfter(0);
+  [200, 429, 500, 503, 503].forEach((status) => ask(status, 0.02));
+  ask(503, 0.02, "/readyz");
+  const { moments, statuses } = await readAfter(10);
+  expect(statuses).toEqual([
+    { name: "503", count: 2 },
+    { name: "200", count: 1 },
+    { name: "429", count: 1 },
+    { name: "500", count: 1 },
+  ]);
+  expect(moments[0]).toMatchObject({ requests: 0.5, errors: 0.3 });
+});
+
+it("tags are listed by how often they were given, the queue as it is", async () => {
+  const { tags, waiting, readAfter } = await measured();
+  await readAfter(0);
+  tags.inc({ tag: "css" });
+  tags.inc({ tag: "python" }, 3);
+  waiting.set(7);
+  expect(await readAfter(10)).toMatchObject({
+    tags: [
+      { name: "python", count: 3 },
+      { name: "css", count: 1 },
+    ],
+    queue: { waiting: 7 },
+  });
+});
+
+it("drift is the share of answers that are now in other bands, once there are enough of them", async () => {
+  const { answers, readAfter } = await measured();
+  answers.inc({ confidence: "90-100" }, 80);
+  answers.inc({ confidence: "10-20" }, 20);
+  await readAfter(0);
+  answers.inc({ confidence: "90-100" }, 10);
+  expect((await readAfter(10)).confidence).not.toHaveProperty("moved");
+  answers.inc({ confidence: "90-100" }, 50);
+  answers.inc({ confidence: "10-20" }, 40);
+  const { confidence } = await readAfter(10);
+  expect(confidence?.now).toEqual([0, 40, 0, 0, 0, 0, 0, 0, 0, 60]);
+  expect(confidence?.moved).toBeCloseTo(0.2);
+});
+
+it("a service that started anew counts from nothing, never below it", async () => {
+  const { ask, registry, readAfter } = await measured();
+  for (let count = 0; count < 50; count++) ask(200, 0.005);
+  await readAfter(0);
+  registry.resetMetrics();
+  for (let count = 0; count < 20; count++) ask(200, 0.005);
+  expect((await readAfter(10)).moments[0]).toMatchObject({ requests: 2 });
+});
+
+it("many who look make no noise: shorter times than ten seconds are drawn as one", async () => {
+  const { ask, readAfter } = await measured();
+  await readAfter(0);
+  for (let second = 0; second < 30; second++) {
+    ask(200, 0.005);
+    await readAfter(1);
+  }
+  const { moments } = await readAfter(0);
+  expect(moments.length).toBeLessThanOrEqual(4);
+  expect(moments.every(({ requests }) => Math.abs(requests - 1) < 1e-6)).toBe(true);
+});
+
+it.each<[string, RequestListener]>([
+  ["answers 503", (_request, response) => response.writeHead(503).end("no")],
+  ["hangs up", ({ socket }) => socket.destroy()],
+])("a service that %s is said to be unreachable", async (_name, listener) => {
+  const source = new ServiceSource({ url: await listen(listener) });
+  expect(await source.read()).toEqual({ ok: false, reason: "unreachable" });
+  source.close();
+});

@@ -1,0 +1,67 @@
+import { parseMetrics } from "./prometheus.ts";
+import { readingOf, type Reading } from "./reading.ts";
+import { figuresOf } from "./service-figures.ts";
+import type { DashboardSource, FiguresResult } from "./source.ts";
+
+interface Options {
+  /** The service's base address, without a path. */
+  readonly url: string;
+  /** A reading is kept so often, and one is taken so often while nobody looks. */
+  readonly everyMs?: number;
+  readonly now?: () => number;
+}
+
+/** Half an hour, a reading every 10 s. */
+const keptReadings = 180;
+/** However many look at the page, the service is asked once in that time. */
+const freshMs = 1_000;
+const refreshMs = 2_000;
+const deadlineMs = 3_000;
+
+/** The service's own counters, read again and again: their differences are rates, and percentiles over time. */
+export class ServiceSource implements DashboardSource {
+  readonly #url: string;
+  readonly #everyMs: number;
+  readonly #now: () => number;
+  readonly #readings: Reading[] = [];
+  readonly #timer: NodeJS.Timeout;
+  #asking: { readonly at: number; readonly answer: Promise<FiguresResult> } | undefined;
+
+  constructor({ url, everyMs = 10_000, now = Date.now }: Options) {
+    this.#url = `${url}/metrics`;
+    this.#everyMs = everyMs;
+    this.#now = now;
+    this.#timer = setInterval(() => void this.read(), everyMs).unref();
+  }
+
+  read(): Promise<FiguresResult> {
+    const at = this.#now();
+    if (!this.#asking || at - this.#asking.at >= freshMs) this.#asking = { at, answer: this.#ask(at) };
+    return this.#asking.answer;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #ask(at: number): Promise<FiguresResult> {
+    try {
+      const response = await fetch(this.#url, { signal: AbortSignal.timeout(deadlineMs) });
+      const text = await response.text();
+      if (!response.ok) return { ok: false, reason: "unreachable" };
+      this.#keep(readingOf(parseMetrics(text), at));
+    } catch {
+      return { ok: false, reason: "unreachable" };
+    }
+    const figures = figuresOf(this.#readings, refreshMs);
+    return figures ? { ok: true, figures } : { ok: false, reason: "unreachable" };
+  }
+
+  /** The newest reading moves on until it is old enough to stay; figures of shorter times would be noise. */
+  #keep(reading: Reading): void {
+    const lasting = this.#readings.at(-2);
+    if (lasting && reading.at - lasting.at < this.#everyMs) this.#readings.pop();
+    this.#readings.push(reading);
+    if (this.#readings.length > keptReadings) this.#readings.shift();
+  }
+}
