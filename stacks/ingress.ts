@@ -56,5 +56,5 @@ export function Ingress({ app, stack }: StackContext) {
   const conditions = [ListenerCondition.pathPatterns(["/api/*"])];
   new ApplicationListenerRule(stack, "Api", { listener, priority: 1, conditions, targetGroups: [inference] });
 
-  return { url, targets: { inference, web } };
+  return { url, balancer, targets: { inference, web } };
 }

@@ -134,8 +134,43 @@ it("inference: may read the models and nothing else", () => {
   ]);
 });
 
-it("web: may do nothing in AWS", () => {
-  expect(prod.all("IAM::Policy", "Web/WebTaskDefinitionTaskRole")).toEqual([]);
+it("web: may promote a model, read CloudWatch and its own secret, and nothing else", () => {
+  const policy = prod.one("IAM::Policy", "Web/WebTaskDefinitionTaskRole");
+  const statements = list(policy, "PolicyDocument.Statement");
+  expect(statements.map(({ Effect, Action, Resource }) => [Effect, Action, [Resource].flat().map(ending)])).toEqual([
+    [
+      "Allow",
+      "ssm:GetParameters",
+      [
+        ":ssm:us-east-1:my-account:parameter/sst/tagsmith/prod/Secret/ADMIN_PASSWORD_HASH/value",
+        ":ssm:us-east-1:my-account:parameter/sst/tagsmith/.fallback/Secret/ADMIN_PASSWORD_HASH/value",
+      ],
+    ],
+    ["Allow", "s3:GetObject", ["/models/*"]],
+    ["Allow", "s3:PutObject", ["/models/current.json"]],
+    ["Allow", "s3:ListBucket", [expect.stringMatching(/GetAttModels.*Arn/)]],
+    ["Allow", "cloudwatch:GetMetricData", ["*"]],
+  ]);
+  expect(statements.find(({ Action }) => Action === "s3:ListBucket")).toHaveProperty("Condition", {
+    StringLike: { "s3:prefix": "models/*" },
+  });
+});
+
+/** What tells a resource's address from another's of its kind. */
+function ending(resource: unknown): unknown {
+  const { "Fn::Join": [, parts] = [], "Fn::ImportValue": name } = resource as {
+    "Fn::Join"?: [string, unknown[]];
+    "Fn::ImportValue"?: string;
+  };
+  return parts?.at(-1) ?? name ?? resource;
+}
+
+it("web: is told how CloudWatch names what it shows, and that a balancer speaks for its visitors", () => {
+  const environment = list(prod.one("ECS::TaskDefinition", "Web"), "ContainerDefinitions.0.Environment");
+  const names = environment.map(({ Name }) => Name);
+  for (const part of ["LOAD_BALANCER", "TARGET_GROUP", "CLUSTER", "SERVICE"])
+    expect(names).toContain(`CLOUDWATCH_${part}`);
+  expect(environment).toContainEqual({ Name: "BEHIND_BALANCER", Value: "true" });
 });
 
 it("web: reaches inference privately, by a name that only inference has", () => {

@@ -1,15 +1,18 @@
 import { Port } from "aws-cdk-lib/aws-ec2";
-import { dependsOn, Service, type StackContext, use } from "sst/constructs";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Config, dependsOn, Service, type StackContext, use } from "sst/constructs";
 import { Inference } from "./inference.ts";
 import { Ingress } from "./ingress.ts";
 import { Network } from "./network.ts";
 import { attach, privateTasks } from "./service.ts";
 import { stageOf } from "./stage.ts";
+import { Storage } from "./storage.ts";
 
-/** The pages. They ask the inference service, without leaving the VPC. */
+/** The pages, which ask the inference service without leaving the VPC, and the dashboard of whoever runs the stage. */
 export function Web({ app, stack }: StackContext) {
   const { cluster } = use(Network);
-  const { targets, url } = use(Ingress);
+  const { models } = use(Storage);
+  const { balancer, targets, url } = use(Ingress);
   const inference = use(Inference);
   dependsOn(Inference);
   const stage = stageOf(app);
@@ -21,9 +24,33 @@ export function Web({ app, stack }: StackContext) {
       healthPath: "/healthz",
       cluster,
       stage,
-      without: ["packages/features", "packages/inference", "packages/model-bundle"],
+      without: ["packages/inference"],
     }),
-    environment: { INFERENCE_URL: inference.url },
+    environment: {
+      INFERENCE_URL: inference.url,
+      MODEL_BUCKET: models.bucketName,
+      // In `sst dev` no balancer stands before the pages on this machine, and CloudWatch hears nothing of them.
+      ...(inference.fargateService && {
+        BEHIND_BALANCER: "true",
+        CLOUDWATCH_LOAD_BALANCER: balancer.loadBalancerFullName,
+        CLOUDWATCH_TARGET_GROUP: targets.inference.targetGroupFullName,
+        CLOUDWATCH_CLUSTER: cluster.clusterName,
+        CLOUDWATCH_SERVICE: inference.fargateService.serviceName,
+      }),
+    },
+    // Only who signs in to the dashboard needs it: a stage without the secret has none.
+    bind: [new Config.Secret(stack, "ADMIN_PASSWORD_HASH")],
+    permissions: [
+      new PolicyStatement({ actions: ["s3:GetObject"], resources: [models.arnForObjects("models/*")] }),
+      new PolicyStatement({ actions: ["s3:PutObject"], resources: [models.arnForObjects("models/current.json")] }),
+      new PolicyStatement({
+        actions: ["s3:ListBucket"],
+        resources: [models.bucketArn],
+        conditions: { StringLike: { "s3:prefix": "models/*" } },
+      }),
+      // CloudWatch knows no resources here.
+      new PolicyStatement({ actions: ["cloudwatch:GetMetricData"], resources: ["*"] }),
+    ],
     dev: { url: "http://127.0.0.1:3000" },
   });
   const fargateService = attach(service, targets.web, stage.web.requestsPerContainer);

@@ -9,7 +9,7 @@ const embeddedBucket = "tagsmith-models";
 
 export interface Store {
   readonly description: string;
-  /** Environment that leads the inference service to the store. */
+  /** Environment that leads the inference service and the dashboard to the store. */
   readonly variables: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /// <reference types="vite/client" />
 import "@remix-run/node";
+import type { Dashboard } from "../server/dashboard/dashboard.ts";
 import type { Inference } from "../server/inference.ts";
 
 declare module "@remix-run/node" {
@@ -11,6 +12,9 @@ declare module "@remix-run/node" {
   interface AppLoadContext {
     readonly cspNonce: string;
     readonly inference: Inference;
+    readonly dashboard: Dashboard;
+    /** Whom the request comes from, as near as can be told. */
+    readonly clientAddress: string;
     /** Where a browser finds the inference service; empty where it is at this site's own origin. */
     readonly apiUrl: string;
   }

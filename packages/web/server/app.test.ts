@@ -85,6 +85,28 @@ describe("a form", () => {
   });
 });
 
+describe("whom a request comes from", () => {
+  const told = async (isBehindBalancer: boolean, forwarded: string) => {
+    const pages = ({ ip, secure }: { ip?: string | undefined; secure: boolean }, response: Parameters<typeof cspNonce>[0]) => {
+      response.json({ ip, secure });
+      return Promise.resolve();
+    };
+    const own = createServer(createApp({ pages, clientDir: mkdtempSync(join(tmpdir(), "client-")), isBehindBalancer }));
+    const headers = { "x-forwarded-for": forwarded, "x-forwarded-proto": "https" };
+    const response = await fetch(await listen(own, { port: 0, host: "127.0.0.1" }), { headers });
+    own.close();
+    return (await response.json()) as unknown;
+  };
+
+  it("is what the balancer says last, behind one: what stands before may be the client's own invention", async () => {
+    expect(await told(true, "192.0.2.66, 192.0.2.1")).toEqual({ ip: "192.0.2.1", secure: true });
+  });
+
+  it("is the connection's other end without one, whatever the headers say", async () => {
+    expect(await told(false, "192.0.2.66")).toEqual({ ip: "127.0.0.1", secure: false });
+  });
+});
+
 it("an error shows nothing of its reason", async () => {
   const response = await fetch(`${url}/broken`);
   expect(response.status).toBe(500);

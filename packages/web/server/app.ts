@@ -10,11 +10,15 @@ interface Options {
   readonly pages: RequestHandler;
   /** The folder of the browser's files. */
   readonly clientDir: string;
+  /** Whether every request comes through one balancer: whom it comes from, and how, is then what the balancer says. */
+  readonly isBehindBalancer?: boolean;
 }
 
 /** What every request passes on its way to a page. */
-export function createApp({ pages, clientDir }: Options): Express {
+export function createApp({ pages, clientDir, isBehindBalancer = false }: Options): Express {
   const app = express();
+  // The last entry of X-Forwarded-For is the balancer's own; those before it anybody may have written.
+  app.set("trust proxy", isBehindBalancer ? 1 : false);
   app.disable("x-powered-by");
   app.use(secure);
   app.use(sameOrigin);

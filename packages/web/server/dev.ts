@@ -3,6 +3,7 @@ import type { ServerBuild } from "@remix-run/node";
 import { createRequestHandler } from "@remix-run/express";
 import express from "express";
 import { createServer as createViteServer } from "vite";
+import { createDashboard } from "./dashboard/create.ts";
 import { readConfig } from "./env.ts";
 import { createInference } from "./inference.ts";
 import { listen } from "./lifecycle.ts";
@@ -13,11 +14,18 @@ const app = express();
 const server = createServer(app);
 const vite = await createViteServer({ server: { middlewareMode: true, hmr: { server } } });
 const inference = createInference({ url: config.inferenceUrl });
+const dashboard = createDashboard(config);
 
 const pages = createRequestHandler({
   mode: "development",
   build: () => vite.ssrLoadModule("virtual:remix/server-build") as Promise<ServerBuild>,
-  getLoadContext: () => ({ cspNonce: "", inference, apiUrl: config.apiUrl }),
+  getLoadContext: ({ ip = "" }) => ({
+    cspNonce: "",
+    inference,
+    dashboard,
+    clientAddress: ip,
+    apiUrl: config.apiUrl,
+  }),
 });
 
 app.use(vite.middlewares);

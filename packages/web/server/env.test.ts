@@ -2,7 +2,16 @@ import { expect, it } from "vitest";
 import { readConfig } from "./env.ts";
 
 it("nothing needs to be set", () => {
-  expect(readConfig({})).toEqual({ host: "0.0.0.0", port: 3000, inferenceUrl: "http://127.0.0.1:8080", apiUrl: "" });
+  expect(readConfig({})).toEqual({
+    host: "0.0.0.0",
+    port: 3000,
+    inferenceUrl: "http://127.0.0.1:8080",
+    apiUrl: "",
+    isBehindBalancer: false,
+    password: undefined,
+    store: undefined,
+    metrics: undefined,
+  });
 });
 
 it("an address may end in a slash", () => {
@@ -13,4 +22,37 @@ it("every bad variable is named at once", () => {
   expect(() => readConfig({ PORT: "70000", INFERENCE_URL: "inference", PUBLIC_API_URL: "ftp://files" })).toThrow(
     /PORT: .*\nINFERENCE_URL: .*\nPUBLIC_API_URL: /,
   );
+});
+
+it("a password in the place of its hash stops the start, and isn't shown", () => {
+  const start = () => readConfig({ ADMIN_PASSWORD_HASH: "hunter2hunter2" });
+  expect(start).toThrow("ADMIN_PASSWORD_HASH: is not what `npm run password` prints");
+  expect(start).not.toThrow("hunter2");
+});
+
+const bound = {
+  SST_APP: "tagsmith",
+  SST_STAGE: "prod",
+  SST_SSM_PREFIX: "/sst/tagsmith/prod/",
+  SST_Secret_value_ADMIN_PASSWORD_HASH: "__FETCH_FROM_SSM__",
+};
+
+it("a bound secret is looked up where SST keeps it", () => {
+  expect(readConfig(bound).password).toEqual({
+    secret: {
+      own: "/sst/tagsmith/prod/Secret/ADMIN_PASSWORD_HASH/value",
+      fallback: "/sst/tagsmith/.fallback/Secret/ADMIN_PASSWORD_HASH/value",
+    },
+  });
+});
+
+it("figures come from CloudWatch where it is said how the parts are named there", () => {
+  const parts = {
+    CLOUDWATCH_LOAD_BALANCER: "app/a/1",
+    CLOUDWATCH_TARGET_GROUP: "targetgroup/b/2",
+    CLOUDWATCH_CLUSTER: "c",
+    CLOUDWATCH_SERVICE: "d",
+  };
+  expect(readConfig({ ...bound, ...parts }).metrics).toMatchObject({ cluster: "c", stage: "prod" });
+  expect(readConfig({ ...bound, ...parts, CLOUDWATCH_CLUSTER: "" }).metrics).toBeUndefined();
 });

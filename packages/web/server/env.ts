@@ -1,8 +1,14 @@
+import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
 import { z } from "zod";
+import type { MetricNames } from "./dashboard/cloudwatch-queries.ts";
+import type { SecretNames } from "./dashboard/password-source.ts";
+import { isPasswordHash } from "./dashboard/password.ts";
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: "is not an http address" })
   .transform((url) => url.replace(/\/+$/, ""));
+
+const name = z.string().min(1).optional();
 
 const schema = z.object({
   HOST: z.string().min(1).default("0.0.0.0"),
@@ -12,7 +18,27 @@ const schema = z.object({
   INFERENCE_URL: httpUrl.default("http://127.0.0.1:8080"),
   /** Where a browser reaches the inference service, if not at this site's own origin. */
   PUBLIC_API_URL: httpUrl.optional(),
+  /** Whether every request comes through a balancer, which says for whom and whether over HTTPS. */
+  BEHIND_BALANCER: z.stringbool({ error: "is neither true nor false" }).default(false),
+  /** What `npm run password` prints. Without it, and without SST's secret of that name, there is no dashboard. */
+  ADMIN_PASSWORD_HASH: z.string().refine(isPasswordHash, "is not what `npm run password` prints").optional(),
+  /** Set where SST's secret is bound; it is read from the Parameter Store, and may change meanwhile. */
+  SST_Secret_value_ADMIN_PASSWORD_HASH: name,
+  SST_APP: name,
+  SST_STAGE: name,
+  SST_SSM_PREFIX: name,
+  /** The bucket of the models that the dashboard promotes. */
+  MODEL_BUCKET: name,
+  /** Another S3 server than AWS. */
+  AWS_ENDPOINT_URL: z.url().optional(),
+  /** How CloudWatch knows the stage's parts; without them the figures come from the service that INFERENCE_URL names. */
+  CLOUDWATCH_LOAD_BALANCER: name,
+  CLOUDWATCH_TARGET_GROUP: name,
+  CLOUDWATCH_CLUSTER: name,
+  CLOUDWATCH_SERVICE: name,
 });
+
+type Environment = z.infer<typeof schema>;
 
 export interface Config {
   readonly host: string;
@@ -20,6 +46,11 @@ export interface Config {
   readonly inferenceUrl: string;
   /** Empty where the API is at this site's own origin. */
   readonly apiUrl: string;
+  readonly isBehindBalancer: boolean;
+  /** Absent where there is no dashboard. */
+  readonly password: { readonly hash: string } | { readonly secret: SecretNames } | undefined;
+  readonly store: StoreOptions | undefined;
+  readonly metrics: MetricNames | undefined;
 }
 
 /** The server's settings. Throws one Error that names every bad variable. */
@@ -30,6 +61,35 @@ export function readConfig(variables: NodeJS.Dict<string> = process.env): Config
   if (!result.success) {
     throw new Error(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
   }
-  const { HOST, PORT, INFERENCE_URL, PUBLIC_API_URL = "" } = result.data;
-  return Object.freeze({ host: HOST, port: PORT, inferenceUrl: INFERENCE_URL, apiUrl: PUBLIC_API_URL });
+  const env = result.data;
+  return Object.freeze({
+    host: env.HOST,
+    port: env.PORT,
+    inferenceUrl: env.INFERENCE_URL,
+    apiUrl: env.PUBLIC_API_URL ?? "",
+    isBehindBalancer: env.BEHIND_BALANCER,
+    password: passwordOf(env),
+    store: env.MODEL_BUCKET === undefined ? undefined : storeOptions(env.MODEL_BUCKET, given),
+    metrics: metricsOf(env),
+  });
+}
+
+function passwordOf(env: Environment): Config["password"] {
+  if (env.ADMIN_PASSWORD_HASH !== undefined) return { hash: env.ADMIN_PASSWORD_HASH };
+  const { SST_APP: app, SST_SSM_PREFIX: prefix } = env;
+  if (env.SST_Secret_value_ADMIN_PASSWORD_HASH === undefined || !app || !prefix) return undefined;
+  const path = "Secret/ADMIN_PASSWORD_HASH/value";
+  return { secret: { own: `${prefix}${path}`, fallback: `/sst/${app}/.fallback/${path}` } };
+}
+
+function metricsOf(env: Environment): MetricNames | undefined {
+  const {
+    CLOUDWATCH_LOAD_BALANCER: loadBalancer,
+    CLOUDWATCH_TARGET_GROUP: targetGroup,
+    CLOUDWATCH_CLUSTER: cluster,
+    CLOUDWATCH_SERVICE: service,
+    SST_STAGE: stage,
+  } = env;
+  if (!loadBalancer || !targetGroup || !cluster || !service || !stage) return undefined;
+  return { loadBalancer, targetGroup, cluster, service, stage };
 }

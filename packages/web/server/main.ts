@@ -4,6 +4,7 @@ import * as build from "@remix-run/dev/server-build";
 import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import { createApp } from "./app.ts";
+import { createDashboard } from "./dashboard/create.ts";
 import { readConfig } from "./env.ts";
 import { createInference } from "./inference.ts";
 import { drainOnSignal, listen } from "./lifecycle.ts";
@@ -12,15 +13,19 @@ import { cspNonce } from "./security.ts";
 try {
   const config = readConfig();
   const inference = createInference({ url: config.inferenceUrl });
+  const dashboard = createDashboard(config);
   const pages = createRequestHandler({
     build: build as ServerBuild,
-    getLoadContext: (_request, response) => ({
+    getLoadContext: (request, response) => ({
       cspNonce: cspNonce(response),
       inference,
+      dashboard,
+      clientAddress: request.ip ?? "",
       apiUrl: config.apiUrl,
     }),
   });
-  const server = createServer(createApp({ pages, clientDir: fileURLToPath(new URL("./client", import.meta.url)) }));
+  const clientDir = fileURLToPath(new URL("./client", import.meta.url));
+  const server = createServer(createApp({ pages, clientDir, isBehindBalancer: config.isBehindBalancer }));
   drainOnSignal(server);
   const address = await listen(server, config);
   process.stdout.write(`web listening on ${address}\n`);

@@ -101,8 +101,7 @@ it("asks for this stage's metrics alone, and once a minute however many look", a
   await source.read();
   expect(aws.calls.map(({ operation }) => operation)).toEqual(["GetMetricData", "GetMetricData"]);
   const asked = JSON.stringify(aws.calls);
-  for (const name of ["app/Ingress/1", "targetgroup/Inference/2", 'stage=\\"prod\\"'])
-    expect(asked).toContain(name);
+  for (const name of ["app/Ingress/1", "targetgroup/Inference/2", 'stage=\\"prod\\"']) expect(asked).toContain(name);
   clock.now += 1_000;
   await source.read();
   expect(aws.calls).toHaveLength(4);

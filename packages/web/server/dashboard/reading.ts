@@ -15,21 +15,24 @@ export interface Reading {
 
 export type Tally = ReadonlyMap<string, number>;
 
+const durations = "tagsmith_request_duration_seconds_bucket";
+const requests = "tagsmith_requests_total";
+
 export function readingOf(scrape: Scrape, at: number): Reading {
-  const isApi = ({ route = "" }: Readonly<Record<string, string>>) => route.startsWith("/api/");
-  const tally = (name: string, label: string, counts = (_labels: Readonly<Record<string, string>>) => true) => {
+  const tally = (name: string, label: string, samples = scrape.get(name) ?? []) => {
     const totals = new Map<string, number>();
-    for (const { labels, value } of scrape.get(name) ?? []) {
+    for (const { labels, value } of samples) {
       const key = labels[label];
-      if (key !== undefined && counts(labels)) totals.set(key, (totals.get(key) ?? 0) + value);
+      if (key !== undefined) totals.set(key, (totals.get(key) ?? 0) + value);
     }
     return totals;
   };
+  const ofApi = (name: string) => scrape.get(name)?.filter(({ labels }) => labels["route"]?.startsWith("/api/"));
   const gauge = (name: string) => scrape.get(name)?.[0]?.value ?? 0;
   return {
     at,
-    statuses: tally("tagsmith_requests_total", "status", isApi),
-    durations: tally("tagsmith_request_duration_seconds_bucket", "le", isApi),
+    statuses: tally(requests, "status", ofApi(requests)),
+    durations: tally(durations, "le", ofApi(durations)),
     tags: tally("tagsmith_predictions_total", "tag"),
     confidences: tally("tagsmith_answers_total", "confidence"),
     waiting: gauge("tagsmith_model_waiting"),

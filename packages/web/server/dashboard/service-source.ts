@@ -8,6 +8,8 @@ interface Options {
   readonly url: string;
   /** A reading is kept so often, and one is taken so often while nobody looks. */
   readonly everyMs?: number;
+  /** Whether to measure while nobody looks. */
+  readonly isMeasuring?: boolean;
   readonly now?: () => number;
 }
 
@@ -24,14 +26,14 @@ export class ServiceSource implements DashboardSource {
   readonly #everyMs: number;
   readonly #now: () => number;
   readonly #readings: Reading[] = [];
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout | undefined;
   #asking: { readonly at: number; readonly answer: Promise<FiguresResult> } | undefined;
 
-  constructor({ url, everyMs = 10_000, now = Date.now }: Options) {
+  constructor({ url, everyMs = 10_000, isMeasuring = false, now = Date.now }: Options) {
     this.#url = `${url}/metrics`;
     this.#everyMs = everyMs;
     this.#now = now;
-    this.#timer = setInterval(() => void this.read(), everyMs).unref();
+    if (isMeasuring) this.#timer = setInterval(() => void this.read(), everyMs).unref();
   }
 
   read(): Promise<FiguresResult> {

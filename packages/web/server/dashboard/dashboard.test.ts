@@ -1,0 +1,57 @@
+import { expect, it } from "vitest";
+import { Dashboard } from "./dashboard.ts";
+import { hashPassword } from "./password.ts";
+import { SignInLimiter } from "./sign-in-limits.ts";
+
+const password = "correct horse battery staple";
+const request = new Request("http://127.0.0.1:3000/dashboard/sign-in");
+const withCookie = (cookie: string) => new Request(request.url, { headers: { cookie: cookie.split(";", 1)[0] ?? "" } });
+
+function dashboardWith(hash: () => string | undefined, limiter = new SignInLimiter()) {
+  return new Dashboard({
+    password: () => Promise.resolve(hash()),
+    limiter,
+    figures: { read: () => Promise.resolve({ ok: false, reason: "unreachable" }), close: () => undefined },
+    releases: undefined,
+    serving: () => Promise.resolve({ status: "unreachable" }),
+  });
+}
+
+const credentials = (given: string, address = "192.0.2.1") => ({ name: "Ada", password: given, address });
+
+it("the right password begins a session under the given name", async () => {
+  const hash = await hashPassword(password);
+  const dashboard = dashboardWith(() => hash);
+  const answer = await dashboard.signIn(credentials(password), request);
+  if (!answer.ok) throw new Error(answer.reason);
+  expect(await (await dashboard.sessions())?.read(withCookie(answer.cookie))).toEqual({ name: "Ada" });
+});
+
+it("a wrong one doesn't, however long it is", async () => {
+  const hash = await hashPassword(password);
+  const dashboard = dashboardWith(() => hash);
+  for (const given of ["", "wrong", `${password}!`, "x".repeat(2 ** 20)]) {
+    expect(await dashboard.signIn(credentials(given), request)).toEqual({ ok: false, reason: "wrong" });
+  }
+});
+
+it("after too many wrong ones not even the right one is looked at, from that address", async () => {
+  const hash = await hashPassword(password);
+  const dashboard = dashboardWith(() => hash, new SignInLimiter({ ofOneAddress: 2, ofAll: 10 }));
+  await dashboard.signIn(credentials("wrong"), request);
+  await dashboard.signIn(credentials("wrong"), request);
+  expect(await dashboard.signIn(credentials(password), request)).toMatchObject({ ok: false, reason: "limited" });
+  expect(await dashboard.signIn(credentials(password, "192.0.2.2"), request)).toMatchObject({ ok: true });
+});
+
+it("a hash that changes meanwhile ends every session; without one the dashboard is off", async () => {
+  let hash: string | undefined = await hashPassword(password);
+  const dashboard = dashboardWith(() => hash);
+  const answer = await dashboard.signIn(credentials(password), request);
+  if (!answer.ok) throw new Error(answer.reason);
+  hash = await hashPassword(password);
+  expect(await (await dashboard.sessions())?.read(withCookie(answer.cookie))).toBeUndefined();
+  hash = undefined;
+  expect(await dashboard.sessions()).toBeUndefined();
+  expect(await dashboard.signIn(credentials(password), request)).toEqual({ ok: false, reason: "wrong" });
+});

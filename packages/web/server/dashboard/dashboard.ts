@@ -1,0 +1,69 @@
+import { SEED } from "@tagsmith/model-bundle/pointer";
+import { isPassword, maxPasswordLength } from "./password.ts";
+import type { PasswordSource } from "./password-source.ts";
+import type { Releases } from "./releases.ts";
+import type { Serving } from "./serving.ts";
+import { Sessions } from "./session.ts";
+import type { SignInLimiter } from "./sign-in-limits.ts";
+import type { DashboardSource } from "./source.ts";
+
+interface Parts {
+  readonly password: PasswordSource;
+  readonly limiter: SignInLimiter;
+  readonly figures: DashboardSource;
+  /** Absent where no bucket was named. */
+  readonly releases: Releases | undefined;
+  readonly serving: () => Promise<Serving>;
+}
+
+export interface Credentials {
+  readonly name: string;
+  readonly password: string;
+  /** Where the try comes from, as near as can be told. */
+  readonly address: string;
+}
+
+export type SignIn =
+  | { readonly ok: true; readonly cookie: string }
+  | { readonly ok: false; readonly reason: "wrong" }
+  | { readonly ok: false; readonly reason: "limited"; readonly retryAfterSeconds: number };
+
+/** Everything that the dashboard's pages ask the server for. */
+export class Dashboard {
+  readonly figures: DashboardSource;
+  readonly releases: Releases | undefined;
+  readonly serving: () => Promise<Serving>;
+  readonly #password: PasswordSource;
+  readonly #limiter: SignInLimiter;
+  #kept: { readonly hash: string; readonly sessions: Sessions } | undefined;
+
+  constructor({ password, limiter, figures, releases, serving }: Parts) {
+    this.figures = figures;
+    this.releases = releases;
+    this.serving = serving;
+    this.#password = password;
+    this.#limiter = limiter;
+  }
+
+  /** The sessions under the password of now; undefined while none is set: then the dashboard is off. */
+  async sessions(): Promise<Sessions | undefined> {
+    const hash = await this.#password();
+    if (hash === undefined) return undefined;
+    if (this.#kept?.hash !== hash) this.#kept = { hash, sessions: new Sessions(hash) };
+    return this.#kept.sessions;
+  }
+
+  async signIn({ name, password, address }: Credentials, request: Request): Promise<SignIn> {
+    const [hash, sessions] = [await this.#password(), await this.sessions()];
+    if (hash === undefined || !sessions) return { ok: false, reason: "wrong" };
+    const retryAfterSeconds = await this.#limiter.take(address);
+    if (retryAfterSeconds > 0) return { ok: false, reason: "limited", retryAfterSeconds };
+    const isRight = password.length <= maxPasswordLength && (await isPassword(password, hash));
+    if (!isRight) return { ok: false, reason: "wrong" };
+    await this.#limiter.forgive(address);
+    return { ok: true, cookie: await sessions.begin({ name }, request) };
+  }
+}
+
+/** The name of what no person did. */
+export const isReservedName = (name: string): boolean => name.toLowerCase() === SEED;

@@ -1,0 +1,47 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, it } from "vitest";
+import { readServing } from "./serving.ts";
+
+const closers: (() => void)[] = [];
+afterEach(() => closers.splice(0).forEach((close) => close()));
+
+async function serviceThatSays(body: string, status = 200): Promise<string> {
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === "/readyz" ? status : 404).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => server.close().closeAllConnections());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const model = { name: "tiny", version: "1", manifest_sha256: "0" };
+
+it("tells what serves, and how far the next one has come", async () => {
+  const update = { status: "loading", name: "tiny", version: "2", bytes_loaded: 25, bytes_total: 100 };
+  expect(await readServing(await serviceThatSays(JSON.stringify({ status: "ready", model, update })))).toEqual({
+    status: "ready",
+    serves: "tiny@1",
+    update: { status: "loading", id: "tiny@2", share: 0.25, reason: undefined },
+  });
+});
+
+it("tells why the next one doesn't serve", async () => {
+  const update = { status: "failed", name: "tiny", version: "2", code: "hash_mismatch", reason: "changed" };
+  const serving = await readServing(await serviceThatSays(JSON.stringify({ status: "ready", model, update })));
+  expect(serving).toMatchObject({ serves: "tiny@1", update: { status: "failed", id: "tiny@2", reason: "changed" } });
+});
+
+it("tells of a service without a model what it is at", async () => {
+  const state = { status: "failed", name: "tiny", version: "2", code: "not_found", reason: "isn't there" };
+  const serving = await readServing(await serviceThatSays(JSON.stringify(state), 503));
+  expect(serving).toMatchObject({
+    status: "failed",
+    update: { status: "failed", id: "tiny@2", reason: "isn't there" },
+  });
+  expect(serving.serves).toBeUndefined();
+});
+
+it.each(["<h1>Bad gateway</h1>", '{"status":"fine"}'])("%s is not the service", async (body) => {
+  expect(await readServing(await serviceThatSays(body))).toEqual({ status: "unreachable" });
+});
