@@ -106,4 +106,19 @@ export default defineConfig(
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly" } },
   },
   { files: ["packages/web/**/*.{ts,tsx}"], extends: [reactHooks.configs.flat.recommended] },
+  {
+    // Remix takes a thrown response as the page's answer.
+    files: ["packages/web/app/**/*.{ts,tsx}"],
+    rules: {
+      "@typescript-eslint/only-throw-error": [
+        "error",
+        {
+          allow: [
+            { from: "lib", name: "Response" },
+            { from: "package", package: "@remix-run/server-runtime", name: "TypedResponse" },
+          ],
+        },
+      ],
+    },
+  },
 );

@@ -25,7 +25,7 @@ const handleRequest: HandleDocumentRequestFunction = (request, status, headers, 
           shellIsOut = true;
           const body = new PassThrough();
           headers.set("Content-Type", "text/html; charset=utf-8");
-          headers.set("Cache-Control", "private, no-cache");
+          if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
           resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
           pipe(body);
         },

@@ -24,7 +24,6 @@ export async function readSubmission(request: Request): Promise<Submission> {
   const bytes = Number(request.headers.get("content-length") ?? Infinity);
   if (!(bytes <= limits.formBytes)) return { question: { ok: false, failure: { kind: "too_large" } } };
   const form = await request.formData().catch(() => {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- Remix answers with a Response that is thrown
     throw new Response("This is not a form.", { status: 400 });
   });
   const values = { title: text(form.get("title")), body: text(form.get("body")) };

@@ -87,7 +87,10 @@ describe("a form", () => {
 
 describe("whom a request comes from", () => {
   const told = async (isBehindBalancer: boolean, forwarded: string) => {
-    const pages = ({ ip, secure }: { ip?: string | undefined; secure: boolean }, response: Parameters<typeof cspNonce>[0]) => {
+    const pages = (
+      { ip, secure }: { ip?: string | undefined; secure: boolean },
+      response: Parameters<typeof cspNonce>[0],
+    ) => {
       response.json({ ip, secure });
       return Promise.resolve();
     };

@@ -1,5 +1,5 @@
 import { secondsAMoment } from "./cloudwatch-queries.ts";
-import { bands, drift, ranked, sum, type Figures, type Moment } from "./figures.ts";
+import { bands, drift, ranked, sum, type Figures, type Moment } from "../../app/dashboard/figures.ts";
 
 /** What one query, or one metric that a search found, came to. */
 export interface Series {

@@ -1,4 +1,3 @@
-import { SEED } from "@tagsmith/model-bundle/pointer";
 import { isPassword, maxPasswordLength } from "./password.ts";
 import type { PasswordSource } from "./password-source.ts";
 import type { Releases } from "./releases.ts";
@@ -64,6 +63,3 @@ export class Dashboard {
     return { ok: true, cookie: await sessions.begin({ name }, request) };
   }
 }
-
-/** The name of what no person did. */
-export const isReservedName = (name: string): boolean => name.toLowerCase() === SEED;

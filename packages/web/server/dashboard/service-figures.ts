@@ -1,4 +1,4 @@
-import { bands, drift, ranked, sum, type Figures, type Moment } from "./figures.ts";
+import { bands, drift, ranked, sum, type Figures, type Moment } from "../../app/dashboard/figures.ts";
 import { increase, quantile, type Reading, type Tally } from "./reading.ts";
 
 /** Over the readings, oldest first; undefined without any. */

@@ -1,4 +1,4 @@
-import type { Figures } from "./figures.ts";
+import type { Figures } from "../../app/dashboard/figures.ts";
 
 /** Why there are no figures. */
 export type Unavailable = "unreachable" | "denied";

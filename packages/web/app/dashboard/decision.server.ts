@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { Releases, StoreFailure } from "../../server/dashboard/releases.ts";
+
+const seen = z.string().max(200);
+const decision = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("promote"), name: z.string().min(1).max(64), version: z.string().min(1).max(64), seen }),
+  z.object({ intent: z.literal("rollback"), seen }),
+]);
+
+interface Failure {
+  readonly title: string;
+  readonly message: string;
+  readonly status: number;
+}
+
+interface Asked {
+  /** The admin's name. */
+  readonly by: string;
+  readonly form: FormData;
+}
+
+/** Does what the form says. Gives why it couldn't, and nothing where it could. */
+export async function decide(releases: Releases | undefined, { by, form }: Asked): Promise<Failure | undefined> {
+  const given = decision.safeParse(Object.fromEntries(form));
+  if (!releases || !given.success) {
+    const message = "The form was not one of this page’s. Nothing was changed.";
+    return { title: "That can’t be done", message, status: 422 };
+  }
+  const { intent, seen } = given.data;
+  const result =
+    intent === "promote" ? await releases.promote(given.data, { by, seen }) : await releases.rollback({ by, seen });
+  return result.ok ? undefined : describe(result.failure);
+}
+
+function describe({ code, message }: StoreFailure): Failure {
+  switch (code) {
+    case "conflict":
+      return {
+        title: "Somebody else was faster",
+        message: `${message}. Below is how it stands now: decide again if you still want to.`,
+        status: 409,
+      };
+    case "not_found":
+    case "no_previous":
+    case "hash_mismatch":
+    case "invalid_manifest":
+      return { title: "This version can’t be put to use", message: `${message}. Nothing was changed.`, status: 409 };
+    default:
+      return {
+        title: "The store failed",
+        message: `${message}. Look below whether anything was changed.`,
+        status: 502,
+      };
+  }
+}

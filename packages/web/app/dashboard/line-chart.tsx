@@ -1,0 +1,77 @@
+import { scaleLinear, scaleTime } from "@visx/scale";
+import { LinePath } from "@visx/shape";
+import { Axes, ChartFrame } from "./chart-frame.tsx";
+import { Figure } from "./figure.tsx";
+import { seriesLooks } from "./series-looks.ts";
+import { inClock, inSecondsOfDay } from "./words.ts";
+
+export interface Line {
+  readonly name: string;
+  /** One for each time; undefined where there was nothing to measure. */
+  readonly values: readonly (number | undefined)[];
+}
+
+interface Props {
+  readonly title: string;
+  /** Milliseconds since 1970, the oldest first. */
+  readonly times: readonly number[];
+  readonly lines: readonly Line[];
+  readonly format: (value: number) => string;
+}
+
+/** What went up and down. */
+export function LineChart({ title, times, lines, format }: Props) {
+  const highest = Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
+  const domain = [times[0] ?? 0, times.at(-1) ?? 1];
+  const rows = times.map((time, index) => ({
+    name: inSecondsOfDay(time),
+    values: lines.map(({ values }) => formatOrNone(values[index], format)),
+  }));
+  return (
+    <Figure
+      title={title}
+      legend={lines.map(({ name }) => name)}
+      columns={["Time (UTC)", ...lines.map(({ name }) => name)]}
+      rows={rows.reverse()}
+    >
+      <ChartFrame label={`${title}: ${lines.map((line) => describe(line, format)).join("; ")}`}>
+        {(room) => {
+          const x = scaleTime({ domain, range: [0, room.width] });
+          const y = scaleLinear({ domain: [0, highest || 1], range: [room.height, 0], nice: true });
+          return (
+            <>
+              <Axes
+                {...{ room, x, y }}
+                formatX={(time) => inClock(Number(time))}
+                formatY={(value) => format(Number(value))}
+              />
+              {lines.map(({ name, values }, line) => (
+                <LinePath
+                  key={name}
+                  data={[...values]}
+                  defined={(value) => value !== undefined}
+                  x={(_value, index) => x(times[index] ?? 0)}
+                  y={(value) => y(value ?? 0)}
+                  className={seriesLooks[line]?.line ?? ""}
+                  strokeWidth={2}
+                  strokeLinejoin="round"
+                />
+              ))}
+            </>
+          );
+        }}
+      </ChartFrame>
+    </Figure>
+  );
+}
+
+function describe({ name, values }: Line, format: (value: number) => string): string {
+  const known = values.filter((value) => value !== undefined);
+  const last = known.at(-1);
+  return last === undefined
+    ? `${name} not measured`
+    : `${name} now ${format(last)}, at most ${format(Math.max(...known))}`;
+}
+
+const formatOrNone = (value: number | undefined, format: (value: number) => string) =>
+  value === undefined ? "–" : format(value);

@@ -1,0 +1,16 @@
+/** Figures in words, the same on the server and in the browser: hence one language and one time zone. */
+const language = "en-GB";
+
+const numbers = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
+const counts = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const clock = new Intl.DateTimeFormat(language, { timeZone: "UTC", hour: "2-digit", minute: "2-digit" });
+const clockWithSeconds = new Intl.DateTimeFormat(language, { timeZone: "UTC", timeStyle: "medium" });
+const day = new Intl.DateTimeFormat(language, { timeZone: "UTC", dateStyle: "medium", timeStyle: "short" });
+
+export const inNumber = (value: number): string => numbers.format(value);
+export const inCount = (value: number): string => counts.format(value);
+export const inMs = (value: number): string => `${numbers.format(value)} ms`;
+export const inClock = (at: number): string => clock.format(at);
+export const inSecondsOfDay = (at: number): string => clockWithSeconds.format(at);
+export const inDay = (iso: string): string => `${day.format(new Date(iso))} UTC`;
+export const inMegabytes = (bytes: number): string => `${numbers.format(bytes / 1e6)} MB`;

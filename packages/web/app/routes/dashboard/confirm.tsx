@@ -1,0 +1,43 @@
+import { redirect, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { Form, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { Button, ButtonLink } from "../../components/button.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { requireAdmin, unkept } from "../../dashboard/admin.server.ts";
+import { DecisionFields } from "../../dashboard/decision-fields.tsx";
+import { questionOf } from "../../dashboard/question-of.ts";
+
+export const meta: MetaFunction = () => [{ title: "Are you sure? · Tagsmith" }, { name: "robots", content: "noindex" }];
+
+export const headers = () => unkept;
+
+const text = z.string().min(1).max(200);
+const choices = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("promote"), name: text, version: text, seen: z.string().max(200) }),
+  z.object({ intent: z.literal("rollback"), to: text, seen: z.string().max(200) }),
+]);
+
+export async function loader(asked: LoaderFunctionArgs) {
+  await requireAdmin(asked);
+  const choice = choices.safeParse(Object.fromEntries(new URL(asked.request.url).searchParams));
+  if (!choice.success) return redirect("/dashboard/models");
+  return choice.data;
+}
+
+/** The dialog of the models' page, for whoever has no scripts. */
+export default function Confirm() {
+  const choice = useLoaderData<typeof loader>();
+  const { title, consequence, action } = questionOf(choice);
+  return (
+    <>
+      <PageHeading title={title}>{consequence}</PageHeading>
+      <Form method="post" action="/dashboard/models" className="mt-8 flex flex-wrap items-center gap-3">
+        <DecisionFields choice={choice} />
+        <Button type="submit" look="danger">
+          {action}
+        </Button>
+        <ButtonLink to="/dashboard/models">Cancel</ButtonLink>
+      </Form>
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Form, NavLink, Outlet, useLoaderData } from "@remix-run/react";
+import { Button } from "../../components/button.tsx";
+import { requireAdmin, unkept } from "../../dashboard/admin.server.ts";
+
+export const meta: MetaFunction = () => [{ title: "Dashboard · Tagsmith" }, { name: "robots", content: "noindex" }];
+
+export const headers = () => unkept;
+
+export async function loader(asked: LoaderFunctionArgs) {
+  return { name: (await requireAdmin(asked)).name };
+}
+
+const linkClass =
+  "rounded-control px-3 py-1.5 text-muted hover:bg-plate hover:text-ink aria-[current=page]:bg-plate aria-[current=page]:font-semibold aria-[current=page]:text-ink";
+
+/** What all pages of the dashboard have. */
+export default function DashboardLayout() {
+  const { name } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <div className="mb-8 flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-b border-line pb-4">
+        <nav aria-label="Dashboard" className="flex gap-1">
+          <NavLink to="/dashboard" end className={linkClass}>
+            Live
+          </NavLink>
+          <NavLink to="/dashboard/models" className={linkClass}>
+            Models
+          </NavLink>
+        </nav>
+        <Form method="post" action="/dashboard/sign-out" className="flex items-center gap-3 text-sm text-muted">
+          <span>Signed in as {name}</span>
+          <Button type="submit">Sign out</Button>
+        </Form>
+      </div>
+      <Outlet />
+    </>
+  );
+}

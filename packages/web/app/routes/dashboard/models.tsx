@@ -1,0 +1,60 @@
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData, useNavigation } from "@remix-run/react";
+import { Notice } from "../../components/notice.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { requireAdmin, unkept } from "../../dashboard/admin.server.ts";
+import { decide } from "../../dashboard/decision.server.ts";
+import { History } from "../../dashboard/history.tsx";
+import { InUse } from "../../dashboard/in-use.tsx";
+import { Published } from "../../dashboard/published.tsx";
+
+export const meta: MetaFunction = () => [{ title: "Models · Tagsmith" }, { name: "robots", content: "noindex" }];
+
+export const headers = () => unkept;
+
+export async function loader(asked: LoaderFunctionArgs) {
+  await requireAdmin(asked);
+  const { releases, serving } = asked.context.dashboard;
+  const [state, served] = await Promise.all([releases?.read(), serving()]);
+  return { state, serving: served };
+}
+
+export async function action(asked: ActionFunctionArgs) {
+  const { name: by } = await requireAdmin(asked);
+  const failure = await decide(asked.context.dashboard.releases, { by, form: await asked.request.formData() });
+  if (!failure) return redirect("/dashboard/models");
+  return data({ failure }, { status: failure.status });
+}
+
+export default function Models() {
+  const { state, serving } = useLoaderData<typeof loader>();
+  const failure = useActionData<typeof action>()?.failure;
+  const isPending = useNavigation().formMethod === "POST";
+  return (
+    <>
+      <PageHeading title="Models">
+        A promoted model serves within seconds, without a restart. The one before it stays until then.
+      </PageHeading>
+      <div className="mt-8 grid grid-cols-1 gap-6" aria-busy={isPending}>
+        {failure && (
+          <Notice kind="danger" title={failure.title}>
+            {failure.message}
+          </Notice>
+        )}
+        {state === undefined && (
+          <Notice kind="caution" title="No bucket is named">
+            Set MODEL_BUCKET for this server to see and promote what is published there.
+          </Notice>
+        )}
+        {state?.ok === false && (
+          <Notice kind="caution" title="The models can’t be read">
+            {state.failure.message}
+          </Notice>
+        )}
+        <InUse serving={serving} promotion={state?.ok ? state.value.promotions[0] : undefined} />
+        {state?.ok && <Published versions={state.value.versions} seen={state.value.seen} />}
+        {state?.ok && <History promotions={state.value.promotions} seen={state.value.seen} />}
+      </div>
+    </>
+  );
+}

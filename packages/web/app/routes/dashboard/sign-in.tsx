@@ -1,0 +1,91 @@
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { Form, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
+import { z } from "zod";
+import { Button } from "../../components/button.tsx";
+import { TextField } from "../../components/field.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { findAdmin, unkept } from "../../dashboard/admin.server.ts";
+import { HowToSwitchOn } from "../../dashboard/how-to-switch-on.tsx";
+
+export const meta: MetaFunction = () => [{ title: "Sign in · Tagsmith" }, { name: "robots", content: "noindex" }];
+
+export const headers = () => unkept;
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const isOn = (await context.dashboard.sessions()) !== undefined;
+  if (isOn && (await findAdmin({ request, context }))) return redirect("/dashboard");
+  return { isOn };
+}
+
+const submission = z.object({
+  name: z
+    .string()
+    .trim()
+    .min(1, "Say who you are: your name stands beside what you promote.")
+    .max(40, "Keep it to 40 characters.")
+    .refine((name) => name.toLowerCase() !== "seed", "This name is kept for what no person did. Choose another one."),
+  password: z.string().min(1, "The password is missing."),
+});
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const form = Object.fromEntries(await request.formData());
+  const given = submission.safeParse({ name: "", password: "", ...form });
+  const name = typeof form["name"] === "string" ? form["name"] : "";
+  if (!given.success) {
+    const { fieldErrors } = z.flattenError(given.error);
+    return data(
+      { name, errors: { name: fieldErrors.name?.[0], password: fieldErrors.password?.[0] } },
+      { status: 422 },
+    );
+  }
+  const answer = await context.dashboard.signIn({ ...given.data, address: context.clientAddress }, request);
+  if (answer.ok) return redirect("/dashboard", { headers: { "Set-Cookie": answer.cookie } });
+  if (answer.reason === "wrong") {
+    return data({ name, errors: { name: undefined, password: "That is not the password." } }, { status: 401 });
+  }
+  const { retryAfterSeconds } = answer;
+  const headers = { "Retry-After": String(retryAfterSeconds) };
+  return data({ name, errors: undefined, waitMinutes: Math.ceil(retryAfterSeconds / 60) }, { status: 429, headers });
+}
+
+export default function SignIn() {
+  const { isOn } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const isPending = useNavigation().state === "submitting";
+  if (!isOn) return <HowToSwitchOn />;
+  const { name = "", errors } = answer ?? {};
+  const minutes = answer && "waitMinutes" in answer ? answer.waitMinutes : undefined;
+  return (
+    <div className="mx-auto max-w-md">
+      <PageHeading title="Sign in">The dashboard is for whoever runs this site.</PageHeading>
+      <Form method="post" className="mt-8 grid gap-6" noValidate>
+        {minutes !== undefined && (
+          <Notice kind="danger" title="Too many wrong passwords">
+            Try again in {minutes} {minutes === 1 ? "minute" : "minutes"}. Until then no password is looked at.
+          </Notice>
+        )}
+        <TextField
+          label="Your name"
+          name="name"
+          autoComplete="username"
+          hint="It stands beside the models that you promote."
+          required
+          defaultValue={name}
+          error={errors?.name}
+        />
+        <TextField
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          error={errors?.password}
+        />
+        <Button type="submit" look="primary" className="justify-self-start">
+          {isPending ? "Signing in…" : "Sign in"}
+        </Button>
+      </Form>
+    </div>
+  );
+}
