@@ -4,8 +4,8 @@ import type { AnyD3Scale } from "@visx/scale";
 import type { ComponentProps, ReactNode } from "react";
 import { useWidth } from "./use-width.ts";
 
-export const margin = { top: 8, right: 8, bottom: 24, left: 48 } as const;
-const height = 200;
+const margin = { top: 8, right: 20, bottom: 32, left: 52 } as const;
+const height = 208;
 
 /** The room for the marks, in pixels. */
 export interface Room {
@@ -43,7 +43,7 @@ interface AxesProps<X extends AnyD3Scale, Y extends AnyD3Scale> {
 export function Axes<X extends AnyD3Scale, Y extends AnyD3Scale>({ room, x, y, formatX, formatY }: AxesProps<X, Y>) {
   return (
     <>
-      <GridRows scale={y} width={room.width} numTicks={4} className="stroke-line" stroke="currentColor" />
+      <GridRows scale={y} width={room.width} numTicks={4} className="text-line" stroke="currentColor" />
       <AxisLeft
         scale={y}
         numTicks={4}
@@ -55,7 +55,7 @@ export function Axes<X extends AnyD3Scale, Y extends AnyD3Scale>({ room, x, y, f
       <AxisBottom
         scale={x}
         top={room.height}
-        numTicks={Math.max(2, Math.floor(room.width / 90))}
+        numTicks={Math.max(2, Math.floor(room.width / 110))}
         tickLength={4}
         stroke="currentColor"
         tickStroke="currentColor"

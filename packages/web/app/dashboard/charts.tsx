@@ -38,6 +38,7 @@ export function Charts({ figures }: { figures: Figures }) {
           times={times}
           lines={[line("Waiting for the model", ({ waiting }) => waiting)]}
           format={inCount}
+          atLeast={4}
         />
       ) : (
         <NotMeasured title="Queue" />

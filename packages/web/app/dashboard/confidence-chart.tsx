@@ -22,6 +22,7 @@ export function ConfidenceChart({ now, before, since, moved }: Drift) {
     <Figure
       title="Confidence drift"
       legend={series.map(({ name }) => name)}
+      mark="bar"
       note={verdict}
       columns={["Sure of the first guess", ...series.map(({ name }) => name)]}
       rows={bands.map((band, index) => ({

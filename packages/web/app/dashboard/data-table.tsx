@@ -29,11 +29,11 @@ export function DataTable({ name, columns, rows }: Props) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.name} className="border-line not-last:border-b">
-              <th scope="row" className="py-2 font-normal tabular-nums">
+              <th scope="row" className="py-2 font-normal">
                 {row.name}
               </th>
               {row.values.map((value, index) => (
-                <td key={columns[index + 1]} className="py-2 pl-4 tabular-nums">
+                <td key={columns[index + 1]} className="py-2 pl-4">
                   {value}
                 </td>
               ))}

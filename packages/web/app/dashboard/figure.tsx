@@ -7,6 +7,8 @@ interface Props {
   readonly title: string;
   /** The names of the series, where there are several. */
   readonly legend: readonly string[];
+  /** What stands for a series. */
+  readonly mark: "line" | "bar";
   /** The picture. */
   readonly children: ReactNode;
   /** What the picture means, in words. */
@@ -16,16 +18,14 @@ interface Props {
 }
 
 /** A picture with its title, its legend, and the same figures as a table. */
-export function Figure({ title, legend, children, note, columns, rows }: Props) {
+export function Figure({ title, legend, mark, children, note, columns, rows }: Props) {
   return (
     <Panel title={title}>
       {legend.length > 1 && (
         <ul className="mb-3 flex flex-wrap gap-x-5 gap-y-1 text-sm">
           {legend.map((name, series) => (
             <li key={name} className="flex items-center gap-2">
-              <svg viewBox="0 0 20 4" className="h-1 w-5" aria-hidden="true">
-                <line x1="0" x2="20" y1="2" y2="2" strokeWidth="3" className={seriesLooks[series]?.key ?? ""} />
-              </svg>
+              <Key mark={mark} series={series} />
               {name}
             </li>
           ))}
@@ -40,5 +40,18 @@ export function Figure({ title, legend, children, note, columns, rows }: Props) 
         </div>
       </details>
     </Panel>
+  );
+}
+
+function Key({ mark, series }: Pick<Props, "mark"> & { series: number }) {
+  const look = seriesLooks[series];
+  return (
+    <svg viewBox="0 0 20 10" className="h-2.5 w-5 shrink-0" aria-hidden="true">
+      {mark === "line" ? (
+        <line x1="0" x2="20" y1="5" y2="5" strokeWidth="3" className={look?.line ?? ""} />
+      ) : (
+        <rect x="4" width="12" height="10" className={look?.bar ?? ""} />
+      )}
+    </svg>
   );
 }

@@ -18,13 +18,13 @@ export function Headline({ figures }: { figures: Figures }) {
     ["Memory", load?.memory === undefined ? undefined : percent(load.memory)],
   ];
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-panel border border-line bg-line sm:grid-cols-3 lg:grid-cols-5">
+    <dl className="flex flex-wrap gap-px overflow-hidden rounded-panel border border-line bg-line">
       {facts
         .filter(([name, value]) => value !== undefined || !["Processor", "Memory"].includes(name))
         .map(([name, value = "–"]) => (
-          <div key={name} className="bg-surface p-4">
+          <div key={name} className="grow basis-36 bg-surface p-4">
             <dt className="text-sm text-muted">{name}</dt>
-            <dd className="mt-1 text-2xl font-bold tracking-tight tabular-nums">{value}</dd>
+            <dd className="mt-1 text-2xl font-bold tracking-tight">{value}</dd>
           </div>
         ))}
     </dl>

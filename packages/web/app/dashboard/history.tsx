@@ -2,7 +2,7 @@ import type { Promotion } from "../../server/dashboard/releases.ts";
 import { Panel } from "../components/panel.tsx";
 import { DataTable } from "./data-table.tsx";
 import { DecideForm } from "./decide-form.tsx";
-import { inDay } from "./words.ts";
+import { inDay, inPerson } from "./words.ts";
 
 interface Props {
   /** The one in use first. */
@@ -18,7 +18,7 @@ export function History({ promotions, seen }: Props) {
       <DataTable
         name="History"
         columns={["When", "Version", "Promoted by"]}
-        rows={promotions.map(({ id, at, by }) => ({ name: inDay(at), values: [id, by] }))}
+        rows={promotions.map(({ id, at, by }) => ({ name: inDay(at), values: [id, inPerson(by)] }))}
       />
     </Panel>
   );

@@ -5,7 +5,7 @@ import { Panel } from "../components/panel.tsx";
 import { Progress } from "../components/progress.tsx";
 import { percent } from "../percent.ts";
 import { usePolled } from "./use-polled.ts";
-import { inDay } from "./words.ts";
+import { inDay, inPerson } from "./words.ts";
 
 interface Props {
   /** As it was when the page was made. */
@@ -22,8 +22,8 @@ export function InUse({ serving: initial, promotion }: Props) {
     <Panel title="In use">
       {promotion && (
         <p>
-          <strong className="font-mono">{promotion.id}</strong> was promoted by <strong>{promotion.by}</strong> on{" "}
-          <time dateTime={promotion.at}>{inDay(promotion.at)}</time>.
+          <strong className="font-mono">{promotion.id}</strong> was promoted by{" "}
+          <strong>{inPerson(promotion.by)}</strong> on <time dateTime={promotion.at}>{inDay(promotion.at)}</time>.
         </p>
       )}
       <p role="status" className="mt-2">

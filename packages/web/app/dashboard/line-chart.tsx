@@ -1,5 +1,6 @@
 import { scaleLinear, scaleTime } from "@visx/scale";
 import { LinePath } from "@visx/shape";
+import { Fragment } from "react";
 import { Axes, ChartFrame } from "./chart-frame.tsx";
 import { Figure } from "./figure.tsx";
 import { seriesLooks } from "./series-looks.ts";
@@ -17,12 +18,18 @@ interface Props {
   readonly times: readonly number[];
   readonly lines: readonly Line[];
   readonly format: (value: number) => string;
+  /** The scale reaches that far even where all values are smaller. */
+  readonly atLeast?: number;
 }
 
+/** Below that, minutes alone would stand there several times. */
+const shortMs = 10 * 60_000;
+
 /** What went up and down. */
-export function LineChart({ title, times, lines, format }: Props) {
-  const highest = Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  const domain = [times[0] ?? 0, times.at(-1) ?? 1];
+export function LineChart({ title, times, lines, format, atLeast = 0 }: Props) {
+  const highest = Math.max(atLeast, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
+  const domain = [times[0] ?? 0, times.at(-1) ?? 1] as const;
+  const inTime = domain[1] - domain[0] < shortMs ? inSecondsOfDay : inClock;
   const rows = times.map((time, index) => ({
     name: inSecondsOfDay(time),
     values: lines.map(({ values }) => formatOrNone(values[index], format)),
@@ -31,37 +38,55 @@ export function LineChart({ title, times, lines, format }: Props) {
     <Figure
       title={title}
       legend={lines.map(({ name }) => name)}
+      mark="line"
       columns={["Time (UTC)", ...lines.map(({ name }) => name)]}
       rows={rows.reverse()}
     >
       <ChartFrame label={`${title}: ${lines.map((line) => describe(line, format)).join("; ")}`}>
         {(room) => {
-          const x = scaleTime({ domain, range: [0, room.width] });
+          const x = scaleTime({ domain: [...domain], range: [0, room.width] });
           const y = scaleLinear({ domain: [0, highest || 1], range: [room.height, 0], nice: true });
           return (
             <>
               <Axes
                 {...{ room, x, y }}
-                formatX={(time) => inClock(Number(time))}
+                formatX={(time) => inTime(Number(time))}
                 formatY={(value) => format(Number(value))}
               />
               {lines.map(({ name, values }, line) => (
-                <LinePath
-                  key={name}
-                  data={[...values]}
-                  defined={(value) => value !== undefined}
-                  x={(_value, index) => x(times[index] ?? 0)}
-                  y={(value) => y(value ?? 0)}
-                  className={seriesLooks[line]?.line ?? ""}
-                  strokeWidth={2}
-                  strokeLinejoin="round"
-                />
+                <Fragment key={name}>
+                  <LinePath
+                    data={[...values]}
+                    defined={(value) => value !== undefined}
+                    x={(_value, index) => x(times[index] ?? 0)}
+                    y={(value) => y(value ?? 0)}
+                    className={seriesLooks[line]?.line ?? ""}
+                    strokeWidth={2}
+                    strokeLinejoin="round"
+                  />
+                  {alone(values).map(({ index, value }) => (
+                    <circle
+                      key={index}
+                      cx={x(times[index] ?? 0)}
+                      cy={y(value)}
+                      r={3}
+                      className={seriesLooks[line]?.bar ?? ""}
+                    />
+                  ))}
+                </Fragment>
               ))}
             </>
           );
         }}
       </ChartFrame>
     </Figure>
+  );
+}
+
+/** The values on whose both sides nothing was measured: a line doesn't show them. */
+function alone(values: Line["values"]): readonly { readonly index: number; readonly value: number }[] {
+  return values.flatMap((value, index) =>
+    value === undefined || values[index - 1] !== undefined || values[index + 1] !== undefined ? [] : [{ index, value }],
   );
 }
 
