@@ -1,3 +1,4 @@
+import { useNavigation } from "@remix-run/react";
 import { useEffect, useState } from "react";
 
 interface Polled<T> {
@@ -16,19 +17,22 @@ interface Options<T> {
 const retryMs = 2_000;
 
 /**
- * What a resource route says, asked again and again while somebody can see it. Goes on through failures; when the session has
- * ended, the page is loaded anew, which leads to the sign-in.
+ * What a resource route says, asked again and again while somebody can see it and isn't leaving. Goes on through failures;
+ * when the session has ended, the page is loaded anew, which leads to the sign-in.
  */
 export function usePolled<T>(url: string, { initial, everyMs }: Options<T>): Polled<T> {
   const [polled, setPolled] = useState<Polled<T>>({ value: initial, isStale: false });
   const waitMs = polled.isStale ? retryMs : everyMs(polled.value);
+  const isStaying = useNavigation().state === "idle";
 
   useEffect(() => {
-    let isCurrent = true;
+    if (!isStaying) return;
+    const leaving = new AbortController();
+    const { signal } = leaving;
     const ask = async () => {
       if (document.hidden) return;
-      const answer = await fetch(url, { headers: { accept: "application/json" } }).catch(() => undefined);
-      if (!isCurrent) return;
+      const answer = await fetch(url, { signal, headers: { accept: "application/json" } }).catch(() => undefined);
+      if (signal.aborted) return;
       if (answer?.status === 401) window.location.reload();
       else if (answer?.ok) setPolled({ value: (await answer.json()) as T, isStale: false });
       else setPolled(({ value }) => ({ value, isStale: true }));
@@ -37,11 +41,11 @@ export function usePolled<T>(url: string, { initial, everyMs }: Options<T>): Pol
     const onVisible = () => void ask();
     document.addEventListener("visibilitychange", onVisible);
     return () => {
-      isCurrent = false;
+      leaving.abort();
       clearInterval(timer);
       document.removeEventListener("visibilitychange", onVisible);
     };
-  }, [url, waitMs]);
+  }, [url, waitMs, isStaying]);
 
   return polled;
 }

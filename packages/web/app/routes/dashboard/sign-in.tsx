@@ -1,4 +1,11 @@
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
 import { z } from "zod";
 import { Button } from "../../components/button.tsx";
@@ -10,7 +17,11 @@ import { HowToSwitchOn } from "../../dashboard/how-to-switch-on.tsx";
 
 export const meta: MetaFunction = () => [{ title: "Sign in · Tagsmith" }, { name: "robots", content: "noindex" }];
 
-export const headers = () => unkept;
+export const headers: HeadersFunction = ({ actionHeaders }) => {
+  const answered = new Headers(actionHeaders);
+  Object.entries(unkept).forEach(([name, value]) => answered.set(name, value));
+  return answered;
+};
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const isOn = (await context.dashboard.sessions()) !== undefined;
@@ -18,13 +29,19 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return { isOn };
 }
 
+/** What stands in the history where no person gave a name. */
+const reservedNames = ["seed", "operator"];
+
 const submission = z.object({
   name: z
     .string()
     .trim()
     .min(1, "Say who you are: your name stands beside what you promote.")
     .max(40, "Keep it to 40 characters.")
-    .refine((name) => name.toLowerCase() !== "seed", "This name is kept for what no person did. Choose another one."),
+    .refine(
+      (name) => !reservedNames.includes(name.toLowerCase()),
+      "This name is kept for what no person did. Choose another one.",
+    ),
   password: z.string().min(1, "The password is missing."),
 });
 

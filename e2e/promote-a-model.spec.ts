@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import type { APIRequestContext } from "@playwright/test";
+import { adminVariables, signIn } from "./admin.ts";
+import { Program, startSystem } from "./process.ts";
+import { expect, test } from "./system.ts";
+
+const shipped = /^stackoverflow-tags@/;
+
+/** A system whose bucket has a second model, which nobody has promoted. */
+async function systemWithTwoModels(dataDir: string) {
+  const system = startSystem(dataDir, { ...adminVariables(), WATCH_MS: "200" });
+  const [web, api, s3] = await Promise.all(
+    ["web", "inference", "store"].map((part) => system.prints(new RegExp(`${part} +(http:\\S+)`))),
+  );
+  const folder = join(dataDir, "my-tags");
+  const sklearn = "packages/model-bundle/test/sklearn";
+  const files = ["--onnx", `${sklearn}/pipeline.onnx`, "--labels", `${sklearn}/labels.json`];
+  await model("import", ...files, "--name", "my-tags", "--version", "1.0.0", "--out", folder);
+  await model("publish", folder, "--endpoint", s3 ?? "", "--bucket", "tagsmith-models");
+  return { web: web ?? "", api: api ?? "", [Symbol.asyncDispose]: () => system[Symbol.asyncDispose]() };
+}
+
+async function model(...parameters: readonly string[]): Promise<void> {
+  await using command = new Program(["npm", "run", "--silent", "model", "--", ...parameters]);
+  expect(await command.exitCode(), command.output).toBe(0);
+}
+
+const served = async (request: APIRequestContext, api: string) =>
+  ((await (await request.get(`${api}/api/v1/models`)).json()) as { name: string }).name;
+
+test("the admin promotes a model and rolls back by keyboard, and the service follows each time", async ({
+  page,
+  request,
+  dataDir,
+  checkAccessibility,
+}) => {
+  await using system = await systemWithTwoModels(dataDir);
+  await signIn(page, system.web);
+  await page.getByRole("link", { name: "Models" }).click();
+  const inUse = page.getByRole("region", { name: "In use", exact: true });
+  await expect(inUse).toContainText("was promoted by a deployment");
+  const promote = page.getByRole("button", { name: "Promote my-tags@1.0.0" });
+  const dialog = page.getByRole("alertdialog", { name: "Promote my-tags@1.0.0?" });
+
+  await promote.press("Enter");
+  await expect(dialog).toBeVisible();
+  await checkAccessibility();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(promote).toBeFocused();
+  await expect(inUse).toContainText("was promoted by a deployment");
+
+  await promote.press("Enter");
+  await dialog.getByRole("button", { name: "Promote" }).press("Enter");
+  await expect(inUse).toContainText(/my-tags@1\.0\.0 was promoted by Ada on .* UTC/);
+  await expect(inUse).toContainText("The service answers with my-tags@1.0.0.", { timeout: 15_000 });
+  expect(await served(request, system.api)).toBe("my-tags");
+  await checkAccessibility();
+
+  await page.getByRole("button", { name: /^Roll back to stackoverflow-tags@/ }).press("Enter");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Roll back" }).press("Enter");
+  await expect(inUse).toContainText(/stackoverflow-tags@\S+ was promoted by Ada on/);
+  await expect(inUse).toContainText("The service answers with stackoverflow-tags@", { timeout: 15_000 });
+  expect(await served(request, system.api)).toBe("stackoverflow-tags");
+  await expect(page.getByRole("button", { name: /^Roll back/ })).toHaveCount(0);
+  await page.close();
+});
+
+test("of two admins who decide at once the second one learns what the first one did", async ({
+  page,
+  context,
+  complaints,
+  dataDir,
+}) => {
+  complaints.expected.push(/status of 409/);
+  await using system = await systemWithTwoModels(dataDir);
+  await signIn(page, system.web, "Ada");
+  await page.goto(`${system.web}/dashboard/models`);
+  const other = await context.newPage();
+  await other.goto(`${system.web}/dashboard/models`);
+
+  await page.getByRole("button", { name: "Promote my-tags@1.0.0" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Promote" }).click();
+  await expect(page.getByRole("region", { name: "In use", exact: true })).toContainText("was promoted by Ada");
+
+  await other.getByRole("button", { name: "Promote my-tags@1.0.0" }).click();
+  await other.getByRole("alertdialog").getByRole("button", { name: "Promote" }).click();
+  await expect(other.getByRole("alert")).toContainText("Somebody else was faster");
+  await expect(other.getByRole("alert")).toContainText("meanwhile my-tags@1.0.0 was, by Ada");
+  await expect(other.getByRole("row", { name: shipped }).getByRole("button", { name: /^Promote/ })).toBeVisible();
+  await other.close();
+  await page.close();
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("a page of its own asks, and a promoted model serves", async ({
+    page,
+    request,
+    dataDir,
+    checkAccessibility,
+  }) => {
+    await using system = await systemWithTwoModels(dataDir);
+    await signIn(page, system.web);
+    await page.goto(`${system.web}/dashboard/models`);
+    await page.getByRole("button", { name: "Promote my-tags@1.0.0" }).click();
+    await expect(page.getByRole("heading", { name: "Promote my-tags@1.0.0?" })).toBeVisible();
+    await checkAccessibility();
+    await page.getByRole("link", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Promote my-tags@1.0.0" }).click();
+    await page.getByRole("button", { name: "Promote" }).click();
+    await expect(page.getByRole("region", { name: "In use", exact: true })).toContainText(
+      /my-tags@1\.0\.0 was promoted by Ada/,
+    );
+    await expect.poll(() => served(request, system.api)).toBe("my-tags");
+  });
+});

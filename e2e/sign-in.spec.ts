@@ -1,0 +1,118 @@
+import { adminVariables, enter, password, signIn } from "./admin.ts";
+import { freePort, startWeb } from "./process.ts";
+import { expect, test } from "./system.ts";
+
+const nowhere = "http://127.0.0.1:1";
+const listening = /listening on (http:\S+)/;
+const signInPage = { name: "Sign in" };
+
+test("without a password there is no dashboard, and the page says how to set one", async ({
+  page,
+  checkAccessibility,
+}) => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "Dashboard" }).click();
+  await expect(page.getByRole("heading", { name: "The dashboard is off" })).toBeVisible();
+  await expect(page.getByRole("main")).toContainText("npm run password");
+  await expect(page.getByRole("main")).toContainText("npx sst secrets set ADMIN_PASSWORD_HASH");
+  await checkAccessibility();
+});
+
+test("the admin signs in, stays so in other pages, and signs out", async ({ page, checkAccessibility }) => {
+  await using web = startWeb(nowhere, adminVariables());
+  const url = await web.prints(listening);
+  await page.goto(`${url}/dashboard/models`);
+  await expect(page.getByRole("heading", signInPage)).toBeVisible();
+  await checkAccessibility();
+  await enter(page, { name: "Ada", password });
+  await expect(page.getByText("Signed in as Ada")).toBeVisible();
+  await page.goto(`${url}/dashboard/models`);
+  await expect(page.getByRole("heading", { name: "Models" })).toBeVisible();
+  await checkAccessibility();
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", signInPage)).toBeVisible();
+  await page.goto(`${url}/dashboard`);
+  await expect(page.getByRole("heading", signInPage)).toBeVisible();
+  expect((await page.request.get(`${url}/dashboard/figures`)).status()).toBe(401);
+  expect((await page.request.get(`${url}/dashboard/serving`)).status()).toBe(401);
+  await page.close();
+});
+
+test("a wrong password is said to be wrong, a missing name asked for, and the name stays in its field", async ({
+  page,
+  complaints,
+  checkAccessibility,
+}) => {
+  complaints.expected.push(/status of 401/, /status of 422/);
+  await using web = startWeb(nowhere, adminVariables());
+  await page.goto(`${await web.prints(listening)}/dashboard`);
+  await enter(page, { name: "Ada", password: "incorrect horse" });
+  await expect(page.getByRole("textbox", { name: "Password" })).toHaveAccessibleDescription(
+    "That is not the password.",
+  );
+  await expect(page.getByRole("textbox", { name: "Your name" })).toHaveValue("Ada");
+  await checkAccessibility();
+  await enter(page, { name: " ", password });
+  await expect(page.getByRole("textbox", { name: "Your name" })).toHaveAccessibleDescription(/Say who you are/);
+  await enter(page, { name: "Seed", password });
+  await expect(page.getByRole("textbox", { name: "Your name" })).toHaveAccessibleDescription(/Choose another one/);
+  await page.close();
+});
+
+test("whoever guesses is shut out before long, even with the right password, and is told for how long", async ({
+  page,
+  complaints,
+  checkAccessibility,
+}) => {
+  complaints.expected.push(/status of 401/, /status of 429/);
+  await using web = startWeb(nowhere, adminVariables());
+  await page.goto(`${await web.prints(listening)}/dashboard`);
+  for (const guess of ["password-0001", "password-0002", "password-0003", "password-0004", "password-0005"]) {
+    const answer = page.waitForResponse((response) => response.request().method() === "POST");
+    await enter(page, { name: "Eve", password: guess });
+    expect((await answer).status()).toBe(401);
+  }
+  const answer = page.waitForResponse((response) => response.request().method() === "POST");
+  await enter(page, { name: "Eve", password });
+  await expect(page.getByRole("alert")).toContainText(/Too many wrong passwords.*Try again in \d+ minutes/);
+  expect(Number((await answer).headers()["retry-after"])).toBeGreaterThan(60);
+  await checkAccessibility();
+  await page.close();
+});
+
+test("the password hashed anew signs everybody out, and still opens", async ({ page }) => {
+  const port = String(await freePort());
+  {
+    await using before = startWeb(nowhere, { ...adminVariables(), PORT: port });
+    await signIn(page, await before.prints(listening));
+    await page.goto("about:blank"); // a page that goes on polling would complain of the server's end
+  }
+  await using after = startWeb(nowhere, { ...adminVariables(), PORT: port });
+  const url = await after.prints(listening);
+  await page.goto(`${url}/dashboard`);
+  await expect(page.getByRole("heading", signInPage)).toBeVisible();
+  await signIn(page, url);
+  await page.close();
+});
+
+test("another site can neither sign in nor sign out for a visitor", async ({ request }) => {
+  await using web = startWeb(nowhere, adminVariables());
+  const url = await web.prints(listening);
+  const headers = { origin: "https://elsewhere.example", "sec-fetch-site": "cross-site" };
+  for (const path of ["/dashboard/sign-in", "/dashboard/sign-out", "/dashboard/models"]) {
+    const answer = await request.post(url + path, { headers, form: { name: "Eve", password } });
+    expect(answer.status()).toBe(403);
+  }
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the admin signs in and out all the same", async ({ page }) => {
+    await using web = startWeb(nowhere, adminVariables());
+    await signIn(page, await web.prints(listening));
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByRole("heading", signInPage)).toBeVisible();
+  });
+});
