@@ -9,6 +9,8 @@ const ask = (request: APIRequestContext, api: string, data: object) => request.p
 const row = (page: Page, panel: string, name: RegExp) =>
   page.getByRole("region", { name: panel, exact: true }).getByRole("row", { name });
 
+test.slow(); // each of these starts a system of its own
+
 test("the figures move while questions are asked, without anybody's doing", async ({
   page,
   request,

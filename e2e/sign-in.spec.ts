@@ -6,6 +6,8 @@ const nowhere = "http://127.0.0.1:1";
 const listening = /listening on (http:\S+)/;
 const signInPage = { name: "Sign in" };
 
+test.slow(); // every password costs its time, by design
+
 test("without a password there is no dashboard, and the page says how to set one", async ({
   page,
   checkAccessibility,

@@ -12,6 +12,9 @@ export const meta: MetaFunction = () => [{ title: "Models · Tagsmith" }, { name
 
 export const headers = () => unkept;
 
+/** After a refusal above all: what was refused was decided on what is no longer so. */
+export const shouldRevalidate = () => true;
+
 export async function loader(asked: LoaderFunctionArgs) {
   await requireAdmin(asked);
   const { releases, serving } = asked.context.dashboard;
