@@ -97,12 +97,7 @@ test("of two admins who decide at once the second one learns what the first one 
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("a page of its own asks, and a promoted model serves", async ({
-    page,
-    request,
-    dataDir,
-    checkAccessibility,
-  }) => {
+  test("a page of its own asks, and a promoted model serves", async ({ page, request, dataDir }) => {
     await using system = await systemWithTwoModels(dataDir);
     await signIn(page, system.web);
     await page.goto(`${system.web}/dashboard/models`);
