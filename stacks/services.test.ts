@@ -170,7 +170,7 @@ it("web: is told how CloudWatch names what it shows, and that a balancer speaks 
   const names = environment.map(({ Name }) => Name);
   for (const part of ["LOAD_BALANCER", "TARGET_GROUP", "CLUSTER", "SERVICE"])
     expect(names).toContain(`CLOUDWATCH_${part}`);
-  expect(environment).toContainEqual({ Name: "BEHIND_BALANCER", Value: "true" });
+  expect(environment).toContainEqual({ Name: "TRUSTED_PROXIES", Value: "1" });
 });
 
 it("web: reaches inference privately, by a name that only inference has", () => {

@@ -29,9 +29,9 @@ export function Web({ app, stack }: StackContext) {
     environment: {
       INFERENCE_URL: inference.url,
       MODEL_BUCKET: models.bucketName,
-      // In `sst dev` no balancer stands before the pages on this machine, and CloudWatch hears nothing of them.
+      // In `sst dev` no balancer stands before the programs on this machine, and CloudWatch hears nothing of them.
       ...(inference.fargateService && {
-        BEHIND_BALANCER: "true",
+        TRUSTED_PROXIES: "1",
         CLOUDWATCH_LOAD_BALANCER: balancer.loadBalancerFullName,
         CLOUDWATCH_TARGET_GROUP: targets.inference.targetGroupFullName,
         CLOUDWATCH_CLUSTER: cluster.clusterName,

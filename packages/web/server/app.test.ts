@@ -20,7 +20,7 @@ beforeAll(async () => {
     else response.send(cspNonce(response));
     return Promise.resolve();
   };
-  server = createServer(createApp({ pages, clientDir }));
+  server = createServer(createApp({ pages, clientDir, trustedProxies: 0 }));
   url = await listen(server, { port: 0, host: "127.0.0.1" });
 });
 afterAll(() => server.close());
@@ -86,7 +86,7 @@ describe("a form", () => {
 });
 
 describe("whom a request comes from", () => {
-  const told = async (isBehindBalancer: boolean, forwarded: string) => {
+  const told = async (trustedProxies: number, forwarded: string) => {
     const pages = (
       { ip, secure }: { ip?: string | undefined; secure: boolean },
       response: Parameters<typeof cspNonce>[0],
@@ -94,7 +94,7 @@ describe("whom a request comes from", () => {
       response.json({ ip, secure });
       return Promise.resolve();
     };
-    const own = createServer(createApp({ pages, clientDir: mkdtempSync(join(tmpdir(), "client-")), isBehindBalancer }));
+    const own = createServer(createApp({ pages, clientDir: mkdtempSync(join(tmpdir(), "client-")), trustedProxies }));
     const headers = { "x-forwarded-for": forwarded, "x-forwarded-proto": "https" };
     const response = await fetch(await listen(own, { port: 0, host: "127.0.0.1" }), { headers });
     own.close();
@@ -102,11 +102,11 @@ describe("whom a request comes from", () => {
   };
 
   it("is what the balancer says last, behind one: what stands before may be the client's own invention", async () => {
-    expect(await told(true, "192.0.2.66, 192.0.2.1")).toEqual({ ip: "192.0.2.1", secure: true });
+    expect(await told(1, "192.0.2.66, 192.0.2.1")).toEqual({ ip: "192.0.2.1", secure: true });
   });
 
   it("is the connection's other end without one, whatever the headers say", async () => {
-    expect(await told(false, "192.0.2.66")).toEqual({ ip: "127.0.0.1", secure: false });
+    expect(await told(0, "192.0.2.66")).toEqual({ ip: "127.0.0.1", secure: false });
   });
 });
 

@@ -10,15 +10,14 @@ interface Options {
   readonly pages: RequestHandler;
   /** The folder of the browser's files. */
   readonly clientDir: string;
-  /** Whether every request comes through one balancer: whom it comes from, and how, is then what the balancer says. */
-  readonly isBehindBalancer?: boolean;
+  /** How many balancers are in front: the client's address is the one that the first of them wrote. */
+  readonly trustedProxies: number;
 }
 
 /** What every request passes on its way to a page. */
-export function createApp({ pages, clientDir, isBehindBalancer = false }: Options): Express {
+export function createApp({ pages, clientDir, trustedProxies }: Options): Express {
   const app = express();
-  // The last entry of X-Forwarded-For is the balancer's own; those before it anybody may have written.
-  app.set("trust proxy", isBehindBalancer ? 1 : false);
+  app.set("trust proxy", trustedProxies);
   app.disable("x-powered-by");
   app.use(secure);
   app.use(sameOrigin);

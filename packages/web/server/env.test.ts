@@ -7,7 +7,7 @@ it("nothing needs to be set", () => {
     port: 3000,
     inferenceUrl: "http://127.0.0.1:8080",
     apiUrl: "",
-    isBehindBalancer: false,
+    trustedProxies: 0,
     password: undefined,
     store: undefined,
     metrics: undefined,

@@ -18,8 +18,8 @@ const schema = z.object({
   INFERENCE_URL: httpUrl.default("http://127.0.0.1:8080"),
   /** Where a browser reaches the inference service, if not at this site's own origin. */
   PUBLIC_API_URL: httpUrl.optional(),
-  /** Whether every request comes through a balancer, which says for whom and whether over HTTPS. */
-  BEHIND_BALANCER: z.stringbool({ error: "is neither true nor false" }).default(false),
+  /** Balancers in front: so many of the last addresses in X-Forwarded-For were written by them, not by the client. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** What `npm run password` prints. Without it, and without SST's secret of that name, there is no dashboard. */
   ADMIN_PASSWORD_HASH: z.string().refine(isPasswordHash, "is not what `npm run password` prints").optional(),
   /** Set where SST's secret is bound; it is read from the Parameter Store, and may change meanwhile. */
@@ -46,7 +46,7 @@ export interface Config {
   readonly inferenceUrl: string;
   /** Empty where the API is at this site's own origin. */
   readonly apiUrl: string;
-  readonly isBehindBalancer: boolean;
+  readonly trustedProxies: number;
   /** Absent where there is no dashboard. */
   readonly password: { readonly hash: string } | { readonly secret: SecretNames } | undefined;
   readonly store: StoreOptions | undefined;
@@ -67,7 +67,7 @@ export function readConfig(variables: NodeJS.Dict<string> = process.env): Config
     port: env.PORT,
     inferenceUrl: env.INFERENCE_URL,
     apiUrl: env.PUBLIC_API_URL ?? "",
-    isBehindBalancer: env.BEHIND_BALANCER,
+    trustedProxies: env.TRUSTED_PROXIES,
     password: passwordOf(env),
     store: env.MODEL_BUCKET === undefined ? undefined : storeOptions(env.MODEL_BUCKET, given),
     metrics: metricsOf(env),

@@ -25,7 +25,7 @@ try {
     }),
   });
   const clientDir = fileURLToPath(new URL("./client", import.meta.url));
-  const server = createServer(createApp({ pages, clientDir, isBehindBalancer: config.isBehindBalancer }));
+  const server = createServer(createApp({ pages, clientDir, trustedProxies: config.trustedProxies }));
   drainOnSignal(server);
   const address = await listen(server, config);
   process.stdout.write(`web listening on ${address}\n`);

@@ -1,19 +1,19 @@
 import { ModelStore } from "@tagsmith/model-bundle/store";
 import type { Config } from "../env.ts";
 import { CloudWatchSource } from "./cloudwatch-source.ts";
-import { Dashboard } from "./dashboard.ts";
+import { RateLimit } from "../rate-limit.ts";
+import { Dashboard, signInLimits } from "./dashboard.ts";
 import { passwordFromSecret, type PasswordSource } from "./password-source.ts";
 import { Releases } from "./releases.ts";
 import { ServiceSource } from "./service-source.ts";
 import { readServing } from "./serving.ts";
-import { SignInLimiter } from "./sign-in-limits.ts";
 import type { DashboardSource } from "./source.ts";
 
 /** The dashboard that the settings make; nothing is asked or measured for one that is off. */
 export function createDashboard(config: Config): Dashboard {
   return new Dashboard({
     password: passwordOf(config),
-    limiter: new SignInLimiter(),
+    limiter: new RateLimit(signInLimits),
     figures: figuresOf(config),
     releases: config.store && new Releases(new ModelStore(config.store)),
     serving: () => readServing(config.inferenceUrl),

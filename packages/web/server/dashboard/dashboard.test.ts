@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
-import { Dashboard } from "./dashboard.ts";
+import { Dashboard, signInLimits } from "./dashboard.ts";
 import { hashPassword } from "./password.ts";
-import { SignInLimiter } from "./sign-in-limits.ts";
+import { RateLimit } from "../rate-limit.ts";
 
 const password = "correct horse battery staple";
 const request = new Request("http://127.0.0.1:3000/dashboard/sign-in");
 const withCookie = (cookie: string) => new Request(request.url, { headers: { cookie: cookie.split(";", 1)[0] ?? "" } });
 
-function dashboardWith(hash: () => string | undefined, limiter = new SignInLimiter()) {
+function dashboardWith(hash: () => string | undefined, limiter = new RateLimit(signInLimits)) {
   return new Dashboard({
     password: () => Promise.resolve(hash()),
     limiter,
@@ -37,7 +37,7 @@ it("a wrong one doesn't, however long it is", async () => {
 
 it("after too many wrong ones not even the right one is looked at, from that address", async () => {
   const hash = await hashPassword(password);
-  const dashboard = dashboardWith(() => hash, new SignInLimiter({ ofOneAddress: 2, ofAll: 10 }));
+  const dashboard = dashboardWith(() => hash, new RateLimit({ ofOneAddress: 2, ofAll: 10, windowSeconds: 900 }));
   await dashboard.signIn(credentials("wrong"), request);
   await dashboard.signIn(credentials("wrong"), request);
   expect(await dashboard.signIn(credentials(password), request)).toMatchObject({ ok: false, reason: "limited" });

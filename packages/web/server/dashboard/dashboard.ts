@@ -3,12 +3,15 @@ import type { PasswordSource } from "./password-source.ts";
 import type { Releases } from "./releases.ts";
 import type { Serving } from "./serving.ts";
 import { Sessions } from "./session.ts";
-import type { SignInLimiter } from "./sign-in-limits.ts";
+import type { Limits, RateLimit } from "../rate-limit.ts";
 import type { DashboardSource } from "./source.ts";
+
+/** Wrong passwords before the next one isn't even looked at. The overall limit makes the admin's own sign-in wait, too. */
+export const signInLimits: Limits = { ofOneAddress: 5, ofAll: 50, windowSeconds: 15 * 60 };
 
 interface Parts {
   readonly password: PasswordSource;
-  readonly limiter: SignInLimiter;
+  readonly limiter: RateLimit;
   readonly figures: DashboardSource;
   /** Absent where no bucket was named. */
   readonly releases: Releases | undefined;
@@ -33,7 +36,7 @@ export class Dashboard {
   readonly releases: Releases | undefined;
   readonly serving: () => Promise<Serving>;
   readonly #password: PasswordSource;
-  readonly #limiter: SignInLimiter;
+  readonly #limiter: RateLimit;
   #kept: { readonly hash: string; readonly sessions: Sessions } | undefined;
 
   constructor({ password, limiter, figures, releases, serving }: Parts) {
