@@ -146,13 +146,13 @@ it("web: may promote a model, read CloudWatch and its own secret, and nothing el
         ":ssm:us-east-1:my-account:parameter/sst/tagsmith/.fallback/Secret/ADMIN_PASSWORD_HASH/value",
       ],
     ],
-    ["Allow", "s3:GetObject", ["/models/*"]],
+    ["Allow", "s3:GetObject", ["/models/*", "/feedback/*"]],
     ["Allow", "s3:PutObject", ["/models/current.json"]],
     ["Allow", "s3:ListBucket", [expect.stringMatching(/GetAttModels.*Arn/)]],
     ["Allow", "cloudwatch:GetMetricData", ["*"]],
   ]);
   expect(statements.find(({ Action }) => Action === "s3:ListBucket")).toHaveProperty("Condition", {
-    StringLike: { "s3:prefix": "models/*" },
+    StringLike: { "s3:prefix": ["models/*", "feedback/*"] },
   });
 });
 

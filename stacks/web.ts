@@ -41,12 +41,15 @@ export function Web({ app, stack }: StackContext) {
     // Only who signs in to the dashboard needs it: a stage without the secret has none.
     bind: [new Config.Secret(stack, "ADMIN_PASSWORD_HASH")],
     permissions: [
-      new PolicyStatement({ actions: ["s3:GetObject"], resources: [models.arnForObjects("models/*")] }),
+      new PolicyStatement({
+        actions: ["s3:GetObject"],
+        resources: [models.arnForObjects("models/*"), models.arnForObjects("feedback/*")],
+      }),
       new PolicyStatement({ actions: ["s3:PutObject"], resources: [models.arnForObjects("models/current.json")] }),
       new PolicyStatement({
         actions: ["s3:ListBucket"],
         resources: [models.bucketArn],
-        conditions: { StringLike: { "s3:prefix": "models/*" } },
+        conditions: { StringLike: { "s3:prefix": ["models/*", "feedback/*"] } },
       }),
       // CloudWatch knows no resources here.
       new PolicyStatement({ actions: ["cloudwatch:GetMetricData"], resources: ["*"] }),

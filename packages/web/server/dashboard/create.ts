@@ -1,5 +1,6 @@
 import { ModelStore } from "@tagsmith/model-bundle/store";
 import type { Config } from "../env.ts";
+import { Agreement } from "./agreement.ts";
 import { CloudWatchSource } from "./cloudwatch-source.ts";
 import { RateLimit } from "../rate-limit.ts";
 import { Dashboard, signInLimits } from "./dashboard.ts";
@@ -11,11 +12,13 @@ import type { DashboardSource } from "./source.ts";
 
 /** The dashboard that the settings make; nothing is asked or measured for one that is off. */
 export function createDashboard(config: Config): Dashboard {
+  const store = config.store && new ModelStore(config.store);
   return new Dashboard({
     password: passwordOf(config),
     limiter: new RateLimit(signInLimits),
     figures: figuresOf(config),
-    releases: config.store && new Releases(new ModelStore(config.store)),
+    releases: store && new Releases(store),
+    agreement: store && new Agreement(store),
     serving: () => readServing(config.inferenceUrl),
   });
 }

@@ -13,6 +13,7 @@ function dashboardWith(hash: () => string | undefined, limiter = new RateLimit(s
     limiter,
     figures: { read: () => Promise.resolve({ ok: false, reason: "unreachable" }), close: () => undefined },
     releases: undefined,
+    agreement: undefined,
     serving: () => Promise.resolve({ status: "unreachable" }),
   });
 }

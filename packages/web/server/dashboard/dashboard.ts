@@ -1,3 +1,4 @@
+import type { Agreement } from "./agreement.ts";
 import { isPassword, maxPasswordLength } from "./password.ts";
 import type { PasswordSource } from "./password-source.ts";
 import type { Releases } from "./releases.ts";
@@ -15,6 +16,8 @@ interface Parts {
   readonly figures: DashboardSource;
   /** Absent where no bucket was named. */
   readonly releases: Releases | undefined;
+  /** Likewise. */
+  readonly agreement: Agreement | undefined;
   readonly serving: () => Promise<Serving>;
 }
 
@@ -34,14 +37,16 @@ export type SignIn =
 export class Dashboard {
   readonly figures: DashboardSource;
   readonly releases: Releases | undefined;
+  readonly agreement: Agreement | undefined;
   readonly serving: () => Promise<Serving>;
   readonly #password: PasswordSource;
   readonly #limiter: RateLimit;
   #kept: { readonly hash: string; readonly sessions: Sessions } | undefined;
 
-  constructor({ password, limiter, figures, releases, serving }: Parts) {
+  constructor({ password, limiter, figures, releases, agreement, serving }: Parts) {
     this.figures = figures;
     this.releases = releases;
+    this.agreement = agreement;
     this.serving = serving;
     this.#password = password;
     this.#limiter = limiter;
