@@ -64,6 +64,25 @@ test("while the service is away the page says so, and shows figures once it is b
   await page.close();
 });
 
+test("a page that nobody sees asks nothing, and asks at once when it is seen again", async ({ page }) => {
+  await using web = startWeb("http://127.0.0.1:1", adminVariables());
+  await page.clock.install();
+  await signIn(page, await web.prints(/listening on (http:\S+)/));
+  const show = (hidden: boolean) =>
+    page.evaluate((isHidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, value: isHidden });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+  await show(true);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.clock.runFor(60_000);
+  expect(asked).toEqual([]);
+  await show(false);
+  await expect.poll(() => asked).toContainEqual(expect.stringContaining("/dashboard/figures"));
+  await page.close();
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
