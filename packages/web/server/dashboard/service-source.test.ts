@@ -129,6 +129,25 @@ it("many who look make no noise: shorter times than ten seconds are drawn as one
   expect(moments.every(({ requests }) => Math.abs(requests - 1) < 1e-6)).toBe(true);
 });
 
+it("what is asked before anybody looks is there for the first who does", async () => {
+  let asked = 0;
+  let tell = (): void => undefined;
+  const scraped = new Promise<void>((resolve) => (tell = resolve));
+  const url = await listen((_request, response) => {
+    response.end(`tagsmith_requests_total{route="/api/trpc",status="200"} ${asked}\n`);
+    tell();
+  });
+  let now = 0;
+  const source = new ServiceSource({ url, isMeasuring: true, now: () => now });
+  closers.push(() => source.close());
+  await scraped;
+  await source.read();
+  asked = 7;
+  now = 10_000;
+  const result = await source.read();
+  expect(result.ok && result.figures.statuses).toEqual([{ name: "200", count: 7 }]);
+});
+
 it.each<[string, RequestListener]>([
   ["answers 503", (_request, response) => response.writeHead(503).end("no")],
   ["hangs up", ({ socket }) => socket.destroy()],

@@ -33,7 +33,9 @@ export class ServiceSource implements DashboardSource {
     this.#url = `${url}/metrics`;
     this.#everyMs = everyMs;
     this.#now = now;
-    if (isMeasuring) this.#timer = setInterval(() => void this.read(), everyMs).unref();
+    if (!isMeasuring) return;
+    void this.read(); // what is asked from now on is counted, whenever the first one looks
+    this.#timer = setInterval(() => void this.read(), everyMs).unref();
   }
 
   read(): Promise<FiguresResult> {
