@@ -1,9 +1,7 @@
 import { scaleLinear, scaleTime } from "@visx/scale";
-import { LinePath } from "@visx/shape";
-import { Fragment } from "react";
 import { Axes, ChartFrame } from "./chart-frame.tsx";
 import { Figure } from "./figure.tsx";
-import { seriesLooks } from "./series-looks.ts";
+import { LineMarks } from "./line-marks.tsx";
 import { inClock, inSecondsOfDay } from "./words.ts";
 
 export interface Line {
@@ -53,40 +51,14 @@ export function LineChart({ title, times, lines, format, atLeast = 0 }: Props) {
                 formatX={(time) => inTime(Number(time))}
                 formatY={(value) => format(Number(value))}
               />
-              {lines.map(({ name, values }, line) => (
-                <Fragment key={name}>
-                  <LinePath
-                    data={[...values]}
-                    defined={(value) => value !== undefined}
-                    x={(_value, index) => x(times[index] ?? 0)}
-                    y={(value) => y(value ?? 0)}
-                    className={seriesLooks[line]?.line ?? ""}
-                    strokeWidth={2}
-                    strokeLinejoin="round"
-                  />
-                  {alone(values).map(({ index, value }) => (
-                    <circle
-                      key={index}
-                      cx={x(times[index] ?? 0)}
-                      cy={y(value)}
-                      r={3}
-                      className={seriesLooks[line]?.bar ?? ""}
-                    />
-                  ))}
-                </Fragment>
+              {lines.map(({ name, values }, series) => (
+                <LineMarks key={name} {...{ series, values, y }} x={(place) => x(times[place] ?? 0)} />
               ))}
             </>
           );
         }}
       </ChartFrame>
     </Figure>
-  );
-}
-
-/** The values on whose both sides nothing was measured: a line doesn't show them. */
-function alone(values: Line["values"]): readonly { readonly index: number; readonly value: number }[] {
-  return values.flatMap((value, index) =>
-    value === undefined || values[index - 1] !== undefined || values[index + 1] !== undefined ? [] : [{ index, value }],
   );
 }
 
