@@ -13,5 +13,7 @@ declare module "@remix-run/node" {
     readonly inference: Inference;
     /** Where a browser finds the inference service; empty where it is at this site's own origin. */
     readonly apiUrl: string;
+    /** Why the file of this request's form was not taken. */
+    readonly bulkRefusal: string | undefined;
   }
 }

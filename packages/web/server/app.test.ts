@@ -2,6 +2,7 @@ import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import express from "express";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "./app.ts";
 import { listen } from "./lifecycle.ts";
@@ -20,7 +21,7 @@ beforeAll(async () => {
     else response.send(cspNonce(response));
     return Promise.resolve();
   };
-  server = createServer(createApp({ pages, clientDir }));
+  server = createServer(createApp({ pages, streams: express.Router(), clientDir }));
   url = await listen(server, { port: 0, host: "127.0.0.1" });
 });
 afterAll(() => server.close());

@@ -2,18 +2,24 @@ import { STATUS_CODES } from "node:http";
 import { join } from "node:path";
 import compression from "compression";
 import type { RequestHandler } from "@remix-run/express";
-import express, { type ErrorRequestHandler, type Express } from "express";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler as ExpressHandler,
+} from "express";
 import { logError } from "./log.ts";
 import { sameOrigin, secure } from "./security.ts";
 
 interface Options {
   readonly pages: RequestHandler;
+  /** What Remix can't answer: its answers are written without regard to how fast they are taken. */
+  readonly streams: ExpressHandler;
   /** The folder of the browser's files. */
   readonly clientDir: string;
 }
 
 /** What every request passes on its way to a page. */
-export function createApp({ pages, clientDir }: Options): Express {
+export function createApp({ pages, streams, clientDir }: Options): Express {
   const app = express();
   app.disable("x-powered-by");
   app.use(secure);
@@ -23,6 +29,7 @@ export function createApp({ pages, clientDir }: Options): Express {
   const assets = { immutable: true, maxAge: "1y", index: false, fallthrough: false, redirect: false } as const;
   app.use("/assets", express.static(join(clientDir, "assets"), assets));
   app.use(express.static(clientDir, { maxAge: "1h", index: false, redirect: false }));
+  app.use(streams);
   app.use((request, response, next) => void pages(request, response, next));
   app.use(onError);
   return app;

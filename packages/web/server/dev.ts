@@ -3,6 +3,7 @@ import type { ServerBuild } from "@remix-run/node";
 import { createRequestHandler } from "@remix-run/express";
 import express from "express";
 import { createServer as createViteServer } from "vite";
+import { bulkRefusal, bulkRoutes } from "./bulk/routes.ts";
 import { readConfig } from "./env.ts";
 import { createInference } from "./inference.ts";
 import { listen } from "./lifecycle.ts";
@@ -17,9 +18,15 @@ const inference = createInference({ url: config.inferenceUrl });
 const pages = createRequestHandler({
   mode: "development",
   build: () => vite.ssrLoadModule("virtual:remix/server-build") as Promise<ServerBuild>,
-  getLoadContext: () => ({ cspNonce: "", inference, apiUrl: config.apiUrl }),
+  getLoadContext: (_request, response) => ({
+    cspNonce: "",
+    inference,
+    apiUrl: config.apiUrl,
+    bulkRefusal: bulkRefusal(response),
+  }),
 });
 
 app.use(vite.middlewares);
+app.use(bulkRoutes({ inference, uploadFolder: config.uploadFolder }));
 app.use((request, response, next) => void pages(request, response, next));
 process.stdout.write(`web listening on ${await listen(server, config)}\n`);

@@ -1,8 +1,15 @@
+import { tmpdir } from "node:os";
 import { expect, it } from "vitest";
 import { readConfig } from "./env.ts";
 
 it("nothing needs to be set", () => {
-  expect(readConfig({})).toEqual({ host: "0.0.0.0", port: 3000, inferenceUrl: "http://127.0.0.1:8080", apiUrl: "" });
+  expect(readConfig({})).toEqual({
+    host: "0.0.0.0",
+    port: 3000,
+    inferenceUrl: "http://127.0.0.1:8080",
+    apiUrl: "",
+    uploadFolder: tmpdir(),
+  });
 });
 
 it("an address may end in a slash", () => {

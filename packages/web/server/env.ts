@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { z } from "zod";
 
 const httpUrl = z
@@ -12,6 +13,8 @@ const schema = z.object({
   INFERENCE_URL: httpUrl.default("http://127.0.0.1:8080"),
   /** Where a browser reaches the inference service, if not at this site's own origin. */
   PUBLIC_API_URL: httpUrl.optional(),
+  /** Where files of questions lie while they are tagged. */
+  UPLOAD_FOLDER: z.string().min(1).default(tmpdir()),
 });
 
 export interface Config {
@@ -20,6 +23,7 @@ export interface Config {
   readonly inferenceUrl: string;
   /** Empty where the API is at this site's own origin. */
   readonly apiUrl: string;
+  readonly uploadFolder: string;
 }
 
 /** The server's settings. Throws one Error that names every bad variable. */
@@ -30,6 +34,12 @@ export function readConfig(variables: NodeJS.Dict<string> = process.env): Config
   if (!result.success) {
     throw new Error(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
   }
-  const { HOST, PORT, INFERENCE_URL, PUBLIC_API_URL = "" } = result.data;
-  return Object.freeze({ host: HOST, port: PORT, inferenceUrl: INFERENCE_URL, apiUrl: PUBLIC_API_URL });
+  const env = result.data;
+  return Object.freeze({
+    host: env.HOST,
+    port: env.PORT,
+    inferenceUrl: env.INFERENCE_URL,
+    apiUrl: env.PUBLIC_API_URL ?? "",
+    uploadFolder: env.UPLOAD_FOLDER,
+  });
 }

@@ -4,6 +4,7 @@ import * as build from "@remix-run/dev/server-build";
 import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import { createApp } from "./app.ts";
+import { bulkRefusal, bulkRoutes } from "./bulk/routes.ts";
 import { readConfig } from "./env.ts";
 import { createInference } from "./inference.ts";
 import { drainOnSignal, listen } from "./lifecycle.ts";
@@ -18,9 +19,12 @@ try {
       cspNonce: cspNonce(response),
       inference,
       apiUrl: config.apiUrl,
+      bulkRefusal: bulkRefusal(response),
     }),
   });
-  const server = createServer(createApp({ pages, clientDir: fileURLToPath(new URL("./client", import.meta.url)) }));
+  const streams = bulkRoutes({ inference, uploadFolder: config.uploadFolder });
+  const clientDir = fileURLToPath(new URL("./client", import.meta.url));
+  const server = createServer(createApp({ pages, streams, clientDir }));
   drainOnSignal(server);
   const address = await listen(server, config);
   process.stdout.write(`web listening on ${address}\n`);
