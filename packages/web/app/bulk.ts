@@ -6,6 +6,8 @@ export const bulkLimits = {
   rowBytes: 2 ** 20,
   /** The largest part of a file that is sent at once. It holds a whole row wherever it begins. */
   sliceBytes: 2 ** 21,
+  /** What is sent at once while rows are small, so that progress shows. */
+  firstSliceBytes: 2 ** 18,
   /** A file that is sent in one piece. */
   fileBytes: 2 ** 28,
 } as const;
@@ -27,7 +29,7 @@ export interface SliceResult {
   readonly faults: readonly RowFault[];
   /** Where in the part the last of these rows ends; what follows was not read and is to be sent again. */
   readonly consumedBytes: number;
-  /** To be sent with the next part, as it is. */
+  /** To be sent with the next part, as it is; empty before the first row. */
   readonly cursor: string;
   /** Nothing after the last row can be read; it says why. */
   readonly isBroken: boolean;

@@ -2,11 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { join } from "node:path";
 import compression from "compression";
 import type { RequestHandler } from "@remix-run/express";
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type RequestHandler as ExpressHandler,
-} from "express";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler as ExpressHandler } from "express";
 import { logError } from "./log.ts";
 import { sameOrigin, secure } from "./security.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Failure, Result } from "../../app/failure.ts";
-import type { Question } from "../../app/question.server.ts";
+import type { Question } from "../../app/question.ts";
 import type { Tagging } from "./row.ts";
 
 /** Asks the service for the tags of questions, in their order. */

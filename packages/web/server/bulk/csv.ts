@@ -83,8 +83,9 @@ function printed(record: readonly string[], outcome: Outcome, { columns, delimit
   return lineOf([...known, ...added, ...record.slice(columns.length)], delimiter);
 }
 
+/** By itself, the library quotes only the line end that it writes. */
 const lineOf = (fields: readonly string[], delimiter: string) =>
-  stringify([[...fields]], { delimiter, record_delimiter: "\r\n" });
+  stringify([[...fields]], { delimiter, record_delimiter: "\r\n", quoted_match: /[\r\n]/ });
 
 /** A comma, unless the header's names stand apart by what other locales' spreadsheets write. */
 function delimiterOf(firstBytes: Buffer): CsvFormat["delimiter"] {

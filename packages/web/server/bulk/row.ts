@@ -1,5 +1,5 @@
 import type { RowFault } from "../../app/bulk.ts";
-import type { Question } from "../../app/question.server.ts";
+import type { Question } from "../../app/question.ts";
 import type { Prediction } from "../inference.ts";
 
 export type Tagging = Pick<Prediction, "tags" | "predictions">;

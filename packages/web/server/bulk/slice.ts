@@ -25,7 +25,8 @@ export async function tagSlice(source: Source, ask: Ask): Promise<SliceResult> {
     isBroken = tagged.isLast;
   }
   // Without a row, the header was not used up either.
-  const cursor = row > from || source.cursor ? JSON.stringify({ row, format } satisfies Cursor) : "";
-  const text = cursor === "" ? "" : texts.join("");
+  const isBegun = row > from || source.cursor !== undefined;
+  const cursor = isBegun ? JSON.stringify({ row, format } satisfies Cursor) : "";
+  const text = isBegun || (source.isWhole && !failure) ? texts.join("") : "";
   return { text, rows: row - from, faults, consumedBytes, cursor, isBroken, ...(failure && { failure }) };
 }

@@ -1,6 +1,6 @@
 import type { Failure } from "../../app/failure.ts";
 import type { RowFault } from "../../app/bulk.ts";
-import type { Question } from "../../app/question.server.ts";
+import type { Question } from "../../app/question.ts";
 import { isPassing, type Ask } from "./ask.ts";
 import type { Row, Tagging } from "./row.ts";
 
