@@ -6,23 +6,17 @@ import { isTransient, toFailure, UnexpectedAnswer } from "./inference-failure.ts
 
 export type Question = inferRouterInputs<AppRouter>["predict"];
 export type Prediction = inferRouterOutputs<AppRouter>["predict"];
-<<<<<<< HEAD
 export type Explanation = inferRouterOutputs<AppRouter>["explain"];
-=======
 export type PredictionBatch = inferRouterOutputs<AppRouter>["predictBatch"];
->>>>>>> 5686bb8 (Tag files of questions: whole as they stream, or slice by slice so that a broken connection costs nothing)
 export type CurrentModel = inferRouterOutputs<AppRouter>["model"]["current"];
 
 /** The inference service as the pages see it. Nothing here throws for what the service does or leaves undone. */
 export interface Inference {
   predict(question: Question, signal: AbortSignal): Promise<Result<Prediction>>;
-<<<<<<< HEAD
   /** Which words of the question speak for the tag. */
   explain(question: Question & { readonly tag: string }, signal: AbortSignal): Promise<Result<Explanation>>;
-=======
   /** Answers up to 256 questions in their order. */
   predictBatch(questions: readonly Question[], signal: AbortSignal): Promise<Result<PredictionBatch>>;
->>>>>>> 5686bb8 (Tag files of questions: whole as they stream, or slice by slice so that a broken connection costs nothing)
   currentModel(signal: AbortSignal): Promise<Result<CurrentModel>>;
 }
 
@@ -59,13 +53,10 @@ export function createInference({ url, deadlineMs = 5_000 }: Options): Inference
 
   return {
     predict: (question, signal) => settle(signal, (either) => client.predict.mutate(question, { signal: either })),
-<<<<<<< HEAD
     explain: ({ tag, ...question }, signal) =>
       settle(signal, (either) => client.explain.mutate({ ...question, tags: [tag] }, { signal: either })),
-=======
     predictBatch: (questions, signal) =>
       settle(signal, (either) => client.predictBatch.mutate({ questions: [...questions] }, { signal: either })),
->>>>>>> 5686bb8 (Tag files of questions: whole as they stream, or slice by slice so that a broken connection costs nothing)
     currentModel: (signal) => settle(signal, (either) => client.model.current.query(undefined, { signal: either })),
   };
 }

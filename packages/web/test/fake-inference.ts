@@ -30,6 +30,10 @@ export class FakeInference implements Inference {
     return { ok: true, value: { ml_model_metadata, results: questions.map(predictionOf) } };
   }
 
+  explain(): Promise<never> {
+    return Promise.reject(new Error("nobody asks for reasons here"));
+  }
+
   currentModel(): Promise<never> {
     return Promise.reject(new Error("nobody asks for the model here"));
   }
