@@ -11,7 +11,7 @@ const boundaries = {
   "packages/training": ["features", "model-bundle"],
   "packages/inference": ["features", "model-bundle"],
   "packages/local": ["model-bundle", "s3-server"],
-  "packages/web": [],
+  "packages/web": ["model-bundle"],
   "packages/bench": ["features", "model-bundle", "training", "s3-server", "inference"],
   stacks: [],
 };

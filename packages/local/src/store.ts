@@ -9,7 +9,8 @@ const embeddedBucket = "tagsmith-models";
 
 export interface Store {
   readonly description: string;
-  /** Environment that leads the inference service to the store. */
+  readonly bucket: string;
+  /** Environment that leads a program to the store. */
   readonly variables: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -33,6 +34,7 @@ export async function embeddedStore(env: Env, { port, bundle }: { port: number; 
   await seed(models, await readBundle(bundle));
   models.close();
   return {
+    bucket: embeddedBucket,
     description: `${server.url}   (bucket ${embeddedBucket}, in ${env.DATA_DIR}/s3)`,
     variables,
     close: () => server.close(),
@@ -40,9 +42,10 @@ export async function embeddedStore(env: Env, { port, bundle }: { port: number; 
 }
 
 /** The bucket that the environment names. */
-export function ownStore(env: Env): Store {
+export function ownStore({ MODEL_BUCKET: bucket = "", ...env }: Env): Store {
   return {
-    description: `${env.AWS_ENDPOINT_URL ?? "AWS"}   (bucket ${env.MODEL_BUCKET ?? ""})`,
+    bucket,
+    description: `${env.AWS_ENDPOINT_URL ?? "AWS"}   (bucket ${bucket})`,
     variables: {}, // the children inherit this process's environment
     close: () => Promise.resolve(),
   };

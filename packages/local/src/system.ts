@@ -34,6 +34,8 @@ export async function runSystem(programs: Programs): Promise<never> {
     DRAIN_MS: "0", // no balancer has to notice
   });
   processes.start("web", programs.web, {
+    ...store.variables,
+    FEEDBACK_BUCKET: store.bucket,
     PORT: String(ports.PORT),
     HOST: "127.0.0.1",
     INFERENCE_URL: inferenceUrl,

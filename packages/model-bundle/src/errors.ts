@@ -11,6 +11,7 @@ export type BundleErrorCode =
   | "golden_mismatch"
   | "invalid_import"
   | "invalid_pointer"
+  | "invalid_feedback"
   | "conflict"
   | "no_previous"
   | "not_found"

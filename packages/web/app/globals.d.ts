@@ -1,5 +1,6 @@
 /// <reference types="vite/client" />
 import "@remix-run/node";
+import type { FeedbackDesk } from "../server/feedback/desk.ts";
 import type { Inference } from "../server/inference.ts";
 
 declare module "@remix-run/node" {
@@ -15,5 +16,9 @@ declare module "@remix-run/node" {
     readonly apiUrl: string;
     /** Why the file of this request's form was not taken. */
     readonly bulkRefusal: string | undefined;
+    /** Absent where there is no place for feedback. */
+    readonly feedback: FeedbackDesk | undefined;
+    /** Whom this request comes from, as far as its limits go. */
+    readonly clientAddress: string;
   }
 }

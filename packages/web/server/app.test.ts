@@ -16,12 +16,17 @@ beforeAll(async () => {
   mkdirSync(join(clientDir, "assets"));
   writeFileSync(join(clientDir, "assets", "app-123.js"), "export const answer = 42;\n".repeat(100));
   writeFileSync(join(clientDir, "robots.txt"), "User-agent: *\n");
-  const pages = (request: { path: string }, response: Parameters<typeof cspNonce>[0], next: (error: Error) => void) => {
-    if (request.path === "/broken") next(new Error("the secret reason"));
+  const pages = (
+    request: { path: string; ip?: string | undefined },
+    response: Parameters<typeof cspNonce>[0],
+    next: (error: Error) => void,
+  ) => {
+    if (request.path === "/address") response.send(request.ip);
+    else if (request.path === "/broken") next(new Error("the secret reason"));
     else response.send(cspNonce(response));
     return Promise.resolve();
   };
-  server = createServer(createApp({ pages, streams: express.Router(), clientDir }));
+  server = createServer(createApp({ pages, streams: express.Router(), clientDir, trustedProxies: 1 }));
   url = await listen(server, { port: 0, host: "127.0.0.1" });
 });
 afterAll(() => server.close());
@@ -84,6 +89,11 @@ describe("a form", () => {
   ])("from another site is refused: %j", async (headers) => {
     expect(await post(headers)).toBe(403);
   });
+});
+
+it("the client's address is what the balancer wrote, whatever the client wrote before it", async () => {
+  const response = await fetch(`${url}/address`, { headers: { "x-forwarded-for": "6.6.6.6, 1.2.3.4" } });
+  expect(await response.text()).toBe("1.2.3.4");
 });
 
 it("an error shows nothing of its reason", async () => {

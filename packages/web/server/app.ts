@@ -12,12 +12,15 @@ interface Options {
   readonly streams: ExpressHandler;
   /** The folder of the browser's files. */
   readonly clientDir: string;
+  /** How many balancers are in front: the client's address is the one that the first of them wrote. */
+  readonly trustedProxies: number;
 }
 
 /** What every request passes on its way to a page. */
-export function createApp({ pages, streams, clientDir }: Options): Express {
+export function createApp({ pages, streams, clientDir, trustedProxies }: Options): Express {
   const app = express();
   app.disable("x-powered-by");
+  app.set("trust proxy", trustedProxies);
   app.use(secure);
   app.use(sameOrigin);
   app.use(compression());

@@ -5,6 +5,7 @@ import express from "express";
 import { createServer as createViteServer } from "vite";
 import { bulkRefusal, bulkRoutes } from "./bulk/routes.ts";
 import { readConfig } from "./env.ts";
+import { openFeedback } from "./feedback/open.ts";
 import { createInference } from "./inference.ts";
 import { listen } from "./lifecycle.ts";
 
@@ -14,15 +15,18 @@ const app = express();
 const server = createServer(app);
 const vite = await createViteServer({ server: { middlewareMode: true, hmr: { server } } });
 const inference = createInference({ url: config.inferenceUrl });
+const feedback = openFeedback(config.feedbackStore);
 
 const pages = createRequestHandler({
   mode: "development",
   build: () => vite.ssrLoadModule("virtual:remix/server-build") as Promise<ServerBuild>,
-  getLoadContext: (_request, response) => ({
+  getLoadContext: (request, response) => ({
     cspNonce: "",
     inference,
     apiUrl: config.apiUrl,
     bulkRefusal: bulkRefusal(response),
+    feedback,
+    clientAddress: request.ip ?? "",
   }),
 });
 

@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
 import { z } from "zod";
 
 const httpUrl = z
@@ -15,6 +16,13 @@ const schema = z.object({
   PUBLIC_API_URL: httpUrl.optional(),
   /** Where files of questions lie while they are tagged. */
   UPLOAD_FOLDER: z.string().min(1).default(tmpdir()),
+  /** The bucket that keeps feedback; without one, none is asked for. */
+  FEEDBACK_BUCKET: z.string().min(1).optional(),
+  /** Another S3 server than AWS. */
+  AWS_ENDPOINT_URL: z.url().optional(),
+  AWS_REGION: z.string().min(1).optional(),
+  /** Balancers in front: so many of the last addresses in X-Forwarded-For were written by them, not by the client. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
 });
 
 export interface Config {
@@ -24,6 +32,8 @@ export interface Config {
   /** Empty where the API is at this site's own origin. */
   readonly apiUrl: string;
   readonly uploadFolder: string;
+  readonly feedbackStore: StoreOptions | undefined;
+  readonly trustedProxies: number;
 }
 
 /** The server's settings. Throws one Error that names every bad variable. */
@@ -41,5 +51,7 @@ export function readConfig(variables: NodeJS.Dict<string> = process.env): Config
     inferenceUrl: env.INFERENCE_URL,
     apiUrl: env.PUBLIC_API_URL ?? "",
     uploadFolder: env.UPLOAD_FOLDER,
+    feedbackStore: env.FEEDBACK_BUCKET === undefined ? undefined : storeOptions(env.FEEDBACK_BUCKET, given),
+    trustedProxies: env.TRUSTED_PROXIES,
   });
 }

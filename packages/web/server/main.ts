@@ -6,6 +6,7 @@ import type { ServerBuild } from "@remix-run/node";
 import { createApp } from "./app.ts";
 import { bulkRefusal, bulkRoutes } from "./bulk/routes.ts";
 import { readConfig } from "./env.ts";
+import { openFeedback } from "./feedback/open.ts";
 import { createInference } from "./inference.ts";
 import { drainOnSignal, listen } from "./lifecycle.ts";
 import { cspNonce } from "./security.ts";
@@ -13,19 +14,22 @@ import { cspNonce } from "./security.ts";
 try {
   const config = readConfig();
   const inference = createInference({ url: config.inferenceUrl });
+  const feedback = openFeedback(config.feedbackStore);
   const pages = createRequestHandler({
     build: build as ServerBuild,
-    getLoadContext: (_request, response) => ({
+    getLoadContext: (request, response) => ({
       cspNonce: cspNonce(response),
       inference,
       apiUrl: config.apiUrl,
       bulkRefusal: bulkRefusal(response),
+      feedback,
+      clientAddress: request.ip ?? "",
     }),
   });
   const streams = bulkRoutes({ inference, uploadFolder: config.uploadFolder });
   const clientDir = fileURLToPath(new URL("./client", import.meta.url));
-  const server = createServer(createApp({ pages, streams, clientDir }));
-  drainOnSignal(server);
+  const server = createServer(createApp({ pages, streams, clientDir, trustedProxies: config.trustedProxies }));
+  drainOnSignal(server, async () => feedback?.close());
   const address = await listen(server, config);
   process.stdout.write(`web listening on ${address}\n`);
 } catch (error) {
