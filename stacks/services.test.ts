@@ -134,8 +134,21 @@ it("inference: may read the models and nothing else", () => {
   ]);
 });
 
-it("web: may do nothing in AWS", () => {
-  expect(prod.all("IAM::Policy", "Web/WebTaskDefinitionTaskRole")).toEqual([]);
+it("web: may add feedback and do nothing else in AWS", () => {
+  const policy = prod.one("IAM::Policy", "Web/WebTaskDefinitionTaskRole");
+  expect(at(policy, "PolicyDocument.Statement")).toEqual([
+    { Effect: "Allow", Action: "s3:PutObject", Resource: { "Fn::Join": ["", [expect.anything(), "/feedback/*"]] } },
+  ]);
+});
+
+it("web: takes a client's address from the one balancer before it", () => {
+  expect(container(prod, "Web", "Environment")).toContainEqual({ Name: "TRUSTED_PROXIES", Value: "1" });
+});
+
+it("web: files on their way lie in a volume, the one place that its container may write", () => {
+  const mount = { ContainerPath: "/uploads", ReadOnly: false, SourceVolume: "uploads" };
+  expect(container(prod, "Web", "MountPoints")).toEqual([mount]);
+  expect(task(prod, "Web", "Volumes")).toEqual([{ Name: "uploads" }]);
 });
 
 it("web: reaches inference privately, by a name that only inference has", () => {
