@@ -72,11 +72,12 @@ export function startSystem(dataDir: string, variables: Readonly<Record<string, 
 }
 
 /** The UI alone, asking for predictions at `inferenceUrl`, whoever answers there. */
-export function startWeb(inferenceUrl: string): Program {
+export function startWeb(inferenceUrl: string, variables: Readonly<Record<string, string>> = {}): Program {
   return new Program([process.execPath, "packages/web/build/main.js"], {
     PORT: "0",
     HOST: "127.0.0.1",
     INFERENCE_URL: inferenceUrl,
+    ...variables,
   });
 }
 
