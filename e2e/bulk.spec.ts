@@ -149,7 +149,7 @@ test("cancelling keeps what was tagged so far", async ({ page }) => {
 
 test("the example for the terminal works as it stands", async ({ page }, info) => {
   await page.goto("/bulk");
-  const command = await page.getByRole("region", { name: "From a terminal" }).innerText();
+  const command = await page.getByRole("figure", { name: "From a terminal" }).getByRole("code").innerText();
   const folder = info.outputPath("curl");
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "questions.csv"), questions(1_000));

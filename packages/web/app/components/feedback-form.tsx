@@ -59,14 +59,14 @@ export function FeedbackForm({ values, outcome: earlier }: Props) {
 
 function Rating({ tag, rating }: { tag: string; rating: "up" | "down" | undefined }) {
   const choices = [
-    ["up", "👍", "Fits"],
-    ["down", "👎", "Doesn’t fit"],
+    ["up", "Fits"],
+    ["down", "Doesn’t fit"],
   ] as const;
   return (
     <fieldset className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
       <legend className="float-left mr-auto font-medium">{tag}</legend>
       <input type="hidden" name="tag" value={tag} />
-      {choices.map(([value, thumb, label]) => (
+      {choices.map(([value, label]) => (
         <label key={value} className="flex items-center gap-1.5">
           <input
             type="radio"
@@ -75,10 +75,19 @@ function Rating({ tag, rating }: { tag: string; rating: "up" | "down" | undefine
             defaultChecked={rating === value}
             className="accent-ember"
           />
-          <span aria-hidden="true">{thumb}</span> {label}
+          <Thumb isDown={value === "down"} />
+          {label}
         </label>
       ))}
     </fieldset>
+  );
+}
+
+function Thumb({ isDown }: { isDown: boolean }) {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true" className={`size-4 fill-iron ${isDown ? "rotate-180" : ""}`}>
+      <path d="M2 10h4v11H2zM8 21h9.3a2 2 0 0 0 2-1.6l1.6-8A2 2 0 0 0 19 9h-6l1-4.6A2 2 0 0 0 12 2L8 9.5z" />
+    </svg>
   );
 }
 

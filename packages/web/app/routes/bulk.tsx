@@ -83,12 +83,7 @@ function Sample({ label, children }: { label: string; children: string }) {
   return (
     <figure className="min-w-0">
       <figcaption className="text-sm text-muted">{label}</figcaption>
-      <pre
-        tabIndex={0}
-        aria-label={label}
-        role="region"
-        className="mt-1.5 overflow-x-auto rounded-control bg-plate p-3 text-sm"
-      >
+      <pre className="mt-1.5 rounded-control bg-plate p-3 text-sm wrap-anywhere whitespace-pre-wrap">
         <code>{children}</code>
       </pre>
     </figure>
