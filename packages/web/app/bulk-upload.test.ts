@@ -97,6 +97,12 @@ it("a row that is larger than the first slices gets one that holds it", async ()
   expect(progress).toMatchObject({ rows: 2, faultCount: 0, result: { isWhole: true } });
 });
 
+it("a file without an end of rows is given up with what it had", async () => {
+  const { progress } = await run(new File([`title\nfirst\n${"\n".repeat(5 * 2 ** 20)}last\n`], "a.csv"), server);
+  expect(progress).toMatchObject({ rows: 1, refusal: expect.stringContaining("No row ends") as string });
+  expect(progress.result).toMatchObject({ isWhole: false });
+});
+
 it("a file that can't be read says why and has no result", async () => {
   const { progress } = await run(new File(["name\nx\n"], "a.csv"), server);
   expect(progress).toMatchObject({ isRunning: false, refusal: expect.stringContaining("title") as string });

@@ -24,6 +24,7 @@ export type SendSlice = (form: FormData, signal: AbortSignal) => Promise<SliceAn
 /** More of them than anybody reads on a page: the result names all. */
 const shownFaults = 100;
 const longestWaitSeconds = 30;
+const noRow = `No row ends within ${bulkLimits.sliceBytes} bytes from here.`;
 const unreadable = "The file can’t be read any more. It may have been changed or removed: choose it again.";
 
 /** Where the next slice begins, how long it may be, and what is to be sent with it. */
@@ -65,7 +66,10 @@ export class BulkUpload {
         this.#end(false, "refusal" in answer ? answer.refusal : undefined);
         return;
       }
-      if ("slice" in answer) this.#take(answer.slice);
+      if ("slice" in answer && !this.#take(answer.slice)) {
+        this.#end(false, noRow);
+        return;
+      }
       const { failure, isBroken } = "slice" in answer ? answer.slice : { failure: answer.failure, isBroken: false };
       if (failure) await this.#wait(failure);
       else if (isBroken || next?.isLast) {
@@ -115,21 +119,25 @@ export class BulkUpload {
     return { form, isLast };
   }
 
-  #take({ text, rows, faults, consumedBytes, cursor, failure }: SliceResult): void {
+  /** Gives whether the next slice will be another one. */
+  #take({ text, rows, faults, consumedBytes, cursor, failure, isBroken }: SliceResult): boolean {
     this.#texts.push(new Blob([text]));
     this.#rows += rows;
     this.#faults.push(...faults.slice(0, shownFaults - this.#faults.length));
     this.#faultCount += faults.length;
     if (rows > 0) this.#failures = 0;
     // A row that is larger than its slice gets a larger one.
-    const bytes = rows > 0 || failure ? this.#next.bytes : Math.min(bulkLimits.sliceBytes, 2 * this.#next.bytes);
-    this.#next = { begin: this.#next.begin + consumedBytes, bytes, cursor };
+    const before = this.#next;
+    const bytes = rows > 0 || failure ? before.bytes : Math.min(bulkLimits.sliceBytes, 2 * before.bytes);
+    this.#next = { begin: before.begin + consumedBytes, bytes, cursor };
     this.#tell({
       rows: this.#rows,
       share: this.#next.begin / this.#file.size,
       faults: [...this.#faults],
       faultCount: this.#faultCount,
     });
+    const isLast = before.begin + before.bytes >= this.#file.size;
+    return rows > 0 || bytes > before.bytes || isLast || isBroken || failure !== undefined;
   }
 
   #wait(failure: Failure): Promise<void> {
@@ -154,7 +162,8 @@ export class BulkUpload {
       return;
     }
     this.#url = URL.createObjectURL(new Blob(this.#texts));
-    this.#tell({ refusal, isRunning: false, result: { url: this.#url, isWhole } });
+    const share = isWhole ? 1 : this.#next.begin / this.#file.size;
+    this.#tell({ refusal, share, isRunning: false, result: { url: this.#url, isWhole } });
   }
 }
 

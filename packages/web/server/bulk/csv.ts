@@ -13,6 +13,10 @@ export async function openCsv(bytes: TextBytes, firstBytes: Buffer): Promise<Ope
   const records = all[Symbol.asyncIterator]();
   const first = await records.next();
   const columns = columnsOf(first.done ? undefined : first.value, bytes);
+  if (typeof columns === "string") {
+    await records.return(undefined); // lets go of the file
+    throw new FileFault(columns);
+  }
   const format: CsvFormat = { kind: "csv", delimiter, columns };
   const added = addedColumns.map((name) => freeName(name, format.columns));
   const header = (bytes.hasMark ? "\ufeff" : "") + lineOf([...format.columns, ...added], delimiter);
@@ -26,13 +30,14 @@ export function reopenCsv(bytes: TextBytes, format: CsvFormat, row: number): Ope
   return { format, header: "", rows: rowsOf({ records, end: records.end, bytes, format, row }) };
 }
 
-function columnsOf(header: CsvRecord | undefined, bytes: TextBytes): string[] {
+/** The columns' names, or what is wrong with them. */
+function columnsOf(header: CsvRecord | undefined, bytes: TextBytes): string[] | string {
   const columns = (header?.record ?? []).map((name) => name.trim());
-  if (header && bytes.mayGoOn(header.info.bytes)) throw new FileFault("The first line is too long.");
+  if (header && bytes.mayGoOn(header.info.bytes)) return "The first line is too long.";
   const titles = columns.filter(isNamed("title")).length;
   if (titles === 1 && columns.filter(isNamed("body")).length <= 1) return columns;
   const found = header ? `Its names are: ${columns.slice(0, 20).join(", ")}.` : "It can’t be read.";
-  throw new FileFault(`The first line must name the columns: one “title” and, if there is one, “body”. ${found}`);
+  return `The first line must name the columns: one “title” and, if there is one, “body”. ${found}`;
 }
 
 interface Reading {
@@ -89,20 +94,11 @@ const lineOf = (fields: readonly string[], delimiter: string) =>
 
 /** A comma, unless the header's names stand apart by what other locales' spreadsheets write. */
 function delimiterOf(firstBytes: Buffer): CsvFormat["delimiter"] {
-  const line =
-    /^[^\r\n]*/.exec(
-      firstBytes
-        .toString("utf8")
-        .replace(/^\ufeff/, "")
-        .trimStart(),
-    )?.[0] ?? "";
-  const isColumn = (name: string) =>
-    isNamed("title")(
-      name
-        .trim()
-        .replace(/^"(.*)"$/, "$1")
-        .trim(),
-    );
+  const [line = ""] = firstBytes
+    .toString("utf8")
+    .trimStart()
+    .split(/[\r\n]/, 1); // it trims a byte order mark, too
+  const isColumn = (name: string) => /^"?\s*title\s*"?$/i.test(name.trim());
   return ([",", ";", "\t"] as const).find((delimiter) => line.split(delimiter).some(isColumn)) ?? ",";
 }
 
