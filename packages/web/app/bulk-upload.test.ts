@@ -4,7 +4,9 @@ import { FakeInference } from "../test/fake-inference.ts";
 import { parseCursor } from "../server/bulk/cursor.ts";
 import { FileFault } from "../server/bulk/row.ts";
 import { tagSlice } from "../server/bulk/slice.ts";
-import { BulkUpload, type SendSlice, type UploadProgress } from "./bulk-upload.ts";
+import { BulkUpload } from "./bulk-upload.ts";
+import type { SendSlice } from "./send-slice.ts";
+import type { UploadProgress } from "./upload-progress.ts";
 
 /** What the server does with a slice. */
 const server: SendSlice = async (form, signal) => {

@@ -1,25 +1,8 @@
-import { bulkLimits, type Refusal, type RowFault, type SliceResult } from "./bulk.ts";
+import { bulkLimits, type RowFault, type SliceResult } from "./bulk.ts";
 import type { Failure } from "./failure.ts";
 import { Countdown } from "./generator/countdown.ts";
-
-export interface UploadProgress {
-  readonly isRunning: boolean;
-  readonly rows: number;
-  /** Of the file's bytes, from 0 to 1. */
-  readonly share: number;
-  /** The first faults; `faultCount` counts all. */
-  readonly faults: readonly RowFault[];
-  readonly faultCount: number;
-  /** While the service or the way to it is down: nothing is lost, the next try goes on where the last answer ended. */
-  readonly waiting?: { readonly failure: Failure; readonly inSeconds: number } | undefined;
-  /** What came of all that was read, once nothing more comes. */
-  readonly result?: { readonly url: string; readonly isWhole: boolean } | undefined;
-  readonly refusal?: string | undefined;
-}
-
-export type SliceAnswer = { readonly slice: SliceResult } | Refusal | { readonly failure: Failure };
-/** Rejects when no answer comes. */
-export type SendSlice = (form: FormData, signal: AbortSignal) => Promise<SliceAnswer>;
+import { sendSlice, type SendSlice, type SliceAnswer } from "./send-slice.ts";
+import type { UploadProgress } from "./upload-progress.ts";
 
 /** More of them than anybody reads on a page: the result names all. */
 const shownFaults = 100;
@@ -166,17 +149,3 @@ export class BulkUpload {
     this.#tell({ refusal, share, isRunning: false, result: { url: this.#url, isWhole } });
   }
 }
-
-const sendSlice: SendSlice = async (body, signal) => {
-  const response = await fetch("/bulk/slice", {
-    method: "POST",
-    body,
-    signal,
-    headers: { accept: "application/json" },
-  });
-  if (!response.headers.get("content-type")?.startsWith("application/json")) {
-    return { failure: { kind: [502, 503, 504].includes(response.status) ? "unreachable" : "garbled" } };
-  }
-  const answer = (await response.json()) as SliceResult | Refusal;
-  return "refusal" in answer ? answer : { slice: answer };
-};

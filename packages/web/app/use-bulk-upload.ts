@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { BulkUpload, type UploadProgress } from "./bulk-upload.ts";
+import { BulkUpload } from "./bulk-upload.ts";
+import type { UploadProgress } from "./upload-progress.ts";
 
 export interface Upload extends UploadProgress {
   readonly fileName: string;
