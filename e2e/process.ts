@@ -81,6 +81,21 @@ export function startWeb(inferenceUrl: string, variables: Readonly<Record<string
   });
 }
 
+/** The inference service alone, with the model of another system's store. */
+export function startInference(port: number, s3: string): Program {
+  return new Program([process.execPath, "packages/inference/dist/main.js"], {
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    MODEL_BUCKET: "tagsmith-models",
+    AWS_ENDPOINT_URL: s3,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "embedded",
+    AWS_SECRET_ACCESS_KEY: "embedded",
+    LOG_LEVEL: "info",
+    DRAIN_MS: "0",
+  });
+}
+
 /** A port that nobody listens on. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");

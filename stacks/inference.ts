@@ -3,7 +3,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { dependsOn, Service, type StackContext, use } from "sst/constructs";
 import { Ingress } from "./ingress.ts";
 import { Network } from "./network.ts";
-import { attach, privateTasks } from "./service.ts";
+import { attach, mountVolume, privateTasks } from "./service.ts";
 import { stageOf, type Stage } from "./stage.ts";
 import { Storage } from "./storage.ts";
 
@@ -32,14 +32,7 @@ export function Inference({ app, stack }: StackContext) {
     permissions: [new PolicyStatement({ actions: ["s3:GetObject"], resources: [models.arnForObjects("models/*")] })],
     dev: { url: `http://127.0.0.1:${port}` },
   });
-  const { taskDefinition } = service.cdk ?? {};
-  // As the image's VOLUME, which also makes the container's user its owner.
-  taskDefinition?.addVolume({ name: "models" });
-  taskDefinition?.defaultContainer?.addMountPoints({
-    sourceVolume: "models",
-    containerPath: "/models",
-    readOnly: false,
-  });
+  mountVolume(service, "models");
   const fargateService = attach(service, targets.inference, stage.inference.requestsPerContainer);
 
   return { port, url: service.url ?? `http://${name}:${port}`, fargateService };

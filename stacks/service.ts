@@ -65,3 +65,10 @@ export function attach(service: Service, target: ApplicationTargetGroup, request
   }
   return fargateService;
 }
+
+/** Gives the container a folder to write, `/name`: as its image's VOLUME, which also makes the container's user its owner. */
+export function mountVolume({ cdk }: Service, name: string) {
+  const { taskDefinition } = cdk ?? {};
+  taskDefinition?.addVolume({ name });
+  taskDefinition?.defaultContainer?.addMountPoints({ sourceVolume: name, containerPath: `/${name}`, readOnly: false });
+}

@@ -134,7 +134,7 @@ it("inference: may read the models and nothing else", () => {
   ]);
 });
 
-it("web: may promote a model, read CloudWatch and its own secret, and nothing else", () => {
+it("web: may promote a model, add feedback, read CloudWatch and its own secret, and nothing else", () => {
   const policy = prod.one("IAM::Policy", "Web/WebTaskDefinitionTaskRole");
   const statements = list(policy, "PolicyDocument.Statement");
   expect(statements.map(({ Effect, Action, Resource }) => [Effect, Action, [Resource].flat().map(ending)])).toEqual([
@@ -147,7 +147,7 @@ it("web: may promote a model, read CloudWatch and its own secret, and nothing el
       ],
     ],
     ["Allow", "s3:GetObject", ["/models/*", "/feedback/*"]],
-    ["Allow", "s3:PutObject", ["/models/current.json"]],
+    ["Allow", "s3:PutObject", ["/models/current.json", "/feedback/*"]],
     ["Allow", "s3:ListBucket", [expect.stringMatching(/GetAttModels.*Arn/)]],
     ["Allow", "cloudwatch:GetMetricData", ["*"]],
   ]);
@@ -171,6 +171,12 @@ it("web: is told how CloudWatch names what it shows, and that a balancer speaks 
   for (const part of ["LOAD_BALANCER", "TARGET_GROUP", "CLUSTER", "SERVICE"])
     expect(names).toContain(`CLOUDWATCH_${part}`);
   expect(environment).toContainEqual({ Name: "TRUSTED_PROXIES", Value: "1" });
+});
+
+it("web: files on their way lie in a volume, the one place that its container may write", () => {
+  const mount = { ContainerPath: "/uploads", ReadOnly: false, SourceVolume: "uploads" };
+  expect(container(prod, "Web", "MountPoints")).toEqual([mount]);
+  expect(task(prod, "Web", "Volumes")).toEqual([{ Name: "uploads" }]);
 });
 
 it("web: reaches inference privately, by a name that only inference has", () => {

@@ -1,12 +1,12 @@
 import { Port } from "aws-cdk-lib/aws-ec2";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Config, dependsOn, Service, type StackContext, use } from "sst/constructs";
 import { Inference } from "./inference.ts";
 import { Ingress } from "./ingress.ts";
 import { Network } from "./network.ts";
-import { attach, privateTasks } from "./service.ts";
+import { attach, mountVolume, privateTasks } from "./service.ts";
 import { stageOf } from "./stage.ts";
 import { Storage } from "./storage.ts";
+import { accessOf } from "./web-access.ts";
 
 /** The pages, which ask the inference service without leaving the VPC, and the dashboard of whoever runs the stage. */
 export function Web({ app, stack }: StackContext) {
@@ -40,22 +40,10 @@ export function Web({ app, stack }: StackContext) {
     },
     // Only who signs in to the dashboard needs it: a stage without the secret has none.
     bind: [new Config.Secret(stack, "ADMIN_PASSWORD_HASH")],
-    permissions: [
-      new PolicyStatement({
-        actions: ["s3:GetObject"],
-        resources: [models.arnForObjects("models/*"), models.arnForObjects("feedback/*")],
-      }),
-      new PolicyStatement({ actions: ["s3:PutObject"], resources: [models.arnForObjects("models/current.json")] }),
-      new PolicyStatement({
-        actions: ["s3:ListBucket"],
-        resources: [models.bucketArn],
-        conditions: { StringLike: { "s3:prefix": ["models/*", "feedback/*"] } },
-      }),
-      // CloudWatch knows no resources here.
-      new PolicyStatement({ actions: ["cloudwatch:GetMetricData"], resources: ["*"] }),
-    ],
+    permissions: accessOf(models),
     dev: { url: "http://127.0.0.1:3000" },
   });
+  mountVolume(service, "uploads");
   const fargateService = attach(service, targets.web, stage.web.requestsPerContainer);
   if (fargateService && inference.fargateService) {
     fargateService.connections.allowTo(inference.fargateService, Port.tcp(inference.port), "Web to inference");

@@ -9,7 +9,7 @@ const embeddedBucket = "tagsmith-models";
 
 export interface Store {
   readonly description: string;
-  /** Environment that leads the inference service and the dashboard to the store. */
+  /** Environment that leads a program to the store. */
   readonly variables: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -40,9 +40,9 @@ export async function embeddedStore(env: Env, { port, bundle }: { port: number; 
 }
 
 /** The bucket that the environment names. */
-export function ownStore(env: Env): Store {
+export function ownStore({ MODEL_BUCKET: bucket = "", ...env }: Env): Store {
   return {
-    description: `${env.AWS_ENDPOINT_URL ?? "AWS"}   (bucket ${env.MODEL_BUCKET ?? ""})`,
+    description: `${env.AWS_ENDPOINT_URL ?? "AWS"}   (bucket ${bucket})`,
     variables: {}, // the children inherit this process's environment
     close: () => Promise.resolve(),
   };

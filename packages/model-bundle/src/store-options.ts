@@ -7,6 +7,8 @@ export interface StoreOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** A read on whose socket nothing comes for so long is broken off, and resumed. */
   readonly idleTimeoutMs?: number;
+  /** The same for a write, which is given longer: a server may be silent while it digests what was sent to it. */
+  readonly writeIdleTimeoutMs?: number;
   /** The first wait before a read is tried again is up to twice as long, each further one up to twice the one before. */
   readonly retryDelayMs?: number;
 }

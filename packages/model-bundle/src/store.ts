@@ -43,7 +43,6 @@ export interface ListedObject {
 export type WriteCondition = { readonly ifMatch: string } | { readonly ifAbsent: true };
 
 const IDLE_TIMEOUT_MS = 5_000;
-/** A server may be silent while it digests what was sent to it. */
 const WRITE_IDLE_TIMEOUT_MS = 120_000;
 const RETRY_DELAY_MS = 100;
 const READ_AHEAD_BYTES = 2 ** 18;
@@ -61,7 +60,7 @@ export class ModelStore {
     this.bucket = options.bucket;
     this.retryDelayMs = options.retryDelayMs ?? RETRY_DELAY_MS;
     this.#reads = new S3Client({ ...clientConfig(options, options.idleTimeoutMs ?? IDLE_TIMEOUT_MS), maxAttempts: 1 });
-    this.#writes = new S3Client(clientConfig(options, WRITE_IDLE_TIMEOUT_MS));
+    this.#writes = new S3Client(clientConfig(options, options.writeIdleTimeoutMs ?? WRITE_IDLE_TIMEOUT_MS));
   }
 
   /** Opens a range, once; `ifMatch` fails with `precondition_failed` where the object has become another one. */

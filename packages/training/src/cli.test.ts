@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Bundle, readBundle, verifyFiles } from "@tagsmith/model-bundle/bundle";
+import { feedbackLine } from "@tagsmith/model-bundle/feedback";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
 import { beforeAll, expect, test, vi } from "vitest";
 
@@ -66,11 +67,11 @@ beforeAll(async () => {
   bundle = await readBundle(join(folder, "one"));
 });
 
-async function probabilities(title: string): Promise<Record<string, number>> {
-  const predictor = await createPredictor(bundle);
+async function probabilities(title: string, asked = bundle): Promise<Record<string, number>> {
+  const predictor = await createPredictor(asked);
   const [row] = await predictor.predict([{ title, body: "" }]);
   await predictor.close();
-  return Object.fromEntries(bundle.manifest.labels.map((label, column) => [label, row?.[column] ?? 0]));
+  return Object.fromEntries(asked.manifest.labels.map((label, column) => [label, row?.[column] ?? 0]));
 }
 
 test("the same data and seed give the same bytes", async () => {
@@ -109,6 +110,35 @@ test("a tag that one source cuts away is learnt from the other, not unlearnt", a
 test("the dump's questions are learnt too", async () => {
   expect(bundle.manifest.labels).toContain("rust");
   expect((await probabilities("Why does ownership fail in rust"))["rust"]).toBeGreaterThan(0.5);
+});
+
+test("feedback teaches words that the data doesn't have, and changes nothing that it doesn't name", async () => {
+  const feedback = await mkdtemp(join(tmpdir(), "feedback-"));
+  const lines = Array.from({ length: 60 }, (_, index) =>
+    feedbackLine({
+      schema_version: 1,
+      given_at: "2026-11-25T10:11:12.345Z",
+      model: { name: "tiny", version: "1" },
+      question_sha256: String(index).padStart(64, "0"),
+      question: { title: `Why does quarkus ${verbs[index % 10]} my beans ${index}`, body: "" },
+      accepted: ["java"],
+      rejected: ["css"],
+      added: [],
+    }),
+  );
+  await writeFile(join(feedback, "1-a.jsonl"), lines.join(""));
+  const out = join(folder, "with-feedback");
+  const before = await probabilities("Why does quarkus ignore my beans");
+  const data = ["--data", join(folder, "questions.jsonl"), "--seed", "7", "--out", out];
+  expect(await train(...data, "--feedback", feedback)).toMatchObject({
+    stderr: expect.stringContaining("feedback: 60 questions; left out: 0 without text") as string,
+  });
+  const after = await probabilities("Why does quarkus ignore my beans", await readBundle(out));
+  expect(after["java"]).toBeGreaterThan(0.5);
+  expect(after["java"]).toBeGreaterThan(before["java"] ?? 1);
+  expect((await probabilities("How to index with pandas in python", await readBundle(out)))["python"]).toBeGreaterThan(
+    0.5,
+  );
 });
 
 test("the report stands alone: charts inside, nothing fetched", async () => {

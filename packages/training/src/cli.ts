@@ -1,16 +1,23 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { BundleError } from "@tagsmith/model-bundle/errors";
+import { storeOptions } from "@tagsmith/model-bundle/store-options";
+import { ModelStore } from "@tagsmith/model-bundle/store";
 import { SingleBar } from "cli-progress";
 import { DatasetError, type Example, readDataset } from "./dataset.ts";
 import { readDump } from "./dump.ts";
 import { trainBundle } from "./pipeline.ts";
+import { type FeedbackOptions, filesInFolder, filesInStore, readFeedback } from "./feedback.ts";
 import { recipeOf } from "./recipe.ts";
 import { replaceFolder } from "./replace-folder.ts";
 
-const usage = `npm run train -- --data FILE --out DIR [--dump Posts.xml] [--seed N] [--version TEXT]
+const usage = `npm run train -- --data FILE --out DIR [--dump Posts.xml] [--feedback DIR] [--seed N] [--version TEXT]
 
   --data     questions, one JSON object a line (.jsonl or .jsonl.gz): {"title", "body", "tags", ...}
   --dump     a Stack Exchange data dump's Posts.xml, beside --data or instead of it
+  --feedback what people thought of suggested tags: a folder, or s3://BUCKET/feedback/ (AWS's variables say how to reach it)
+  --feedback-weight
+             how much a question of it counts beside one of the data, 1 unless given
   --out      the folder for the bundle; it is replaced when all is done, and untouched until then
   --seed     a whole number, 1 unless given; the same seed gives the same bytes
   --version  the bundle's version, 1 unless given`;
@@ -45,16 +52,28 @@ async function main(): Promise<void> {
 interface Options {
   readonly data: string | undefined;
   readonly dump: string | undefined;
+  readonly feedback: string | undefined;
+  readonly feedbackWeight: number;
   readonly out: string;
   readonly seed: number;
   readonly version: string;
 }
 
 function readOptions(): Options {
-  const { data, dump, out, seed, version } = parseArgs({
+  const {
+    data,
+    dump,
+    feedback,
+    "feedback-weight": weight,
+    out,
+    seed,
+    version,
+  } = parseArgs({
     options: {
       data: { type: "string" },
       dump: { type: "string" },
+      feedback: { type: "string" },
+      "feedback-weight": { type: "string", default: "1" },
       out: { type: "string" },
       seed: { type: "string", default: "1" },
       version: { type: "string", default: "1" },
@@ -62,20 +81,40 @@ function readOptions(): Options {
   }).values;
   if (!out || (!data && !dump)) throw new UsageError("--out and one of --data and --dump are needed");
   if (!/^\d+$/.test(seed)) throw new UsageError(`--seed ${seed} is not a whole number`);
-  return { data, dump, out: resolve(out), seed: Number(seed), version };
+  const feedbackWeight = Number(weight);
+  if (!(feedbackWeight > 0 && feedbackWeight <= 100)) {
+    throw new UsageError(`--feedback-weight ${weight} is no number above 0 and up to 100`);
+  }
+  return { data, dump, feedback, feedbackWeight, out: resolve(out), seed: Number(seed), version };
 }
 
 class UsageError extends Error {}
 
-async function readExamples({ data, dump }: Options): Promise<Example[]> {
+async function readExamples({ data, dump, feedback, feedbackWeight }: Options): Promise<Example[]> {
   const examples = data === undefined ? [] : await readDataset(data);
   if (dump !== undefined) for await (const example of readDump(dump)) examples.push(example);
+  if (feedback !== undefined) examples.push(...(await readAll(feedback, { data: examples, weight: feedbackWeight })));
   return examples;
+}
+
+/** Says on stderr how much of the feedback there is to learn from. */
+async function readAll(place: string, options: FeedbackOptions): Promise<readonly Example[]> {
+  const address = /^s3:\/\/([^/]+)\/?(.*)$/.exec(place);
+  const store = address?.[1] === undefined ? undefined : new ModelStore(storeOptions(address[1], process.env));
+  try {
+    const files = store ? filesInStore(store, address?.[2] ?? "") : filesInFolder(place);
+    const { examples, withoutText, heldOut } = await readFeedback(files, options);
+    const skipped = `${withoutText} without text and ${heldOut} on questions that judge the model`;
+    console.error(`feedback: ${examples.length} questions; left out: ${skipped}`);
+    return examples;
+  } finally {
+    store?.close();
+  }
 }
 
 main().catch((error: unknown) => {
   if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof DatasetError) console.error(error.message);
+  else if (error instanceof DatasetError || error instanceof BundleError) console.error(error.message);
   else console.error(error);
   process.exitCode = 1;
 });

@@ -11,6 +11,10 @@ export interface Example {
   readonly tags: readonly string[];
   /** False: the source kept the tags of its own list alone, so that a tag outside it may be missing. */
   readonly tagsComplete: boolean;
+  /** Where given, the only tags that are known to be absent, whatever `tagsComplete` says. */
+  readonly rejected?: readonly string[];
+  /** How much it counts in training; 1 unless given. */
+  readonly weight?: number;
   readonly split: Split;
   /** False: the source is biased to a topic; it is trained on, but decides nothing. */
   readonly core: boolean;

@@ -22,6 +22,11 @@ test("a tag that the source cuts away is unknown, not absent", () => {
   expect([...targetsOf([cut, modern], set)]).toEqual([-1, 1, 0, -1, 1, 1]);
 });
 
+test("of tags that feedback does not name, nothing is known", () => {
+  const set = { labels: ["java", "python", "reactjs"], observedCount: 2 };
+  expect([...targetsOf([example(["python"], { rejected: ["java"] })], set)]).toEqual([-1, 1, 0]);
+});
+
 test("without cutting sources, the most frequent tags are the labels", () => {
   expect(chooseLabels([modern, example(["reactjs"])], 5).labels).toEqual(["python", "reactjs"]);
 });

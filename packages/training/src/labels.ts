@@ -23,17 +23,21 @@ export function chooseLabels(examples: readonly Example[], minPositives: number)
   return { labels: [...observed.toSorted(), ...more.toSorted()], observedCount: observed.length };
 }
 
-/** `targets[row * labels + label]`: 1 the question has the tag, -1 it has not, 0 its source could not tell. */
+/** `targets[row * labels + label]`: 1 the question has the tag, -1 it has not, 0 its source could not or did not tell. */
 export function targetsOf(examples: readonly Example[], { labels, observedCount }: LabelSet): Int8Array {
   const columns = new Map(labels.map((label, column) => [label, column]));
   const targets = new Int8Array(new SharedArrayBuffer(examples.length * labels.length));
-  examples.forEach(({ tags, tagsComplete }, row) => {
+  examples.forEach(({ tags, tagsComplete, rejected }, row) => {
     const begin = row * labels.length;
-    targets.fill(-1, begin, begin + (tagsComplete ? labels.length : observedCount));
-    for (const tag of tags) {
-      const column = columns.get(tag);
-      if (column !== undefined) targets[begin + column] = 1;
-    }
+    const set = (names: readonly string[], target: 1 | -1) => {
+      for (const name of names) {
+        const column = columns.get(name);
+        if (column !== undefined) targets[begin + column] = target;
+      }
+    };
+    if (rejected) set(rejected, -1);
+    else targets.fill(-1, begin, begin + (tagsComplete ? labels.length : observedCount));
+    set(tags, 1);
   });
   return targets;
 }

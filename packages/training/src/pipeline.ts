@@ -84,6 +84,7 @@ function trainingSetOf(training: readonly Example[], set: LabelSet, vocabulary: 
   return {
     matrix: matrixOf(questions, vocabulary),
     targets: targetsOf(training, set),
+    importance: Float32Array.from(training, ({ weight = 1 }) => weight),
     labels: set.labels.length,
     features: vocabulary.size,
   };

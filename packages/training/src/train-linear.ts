@@ -6,6 +6,8 @@ import { addProduct } from "./sparse-product.ts";
 export interface TrainingSet {
   readonly matrix: SparseMatrix;
   readonly targets: Int8Array;
+  /** How much each row's mistakes cost; 1 is a row's due. */
+  readonly importance: Float32Array;
   readonly labels: number;
   /** Rows of the model's table. */
   readonly features: number;
@@ -44,7 +46,7 @@ export function trainLinear(set: TrainingSet, options: LinearOptions): LinearMod
 class LinearTrainer {
   readonly model: LinearModel;
   private readonly set: TrainingSet;
-  /** What the squared hinge loss adds to the dual's diagonal. */
+  /** What the squared hinge loss adds to the dual's diagonal, for a row of importance 1. */
   private readonly slack: number;
   private readonly norms: Float64Array;
   private readonly alphas: Float32Array;
@@ -74,7 +76,8 @@ class LinearTrainer {
   }
 
   private findMoves(row: number): void {
-    const { set, slack, alphas, moves } = this;
+    const { set, alphas, moves } = this;
+    const slack = this.slack / (set.importance[row] ?? 1);
     const curvature = (this.norms[row] ?? 0) + slack;
     moves.count = 0;
     for (let label = 0; label < set.labels; label++) {

@@ -1,6 +1,7 @@
 /// <reference types="vite/client" />
 import "@remix-run/node";
 import type { Dashboard } from "../server/dashboard/dashboard.ts";
+import type { FeedbackDesk } from "../server/feedback/desk.ts";
 import type { Inference } from "../server/inference.ts";
 
 declare module "@remix-run/node" {
@@ -17,5 +18,9 @@ declare module "@remix-run/node" {
     readonly clientAddress: string;
     /** Where a browser finds the inference service; empty where it is at this site's own origin. */
     readonly apiUrl: string;
+    /** Why the file of this request's form was not taken. */
+    readonly bulkRefusal: string | undefined;
+    /** Absent where there is no place for feedback. */
+    readonly feedback: FeedbackDesk | undefined;
   }
 }

@@ -31,7 +31,10 @@ export const links: LinksFunction = () => [
 export const meta: MetaFunction = ({ error }) =>
   error ? [{ title: `${errorTitle(statusOf(error))} · Tagsmith` }] : [];
 
-export const loader = async ({ request }: LoaderFunctionArgs) => ({ theme: await readTheme(request) });
+export const loader = async ({ request, context }: LoaderFunctionArgs) => ({
+  theme: await readTheme(request),
+  takesFeedback: context.feedback !== undefined,
+});
 
 /** Nothing but the theme's own form changes what is shown on every page. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction }) => formAction === "/theme";

@@ -2,6 +2,7 @@ import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import express from "express";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "./app.ts";
 import { listen } from "./lifecycle.ts";
@@ -15,12 +16,17 @@ beforeAll(async () => {
   mkdirSync(join(clientDir, "assets"));
   writeFileSync(join(clientDir, "assets", "app-123.js"), "export const answer = 42;\n".repeat(100));
   writeFileSync(join(clientDir, "robots.txt"), "User-agent: *\n");
-  const pages = (request: { path: string }, response: Parameters<typeof cspNonce>[0], next: (error: Error) => void) => {
-    if (request.path === "/broken") next(new Error("the secret reason"));
+  const pages = (
+    request: { path: string; ip?: string | undefined },
+    response: Parameters<typeof cspNonce>[0],
+    next: (error: Error) => void,
+  ) => {
+    if (request.path === "/address") response.send(request.ip);
+    else if (request.path === "/broken") next(new Error("the secret reason"));
     else response.send(cspNonce(response));
     return Promise.resolve();
   };
-  server = createServer(createApp({ pages, clientDir, trustedProxies: 0 }));
+  server = createServer(createApp({ pages, streams: express.Router(), clientDir, trustedProxies: 0 }));
   url = await listen(server, { port: 0, host: "127.0.0.1" });
 });
 afterAll(() => server.close());
@@ -94,7 +100,14 @@ describe("whom a request comes from", () => {
       response.json({ ip, secure });
       return Promise.resolve();
     };
-    const own = createServer(createApp({ pages, clientDir: mkdtempSync(join(tmpdir(), "client-")), trustedProxies }));
+    const own = createServer(
+      createApp({
+        pages,
+        streams: express.Router(),
+        clientDir: mkdtempSync(join(tmpdir(), "client-")),
+        trustedProxies,
+      }),
+    );
     const headers = { "x-forwarded-for": forwarded, "x-forwarded-proto": "https" };
     const response = await fetch(await listen(own, { port: 0, host: "127.0.0.1" }), { headers });
     own.close();

@@ -2,12 +2,14 @@ import { STATUS_CODES } from "node:http";
 import { join } from "node:path";
 import compression from "compression";
 import type { RequestHandler } from "@remix-run/express";
-import express, { type ErrorRequestHandler, type Express } from "express";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler as ExpressHandler } from "express";
 import { logError } from "./log.ts";
 import { sameOrigin, secure } from "./security.ts";
 
 interface Options {
   readonly pages: RequestHandler;
+  /** What Remix can't answer: its answers are written without regard to how fast they are taken. */
+  readonly streams: ExpressHandler;
   /** The folder of the browser's files. */
   readonly clientDir: string;
   /** How many balancers are in front: the client's address is the one that the first of them wrote. */
@@ -15,10 +17,10 @@ interface Options {
 }
 
 /** What every request passes on its way to a page. */
-export function createApp({ pages, clientDir, trustedProxies }: Options): Express {
+export function createApp({ pages, streams, clientDir, trustedProxies }: Options): Express {
   const app = express();
-  app.set("trust proxy", trustedProxies);
   app.disable("x-powered-by");
+  app.set("trust proxy", trustedProxies);
   app.use(secure);
   app.use(sameOrigin);
   app.use(compression());
@@ -26,6 +28,7 @@ export function createApp({ pages, clientDir, trustedProxies }: Options): Expres
   const assets = { immutable: true, maxAge: "1y", index: false, fallthrough: false, redirect: false } as const;
   app.use("/assets", express.static(join(clientDir, "assets"), assets));
   app.use(express.static(clientDir, { maxAge: "1h", index: false, redirect: false }));
+  app.use(streams);
   app.use((request, response, next) => void pages(request, response, next));
   app.use(onError);
   return app;

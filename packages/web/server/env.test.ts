@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { expect, it } from "vitest";
 import { readConfig } from "./env.ts";
 
@@ -7,6 +8,7 @@ it("nothing needs to be set", () => {
     port: 3000,
     inferenceUrl: "http://127.0.0.1:8080",
     apiUrl: "",
+    uploadFolder: tmpdir(),
     trustedProxies: 0,
     password: undefined,
     store: undefined,
@@ -16,6 +18,11 @@ it("nothing needs to be set", () => {
 
 it("an address may end in a slash", () => {
   expect(readConfig({ INFERENCE_URL: "http://inference:8080/" }).inferenceUrl).toBe("http://inference:8080");
+});
+
+it("models and feedback are in the bucket that is named, on the server that AWS's variables name", () => {
+  const variables = { MODEL_BUCKET: "mine", AWS_ENDPOINT_URL: "http://127.0.0.1:9000" };
+  expect(readConfig(variables).store).toMatchObject({ bucket: "mine", endpoint: "http://127.0.0.1:9000" });
 });
 
 it("every bad variable is named at once", () => {

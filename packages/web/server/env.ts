@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
 import { z } from "zod";
 import type { MetricNames } from "./dashboard/cloudwatch-queries.ts";
@@ -27,7 +28,9 @@ const schema = z.object({
   SST_APP: name,
   SST_STAGE: name,
   SST_SSM_PREFIX: name,
-  /** The bucket of the models that the dashboard promotes. */
+  /** Where files of questions lie while they are tagged. */
+  UPLOAD_FOLDER: z.string().min(1).default(tmpdir()),
+  /** The bucket of the models that the dashboard promotes, and of feedback; without it there is neither. */
   MODEL_BUCKET: name,
   /** Another S3 server than AWS. */
   AWS_ENDPOINT_URL: z.url().optional(),
@@ -46,6 +49,7 @@ export interface Config {
   readonly inferenceUrl: string;
   /** Empty where the API is at this site's own origin. */
   readonly apiUrl: string;
+  readonly uploadFolder: string;
   readonly trustedProxies: number;
   /** Absent where there is no dashboard. */
   readonly password: { readonly hash: string } | { readonly secret: SecretNames } | undefined;
@@ -67,6 +71,7 @@ export function readConfig(variables: NodeJS.Dict<string> = process.env): Config
     port: env.PORT,
     inferenceUrl: env.INFERENCE_URL,
     apiUrl: env.PUBLIC_API_URL ?? "",
+    uploadFolder: env.UPLOAD_FOLDER,
     trustedProxies: env.TRUSTED_PROXIES,
     password: passwordOf(env),
     store: env.MODEL_BUCKET === undefined ? undefined : storeOptions(env.MODEL_BUCKET, given),

@@ -7,6 +7,7 @@ import { isTransient, toFailure, UnexpectedAnswer } from "./inference-failure.ts
 export type Question = inferRouterInputs<AppRouter>["predict"];
 export type Prediction = inferRouterOutputs<AppRouter>["predict"];
 export type Explanation = inferRouterOutputs<AppRouter>["explain"];
+export type PredictionBatch = inferRouterOutputs<AppRouter>["predictBatch"];
 export type CurrentModel = inferRouterOutputs<AppRouter>["model"]["current"];
 
 /** The inference service as the pages see it. Nothing here throws for what the service does or leaves undone. */
@@ -14,6 +15,8 @@ export interface Inference {
   predict(question: Question, signal: AbortSignal): Promise<Result<Prediction>>;
   /** Which words of the question speak for the tag. */
   explain(question: Question & { readonly tag: string }, signal: AbortSignal): Promise<Result<Explanation>>;
+  /** Answers up to 256 questions in their order. */
+  predictBatch(questions: readonly Question[], signal: AbortSignal): Promise<Result<PredictionBatch>>;
   currentModel(signal: AbortSignal): Promise<Result<CurrentModel>>;
 }
 
@@ -52,6 +55,8 @@ export function createInference({ url, deadlineMs = 5_000 }: Options): Inference
     predict: (question, signal) => settle(signal, (either) => client.predict.mutate(question, { signal: either })),
     explain: ({ tag, ...question }, signal) =>
       settle(signal, (either) => client.explain.mutate({ ...question, tags: [tag] }, { signal: either })),
+    predictBatch: (questions, signal) =>
+      settle(signal, (either) => client.predictBatch.mutate({ questions: [...questions] }, { signal: either })),
     currentModel: (signal) => settle(signal, (either) => client.model.current.query(undefined, { signal: either })),
   };
 }

@@ -22,12 +22,12 @@ export async function listen(server: Server, { port, host }: Address): Promise<s
   return `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${actual}`;
 }
 
-/** On SIGTERM or SIGINT: drains, then exits. A second signal exits at once. */
-export function drainOnSignal(server: Server): void {
+/** On SIGTERM or SIGINT: drains, finishes, then exits. A second signal exits at once. */
+export function drainOnSignal(server: Server, finish: () => Promise<void>): void {
   const onSignal = () => {
     if (!server.listening) process.exit(1);
     // Remix leaves a timer of 4.95 s behind each page, which would hold the process up.
-    server.once("close", () => process.exit(0));
+    server.once("close", () => void finish().finally(() => process.exit(0)));
     drain(server);
   };
   process.on("SIGTERM", onSignal);

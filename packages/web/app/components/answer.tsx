@@ -6,6 +6,7 @@ import { useReasons, type Reasons as ReasonsOfTag } from "../generator/use-reaso
 import type { Question } from "../question.ts";
 import { useHydrated } from "../use-hydrated.ts";
 import { Button } from "./button.tsx";
+import { Feedback } from "./feedback.tsx";
 import { questionFormId } from "./question-form.tsx";
 import { Reasons } from "./reasons.tsx";
 import { Suggestions } from "./suggestions.tsx";
@@ -58,6 +59,7 @@ export function Answer({ question, prediction, selection, reasons: start, onCopy
       <p className="mt-6 text-sm text-muted">
         Answered by {name} {version}
       </p>
+      <Feedback question={question} model={{ name, version }} tags={tags} />
     </div>
   );
 }

@@ -31,7 +31,7 @@ export function ButtonLink({ look = "secondary", className = "", ...rest }: Link
   return <Link className={`${shape} ${looks[look]} ${className}`} {...rest} />;
 }
 
-/** The same for another server's page, which is loaded anew. */
+/** The same for another server's page, which is loaded anew, or for a file to save. */
 export function ButtonAnchor({ look = "secondary", className = "", ...rest }: ComponentProps<"a"> & Look) {
   return <a className={`${shape} ${looks[look]} ${className}`} {...rest} />;
 }

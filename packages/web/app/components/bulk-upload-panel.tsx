@@ -1,0 +1,71 @@
+import type { Upload } from "../use-bulk-upload.ts";
+import { grouped } from "../question.ts";
+import { Button, ButtonAnchor } from "./button.tsx";
+import { failureText } from "./failure-text.ts";
+import { Notice } from "./notice.tsx";
+import { Panel } from "./panel.tsx";
+import { Progress } from "./progress.tsx";
+import { RetryActions } from "./retry-actions.tsx";
+import { RowFaults } from "./row-faults.tsx";
+
+interface Props {
+  readonly upload: Upload;
+  readonly onRetry: () => void;
+  readonly onStop: () => void;
+}
+
+/** A file on its way: how far it is, what holds it up, what came of it. */
+export function BulkUploadPanel({ upload, onRetry, onStop }: Props) {
+  const { fileName, isRunning, rows, share, faults, faultCount, waiting, result, refusal } = upload;
+  return (
+    <Panel title={fileName} actions={isRunning && <Button onClick={onStop}>Cancel</Button>}>
+      <div className="grid gap-5">
+        <Progress label="Tagged" share={share} detail={`${counted(rows, "row")}, ${Math.floor(100 * share)} %`} />
+        {waiting && <Waiting {...waiting} onRetry={onRetry} onStop={onStop} />}
+        {refusal !== undefined && (
+          <Notice kind="danger" title="The file can’t be read">
+            <p>{refusal}</p>
+          </Notice>
+        )}
+        {result && <Result {...result} upload={upload} />}
+        {faultCount > 0 && <RowFaults faults={faults} count={faultCount} />}
+      </div>
+    </Panel>
+  );
+}
+
+function Waiting({ failure, inSeconds, ...actions }: NonNullable<Upload["waiting"]> & Omit<Props, "upload">) {
+  return (
+    <Notice
+      kind="caution"
+      title={failureText(failure).title}
+      actions={<RetryActions inSeconds={inSeconds} isPending={false} {...actions} />}
+    >
+      <p>Nothing is lost. It goes on with the next row as soon as the service answers.</p>
+    </Notice>
+  );
+}
+
+function Result({ url, isWhole, upload }: NonNullable<Upload["result"]> & { readonly upload: Upload }) {
+  const { rows, faultCount, fileName } = upload;
+  const title = isWhole ? "The file is done" : "The file is not done";
+  const failed = faultCount === 0 ? "" : ` ${counted(faultCount, "row")} could not be tagged; each says why.`;
+  return (
+    <Notice
+      kind={isWhole ? "success" : "caution"}
+      title={title}
+      actions={
+        <ButtonAnchor href={url} download={fileName.replace(/(\.[^.]*)?$/, "-tagged$1")}>
+          Download the result
+        </ButtonAnchor>
+      }
+    >
+      <p>
+        {isWhole ? `${counted(rows, "row")} in all.` : `The first ${counted(rows, "row")} can be downloaded.`}
+        {failed}
+      </p>
+    </Notice>
+  );
+}
+
+const counted = (count: number, noun: string) => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,111 @@
+import { useFetcher } from "@remix-run/react";
+import type { FeedbackOutcome, FeedbackValues } from "../feedback.ts";
+import type { action } from "../routes/feedback.tsx";
+import { Button } from "./button.tsx";
+import { TextField } from "./field.tsx";
+import { Notice } from "./notice.tsx";
+
+interface Props {
+  readonly values: FeedbackValues;
+  /** Of a form that was sent without scripts. */
+  readonly outcome?: FeedbackOutcome | undefined;
+}
+
+/** Thumbs for each tag, and room for those that are missing. What was filled in stays until it is stored. */
+export function FeedbackForm({ values, outcome: earlier }: Props) {
+  const fetcher = useFetcher<typeof action>();
+  const outcome = fetcher.data?.outcome ?? earlier;
+  if (outcome?.kind === "stored") {
+    return (
+      <Notice kind="success" title="Thank you">
+        <p>Your feedback is stored. The next training of the model reads it.</p>
+      </Notice>
+    );
+  }
+  const { question, model, tags, ratings, added, keepsText } = values;
+  return (
+    <fetcher.Form method="post" action="/feedback" className="grid gap-5">
+      <input type="hidden" name="title" value={question.title} />
+      <input type="hidden" name="body" value={question.body} />
+      <input type="hidden" name="model_name" value={model.name} />
+      <input type="hidden" name="model_version" value={model.version} />
+      {tags.map((tag) => (
+        <Rating key={tag} tag={tag} rating={ratings[tag]} />
+      ))}
+      <TextField
+        label="Missing tags"
+        name="added"
+        hint="With blanks or commas between them."
+        autoComplete="off"
+        autoCapitalize="off"
+        defaultValue={added}
+      />
+      <label className="flex items-baseline gap-2">
+        <input type="checkbox" name="keep_text" value="yes" defaultChecked={keepsText} className="accent-ember" />
+        <span>
+          Store my question’s text with it
+          <span className="block text-sm text-muted">
+            Otherwise only the tags are kept, and a fingerprint of the question. Neither your address nor your name is.
+          </span>
+        </span>
+      </label>
+      {outcome && <Refusal outcome={outcome} />}
+      <Button type="submit" className="justify-self-start" aria-disabled={fetcher.state !== "idle"}>
+        Send feedback
+      </Button>
+    </fetcher.Form>
+  );
+}
+
+function Rating({ tag, rating }: { tag: string; rating: "up" | "down" | undefined }) {
+  const choices = [
+    ["up", "Fits"],
+    ["down", "Doesn’t fit"],
+  ] as const;
+  return (
+    <fieldset className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+      <legend className="float-left mr-auto font-medium">{tag}</legend>
+      <input type="hidden" name="tag" value={tag} />
+      {choices.map(([value, label]) => (
+        <label key={value} className="flex items-center gap-1.5">
+          <input
+            type="radio"
+            name={`rating-${tag}`}
+            value={value}
+            defaultChecked={rating === value}
+            className="accent-ember"
+          />
+          <Thumb isDown={value === "down"} />
+          {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Thumb({ isDown }: { isDown: boolean }) {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true" className={`size-4 fill-iron ${isDown ? "rotate-180" : ""}`}>
+      <path d="M2 10h4v11H2zM8 21h9.3a2 2 0 0 0 2-1.6l1.6-8A2 2 0 0 0 19 9h-6l1-4.6A2 2 0 0 0 12 2L8 9.5z" />
+    </svg>
+  );
+}
+
+function Refusal({ outcome }: { outcome: Exclude<FeedbackOutcome, { kind: "stored" }> }) {
+  switch (outcome.kind) {
+    case "invalid":
+      return <Notice kind="danger" title={outcome.reason} />;
+    case "limited":
+      return (
+        <Notice kind="danger" title="Too much feedback at once">
+          <p>What you filled in is still here. Send it again in {outcome.retryAfterSeconds} seconds.</p>
+        </Notice>
+      );
+    case "failed":
+      return (
+        <Notice kind="danger" title="Your feedback could not be stored">
+          <p>What you filled in is still here. Send it again in a minute.</p>
+        </Notice>
+      );
+  }
+}

@@ -1,0 +1,62 @@
+import { expect, it } from "vitest";
+import { readFeedback } from "./feedback.server.ts";
+
+const question = { title: "How do I sort?", body: "In Python." };
+const form = {
+  ...question,
+  model_name: "tiny",
+  model_version: "1",
+  tag: ["python", "css"],
+  "rating-python": "up",
+  "rating-css": "down",
+  added: " Pandas, [numpy] python",
+};
+const now = new Date("2026-11-25T10:11:12.345Z");
+
+function submit(fields: Readonly<Record<string, string | readonly string[]>>) {
+  const body = new URLSearchParams(
+    Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one])),
+  );
+  const headers = { "content-length": String(Buffer.byteLength(body.toString())) };
+  return readFeedback(new Request("http://site.test/feedback", { method: "POST", body, headers }), now);
+}
+
+const given = {
+  schema_version: 1,
+  given_at: "2026-11-25T10:11:12.345Z",
+  model: { name: "tiny", version: "1" },
+  question_sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+  accepted: ["python"],
+  rejected: ["css"],
+  added: ["pandas", "numpy"],
+};
+
+it("holds no text of the question unless its writer wants it kept", async () => {
+  const submitted = await submit(form);
+  expect(submitted.given).toEqual(given);
+  expect(JSON.stringify(submitted.given)).not.toContain("sort");
+});
+
+it("holds the text where its writer wants it kept", async () => {
+  expect((await submit({ ...form, keep_text: "yes" })).given).toEqual({ ...given, question });
+});
+
+it("a tag that nobody judged is in no list", async () => {
+  const { given: some } = await submit({ ...form, "rating-css": "" });
+  expect(some).toMatchObject({ accepted: ["python"], rejected: [] });
+});
+
+it.each([
+  ["nothing", { ...form, "rating-python": "", "rating-css": "", added: " , " }, /Judge a tag/],
+  ["a tag that is none", { ...form, added: "t".repeat(101) }, /at most 100 characters/],
+  [
+    "more tags than anybody judges",
+    { ...form, added: Array.from({ length: 51 }, (_, at) => `t${at}`).join() },
+    /At most 50/,
+  ],
+  ["no question", { ...form, title: "" }, /question/],
+])("%s is refused with the reason, and what was typed is kept", async (_name, fields, reason) => {
+  const submitted = await submit(fields);
+  expect(submitted.given).toEqual({ reason: expect.stringMatching(reason) as string });
+  expect(submitted.values?.added).toBe(fields.added);
+});

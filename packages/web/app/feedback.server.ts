@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import type { Feedback } from "@tagsmith/model-bundle/feedback";
+import { feedbackLimits, type FeedbackValues } from "./feedback.ts";
+import { limits } from "./limits.ts";
+import { questionErrors, toQuestion, type Question } from "./question.ts";
+
+/** A submitted form: what stood in it, which the page shows again, and what it says or why it can't be taken. */
+export interface SubmittedFeedback {
+  /** Absent where the form was not read. */
+  readonly values?: FeedbackValues;
+  readonly given: Feedback | { readonly reason: string };
+}
+
+/** Reads the form, and no more of it than `limits.formBytes`. Never throws for what a visitor typed. */
+export async function readFeedback(request: Request, now = new Date()): Promise<SubmittedFeedback> {
+  const bytes = Number(request.headers.get("content-length") ?? Infinity);
+  if (!(bytes <= limits.formBytes)) return { given: { reason: "The form is too large." } };
+  const form = await request.formData().catch(() => undefined);
+  if (!form) return { given: { reason: "This is not a form." } };
+  const values = valuesOf(form);
+  const reason = reasonAgainst(values);
+  return { values, given: reason === undefined ? feedbackOf(values, now) : { reason } };
+}
+
+function valuesOf(form: FormData): FeedbackValues {
+  const text = (name: string) => textOf(form.get(name));
+  const tags = [...new Set(form.getAll("tag").map(textOf))];
+  const ratings = tags.flatMap((tag) => {
+    const rating = text(`rating-${tag}`);
+    return rating === "up" || rating === "down" ? [[tag, rating] as const] : [];
+  });
+  return {
+    question: { title: text("title"), body: text("body") },
+    model: { name: text("model_name"), version: text("model_version") },
+    tags,
+    ratings: Object.fromEntries(ratings),
+    added: text("added"),
+    keepsText: form.has("keep_text"),
+  };
+}
+
+function reasonAgainst(values: FeedbackValues): string | undefined {
+  const { question, tags, ratings } = values;
+  const added = addedOf(values);
+  if (Object.keys(questionErrors(question)).length > 0) return "The question that it is about can’t be read.";
+  if (Object.keys(ratings).length === 0 && added.length === 0) return "Judge a tag or name a missing one first.";
+  if (tags.length + added.length > feedbackLimits.tags) return `At most ${feedbackLimits.tags} tags can be judged.`;
+  if ([...tags, ...added].every(({ length }) => length > 0 && length <= feedbackLimits.tagCharacters)) return undefined;
+  return `A tag has at most ${feedbackLimits.tagCharacters} characters.`;
+}
+
+function feedbackOf(values: FeedbackValues, now: Date): Feedback {
+  const question = toQuestion(values.question);
+  const rated = (as: "up" | "down") => values.tags.filter((tag) => values.ratings[tag] === as);
+  const accepted = rated("up");
+  return {
+    schema_version: 1,
+    given_at: now.toISOString(),
+    model: values.model,
+    question_sha256: questionHash(question),
+    ...(values.keepsText && { question }),
+    accepted,
+    rejected: rated("down"),
+    added: addedOf(values).filter((tag) => !values.tags.includes(tag)),
+  };
+}
+
+/** Tags as people write them: with commas, blanks or brackets between. */
+const addedOf = ({ added }: FeedbackValues) => [
+  ...new Set(
+    added
+      .toLowerCase()
+      .split(/[\s,;[\]<>]+/)
+      .filter(Boolean),
+  ),
+];
+
+const questionHash = ({ title, body }: Question) =>
+  createHash("sha256")
+    .update(JSON.stringify([title, body]))
+    .digest("hex");
+
+const textOf = (value: FormDataEntryValue | null) => (typeof value === "string" ? value.replaceAll("\r\n", "\n") : "");

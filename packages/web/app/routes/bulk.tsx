@@ -1,0 +1,91 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import type { FormEvent } from "react";
+import { BulkUploadPanel } from "../components/bulk-upload-panel.tsx";
+import { Button } from "../components/button.tsx";
+import { Field } from "../components/field.tsx";
+import { PageHeading } from "../components/page-heading.tsx";
+import { useBulkUpload } from "../use-bulk-upload.ts";
+
+export const meta: MetaFunction = () => [
+  { title: "Tag a file of questions · Tagsmith" },
+  { name: "description", content: "Upload questions as CSV or JSON lines and get the same file back with their tags." },
+];
+
+export const loader = ({ request }: LoaderFunctionArgs) => ({ address: new URL("/bulk", request.url).href });
+
+/** What the server could not read: it answers a file itself, without a page. */
+export const action = ({ context }: ActionFunctionArgs) => data({ refusal: context.bulkRefusal }, { status: 422 });
+
+export default function Bulk() {
+  const { address } = useLoaderData<typeof loader>();
+  const refused = useActionData<typeof action>()?.refusal;
+  const { upload, start, stop, retry } = useBulkUpload();
+
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const file = new FormData(event.currentTarget).get("file");
+    if (file instanceof File) start(file);
+  };
+  return (
+    <>
+      <PageHeading title="Tag a whole file">
+        Upload many questions at once. The same file comes back, in the same order, with the tags of each.
+      </PageHeading>
+      <div className="mt-8 grid gap-8 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] lg:gap-x-12">
+        <div className="grid content-start gap-8">
+          <form
+            method="post"
+            action="/bulk"
+            encType="multipart/form-data"
+            onSubmit={send}
+            className="grid content-start gap-6"
+          >
+            <Field label="File" hint="CSV or JSON lines, in UTF-8." error={upload ? undefined : refused}>
+              {(attributes) => (
+                <input type="file" name="file" required accept=".csv,.tsv,.jsonl,.ndjson,text/csv" {...attributes} />
+              )}
+            </Field>
+            <Button type="submit" look="primary" className="justify-self-start">
+              Tag the file
+            </Button>
+          </form>
+          {upload && <BulkUploadPanel upload={upload} onRetry={retry} onStop={stop} />}
+        </div>
+        <Format address={address} />
+      </div>
+    </>
+  );
+}
+
+function Format({ address }: { address: string }) {
+  return (
+    <section aria-labelledby="format" className="grid content-start gap-4">
+      <h2 id="format" className="text-xl font-bold tracking-tight">
+        What the file holds
+      </h2>
+      <p>
+        Each row is a question: a column <code>title</code> and, if there is one, a column <code>body</code>. Whatever
+        else a row has stays in it.
+      </p>
+      <Sample label="As CSV">{'id,title,body\n1,"Sort a list of dicts, by a key",In Python 3.'}</Sample>
+      <Sample label="As JSON lines">{'{"title":"Sort a list of dicts, by a key","body":"In Python 3."}'}</Sample>
+      <p>
+        The result adds <code>suggested_tags</code>, <code>confidences</code> and, where a row can’t be tagged,{" "}
+        <code>error</code>. Your file is neither kept nor logged.
+      </p>
+      <Sample label="From a terminal">{`curl -F file=@questions.csv ${address} -o tagged.csv`}</Sample>
+    </section>
+  );
+}
+
+function Sample({ label, children }: { label: string; children: string }) {
+  return (
+    <figure className="min-w-0">
+      <figcaption className="text-sm text-muted">{label}</figcaption>
+      <pre className="mt-1.5 rounded-control bg-plate p-3 text-sm wrap-anywhere whitespace-pre-wrap">
+        <code>{children}</code>
+      </pre>
+    </figure>
+  );
+}

@@ -1,0 +1,20 @@
+import type { Refusal, SliceResult } from "./bulk.ts";
+import type { Failure } from "./failure.ts";
+
+export type SliceAnswer = { readonly slice: SliceResult } | Refusal | { readonly failure: Failure };
+/** Rejects when no answer comes. */
+export type SendSlice = (form: FormData, signal: AbortSignal) => Promise<SliceAnswer>;
+
+export const sendSlice: SendSlice = async (body, signal) => {
+  const response = await fetch("/bulk/slice", {
+    method: "POST",
+    body,
+    signal,
+    headers: { accept: "application/json" },
+  });
+  if (!response.headers.get("content-type")?.startsWith("application/json")) {
+    return { failure: { kind: [502, 503, 504].includes(response.status) ? "unreachable" : "garbled" } };
+  }
+  const answer = (await response.json()) as SliceResult | Refusal;
+  return "refusal" in answer ? answer : { slice: answer };
+};

@@ -1,0 +1,16 @@
+import type { RowFault } from "../../app/bulk.ts";
+import { questionErrors, toQuestion } from "../../app/question.ts";
+import type { Row } from "./row.ts";
+
+/** A row's question, or what keeps it from being asked. */
+export function contentOf(row: number, { title, body }: { title: unknown; body: unknown }): Row["content"] {
+  const fault = (field: NonNullable<RowFault["field"]>, reason: string) => ({ fault: { row, field, reason } });
+  if (title === undefined) return fault("title", "There is none.");
+  if (typeof title !== "string") return fault("title", "This is not text.");
+  if (typeof (body ?? "") !== "string") return fault("body", "This is not text.");
+  const question = toQuestion({ title, body: (body ?? "") as string });
+  const errors = questionErrors(question);
+  if (errors.title !== undefined) return fault("title", errors.title);
+  if (errors.body !== undefined) return fault("body", errors.body);
+  return { question };
+}

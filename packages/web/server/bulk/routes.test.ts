@@ -1,0 +1,194 @@
+import { Readable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import type { Failure } from "../../app/failure.ts";
+import { FakeInference } from "../../test/fake-inference.ts";
+import { itWithBulk } from "../../test/with-bulk.ts";
+import { parseCursor, type Cursor } from "./cursor.ts";
+import { tagSlice } from "./slice.ts";
+
+const unreachable: Failure = { kind: "unreachable" };
+
+/** Everything that is hard about CSV. */
+const csv =
+  "\ufeffid,Body,Title\r\n" +
+  '1,"a, ""quoted"" body\r\nof two lines","Python, please"\r\n' +
+  '2,,"字 of ""another"" language"\r\n' +
+  '"3",plain,Java\r\n';
+
+const taggedCsv =
+  "\ufeffid,Body,Title,suggested_tags,confidences,error\r\n" +
+  '1,"a, ""quoted"" body\r\nof two lines","Python, please","python,",0.9123,\r\n' +
+  '2,,"字 of ""another"" language",字,0.9123,\r\n' +
+  "3,plain,Java,java,0.9123,\r\n";
+
+/** The result of a file of which so many bytes are read at once, each time from where the last row ended. */
+async function inSlices(file: Buffer, bytes: number): Promise<string> {
+  const inference = new FakeInference();
+  const { signal } = new AbortController();
+  const texts = [];
+  let cursor: Cursor | undefined;
+  for (let begin = 0; begin < file.length;) {
+    const end = Math.min(file.length, begin + bytes);
+    const part = Readable.from([file.subarray(begin, end)]) as AsyncIterable<Buffer>;
+    const slice = await tagSlice({ bytes: part, cursor, isWhole: end === file.length }, async (questions) => {
+      const answer = await inference.predictBatch(questions, signal);
+      return answer.ok ? { ok: true, value: answer.value.results } : answer;
+    });
+    texts.push(slice.text);
+    cursor = slice.cursor === "" ? undefined : parseCursor(slice.cursor);
+    begin += slice.consumedBytes;
+    if (slice.isBroken) break;
+    if (slice.consumedBytes === 0) bytes += 1;
+  }
+  return texts.join("");
+}
+
+describe("a file of comma-separated values", () => {
+  itWithBulk("comes back in its order with its columns as they were and three more", async ({ post }) => {
+    const response = await post(csv);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-disposition")).toBe('attachment; filename="questions-tagged.csv"');
+    expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+    expect(Buffer.from(await response.arrayBuffer()).toString()).toBe(taggedCsv);
+  });
+
+  it("gives the same in slices, wherever they are cut", async () => {
+    const file = Buffer.from(csv);
+    const header = file.indexOf("\n") + 1;
+    for (let bytes = header; bytes <= file.length; bytes++) expect(await inSlices(file, bytes)).toBe(taggedCsv);
+  });
+
+  itWithBulk("may have the separators of another country, and line ends of one kind", async ({ post }) => {
+    expect(await (await post('"title";body\n"a;b";c\n')).text()).toBe(
+      '"title";body;suggested_tags;confidences;error\r\n'.replaceAll('"', "") + '"a;b";c;"a;b";0.9123;\r\n',
+    );
+    expect(await (await post("title\tbody\rx y\tz")).text()).toContain("x y\tz\tx\t0.9123\t\r\n");
+  });
+
+  itWithBulk("keeps columns that have the names of ours", async ({ post }) => {
+    const [header, row] = (await (await post("title,error,suggested_tags\nx,mine,too\n")).text()).split("\r\n");
+    expect(header).toBe("title,error,suggested_tags,suggested_tags_2,confidences,error_2");
+    expect(row).toBe("x,mine,too,x,0.9123,");
+  });
+
+  itWithBulk("marks each bad row with its number, field and reason, and asks for the others", async ({ post }) => {
+    const long = "t".repeat(1_001);
+    const text = await (await post(`title,body\n,empty\n${long},\nfine,\nonly one\na,b,c,d\n`)).text();
+    expect(text.split("\r\n").slice(1)).toEqual([
+      ',empty,,,"Row 1, title: Give your question a title."',
+      `${long},,,,"Row 2, title: This is 1,001 characters long; at most 1,000 can be read."`,
+      "fine,,fine,0.9123,",
+      "only one,,,,Row 4: This row has 1 field where the header names 2.",
+      "a,b,,,Row 5: This row has 4 fields where the header names 2.,c,d",
+      "",
+    ]);
+  });
+
+  itWithBulk("marks each row that is not UTF-8, and no other", async ({ post }) => {
+    const file = Buffer.concat([Buffer.from("title\nna\ufffdve\nfine\n"), Buffer.from("na\xefve\n", "latin1")]);
+    expect(tagsIn(await (await post(file)).text())).toEqual(["", "fine", ""]);
+    expect(tagsIn(await (await post("title\nna\ufffdve\n")).text())).toEqual(["na\ufffdve"]);
+  });
+
+  itWithBulk("says where it can't be read on, after what could", async ({ post }) => {
+    const file = 'title\nfirst\n"a quote that opens\nsecond\n';
+    const text = await (await post(file)).text();
+    expect(text).toMatch(/first,first,0\.9123,\r\n,,,Row 2: A quote opens here and never closes\./);
+    expect(await inSlices(Buffer.from(file), 100)).toBe(text);
+  });
+});
+
+describe("a file of JSON lines", () => {
+  const lines =
+    '{"id":12345678901234567890,"title":"Rust","body":null}\r\n\n{}\nnonsense\n{"title":7}\n{"title":"Go","error":"mine"}';
+  const tagged =
+    '{"id":12345678901234567890,"title":"Rust","body":null,"suggested_tags":["rust"],"confidences":[0.9123],"error":""}\n' +
+    '{"suggested_tags":[],"confidences":[],"error":"Row 2, title: There is none."}\n' +
+    '{"line":"nonsense","suggested_tags":[],"confidences":[],"error":"Row 3: This line is not a JSON object."}\n' +
+    '{"title":7,"suggested_tags":[],"confidences":[],"error":"Row 4, title: This is not text."}\n' +
+    '{"title":"Go","error":"mine","suggested_tags":["go"],"confidences":[0.9123],"error_2":""}\n';
+
+  itWithBulk("comes back with each object's own text, to the digit", async ({ post }) => {
+    const response = await post(lines, { name: "my questions.jsonl" });
+    expect(response.headers.get("content-disposition")).toBe('attachment; filename="my questions-tagged.jsonl"');
+    expect(await response.text()).toBe(tagged);
+  });
+
+  it("gives the same in slices, wherever they are cut", async () => {
+    const file = Buffer.from(lines);
+    for (let bytes = 1; bytes <= file.length; bytes++) expect(await inSlices(file, bytes)).toBe(tagged);
+  });
+});
+
+describe("a file that can't be read", () => {
+  const refusals = [
+    ["without a column of titles", "name,body\nx,y\n", /must name the columns.*: name, body\./],
+    ["with two of them", "title,Title\nx,y\n", /must name the columns/],
+    ["that is empty", " \n", /is empty/],
+  ] as const;
+  for (const [name, file, reason] of refusals) {
+    itWithBulk(`${name} is refused with the reason`, async ({ post, left }) => {
+      const response = await post(file);
+      expect(response.status).toBe(422);
+      expect(await response.json()).toEqual({ refusal: expect.stringMatching(reason) as string });
+      expect(await left()).toEqual([]);
+    });
+  }
+
+  itWithBulk("brings a browser back to the page, which says why", async ({ post }) => {
+    const response = await post("", { accept: "text/html,*/*;q=0.8" });
+    expect(response.status).toBe(422);
+    expect(await response.text()).toBe("page: The file is empty.");
+  });
+
+  itWithBulk("is not taken with a cursor from elsewhere", async ({ postSlice }) => {
+    const { refusal } = await postSlice(Buffer.from("x\n"), { cursor: '{"row":-1}', isLast: "true" });
+    expect(refusal).toContain("cursor");
+  });
+});
+
+const rowsOf = (count: number) => Array.from({ length: count }, (_, index) => `tag${index}`);
+const fileOf = (rows: readonly string[]) => `title\n${rows.join("\n")}\n`;
+const tagsIn = (text: string) =>
+  text
+    .split("\r\n")
+    .slice(1, -1)
+    .map((line) => line.split(",")[1]);
+
+describe("a service that fails", () => {
+  itWithBulk("and comes back in the middle of a file loses nothing", async ({ post, inference }) => {
+    const rows = rowsOf(300);
+    inference.failing = () => ([3, 4].includes(inference.asked.length) ? unreachable : undefined);
+    expect(tagsIn(await (await post(fileOf(rows))).text())).toEqual(rows);
+  });
+
+  itWithBulk("for good leaves each row with its reason", async ({ post, inference }) => {
+    inference.failing = (questions) => (questions[0]?.title === "tag64" ? unreachable : undefined);
+    const text = await (await post(fileOf(rowsOf(130)))).text();
+    const tags = tagsIn(text);
+    expect(tags.slice(0, 64)).toEqual(rowsOf(64));
+    expect(new Set(tags.slice(64, 128))).toEqual(new Set([""]));
+    expect(text).toContain("tag64,,,Row 65: The service gave no answer in time.\r\n");
+    expect(tags.slice(128)).toEqual(["tag128", "tag129"]);
+  });
+
+  itWithBulk("on one question fails that one alone", async ({ post, inference }) => {
+    inference.failing = (questions) =>
+      questions.some(({ title }) => title === "tag37") ? { kind: "failed" } : undefined;
+    const text = await (await post(fileOf(rowsOf(100)))).text();
+    expect(tagsIn(text)).toEqual(rowsOf(100).map((tag) => (tag === "tag37" ? "" : tag)));
+    expect(text).toContain("tag37,,,Row 38: The service failed on it.\r\n");
+  });
+
+  itWithBulk("in the middle of a slice says how far it came, and when to go on", async ({ postSlice, inference }) => {
+    const rows = rowsOf(200);
+    const file = Buffer.from(fileOf(rows));
+    inference.failing = (questions) =>
+      questions[0]?.title === "tag64" ? { kind: "overloaded", retryAfterSeconds: 7 } : undefined;
+    const first = await postSlice(file, { isLast: "true" });
+    expect(first).toMatchObject({ rows: 64, faults: [], failure: { kind: "overloaded", retryAfterSeconds: 7 } });
+    inference.failing = () => undefined;
+    const rest = await postSlice(file.subarray(first.consumedBytes), { cursor: first.cursor, isLast: "true" });
+    expect(tagsIn(first.text + rest.text)).toEqual(rows);
+  });
+});

@@ -1,0 +1,46 @@
+import type { RowFault } from "../../app/bulk.ts";
+import type { Question } from "../../app/question.ts";
+import type { Prediction } from "../inference.ts";
+
+export type Tagging = Pick<Prediction, "tags" | "predictions">;
+
+/** A row of a file, in the file's own format. */
+export interface Row {
+  /** The first row below the header is 1. */
+  readonly number: number;
+  /** Where it ends, in bytes from where reading began. */
+  readonly end: number;
+  readonly content: { readonly question: Question } | { readonly fault: RowFault };
+  /** Nothing after it can be read. */
+  readonly isLast?: boolean;
+  /** The row as it was, with what is known now. */
+  readonly print: (outcome: Outcome) => string;
+}
+
+export type Outcome = { readonly tagging: Tagging } | { readonly fault: RowFault };
+
+/** A file that can't be read at all; the message tells its owner why. */
+export class FileFault extends Error {
+  override readonly name = "FileFault";
+}
+
+/** What stands in the columns that are added to a row. */
+export interface Added {
+  readonly suggested_tags: readonly string[];
+  /** One a tag. */
+  readonly confidences: readonly number[];
+  readonly error: string;
+}
+
+export const addedColumns = ["suggested_tags", "confidences", "error"] as const satisfies (keyof Added)[];
+
+export function addedTo(outcome: Outcome): Added {
+  if ("fault" in outcome) return { suggested_tags: [], confidences: [], error: sentence(outcome.fault) };
+  const { tags, predictions } = outcome.tagging;
+  const confidenceOf = new Map(predictions.map(({ tag, confidence }) => [tag, rounded(confidence)]));
+  return { suggested_tags: tags, confidences: tags.map((tag) => confidenceOf.get(tag) ?? 0), error: "" };
+}
+
+const sentence = ({ row, field, reason }: RowFault) => `Row ${row}${field ? `, ${field}` : ""}: ${reason}`;
+
+const rounded = (confidence: number) => Number(confidence.toFixed(4));

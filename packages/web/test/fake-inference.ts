@@ -1,0 +1,49 @@
+import { once } from "node:events";
+import type { Failure, Result } from "../app/failure.ts";
+import type { Inference, Prediction, PredictionBatch, Question } from "../server/inference.ts";
+
+const ml_model_metadata = { name: "fake", version: "1", description: "", training_data: "" };
+
+/** Suggests a title's first word, always as sure of it; what `failing` names is answered with that failure instead. */
+export class FakeInference implements Inference {
+  /** The titles of every batch that was asked for. */
+  readonly asked: string[][] = [];
+  failing: (questions: readonly Question[]) => Failure | undefined = () => undefined;
+
+  /** Whether the next batch waits until its asker leaves. */
+  isHanging: () => boolean = () => false;
+  /** So many have left. */
+  abandoned = 0;
+
+  predict(question: Question) {
+    return Promise.resolve({ ok: true as const, value: predictionOf(question) });
+  }
+
+  async predictBatch(questions: readonly Question[], signal: AbortSignal): Promise<Result<PredictionBatch>> {
+    this.asked.push(questions.map(({ title }) => title));
+    if (this.isHanging()) {
+      await once(signal, "abort");
+      this.abandoned += 1;
+    }
+    const failure = signal.aborted ? ({ kind: "unreachable" } as const) : this.failing(questions);
+    if (failure) return { ok: false, failure };
+    return { ok: true, value: { ml_model_metadata, results: questions.map(predictionOf) } };
+  }
+
+  explain(): Promise<never> {
+    return Promise.reject(new Error("nobody asks for reasons here"));
+  }
+
+  currentModel(): Promise<never> {
+    return Promise.reject(new Error("nobody asks for the model here"));
+  }
+}
+
+function predictionOf({ title }: Question): Prediction {
+  const tag = title.split(" ")[0]?.toLowerCase() ?? "";
+  const predictions = [
+    { tag, confidence: 0.912345 },
+    { tag: "other", confidence: 0.1 },
+  ];
+  return { ml_model_metadata, tags: [tag], predictions };
+}

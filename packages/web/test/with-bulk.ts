@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import express from "express";
+import { it } from "vitest";
+import type { Refusal, SliceResult } from "../app/bulk.ts";
+import { bulkRefusal, bulkRoutes } from "../server/bulk/routes.ts";
+import { listen } from "../server/lifecycle.ts";
+import { FakeInference } from "./fake-inference.ts";
+
+interface PostOptions {
+  readonly name?: string;
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Bulk {
+  readonly inference: FakeInference;
+  /** Sends a whole file, as a form does. */
+  readonly post: (file: string | Uint8Array, options?: PostOptions) => Promise<Response>;
+  /** Sends a part of a file, as the page's script does. */
+  readonly postSlice: (part: Uint8Array, fields: Readonly<Record<string, string>>) => Promise<SliceResult & Refusal>;
+  /** The files that lie on the disk. */
+  readonly left: () => Promise<string[]>;
+}
+
+/** A test with the bulk routes in a server of its own, before a service that answers as the test says. */
+export function itWithBulk(name: string, test: (bulk: Bulk) => Promise<void>): void {
+  it(name, async () => {
+    const inference = new FakeInference();
+    const uploadFolder = await mkdtemp(join(tmpdir(), "bulk-"));
+    const app = express().use(bulkRoutes({ inference, uploadFolder, patienceMs: 1_000 }));
+    app.use((_request, response) => response.send(`page: ${bulkRefusal(response) ?? "none"}`));
+    const server = createServer(app);
+    const url = await listen(server, { port: 0, host: "127.0.0.1" });
+    const send = (path: string, form: FormData, { accept = "*/*", signal }: Omit<PostOptions, "name"> = {}) =>
+      fetch(`${url}${path}`, { method: "POST", body: form, headers: { accept }, ...(signal && { signal }) });
+    try {
+      await test({
+        inference,
+        post: (file, { name: fileName = "questions.csv", ...options } = {}) =>
+          send("/bulk", formOf(file, fileName), options),
+        postSlice: async (part, fields) => {
+          const form = formOf(part, "part");
+          for (const [field, value] of Object.entries(fields)) form.append(field, value);
+          return (await (await send("/bulk/slice", form)).json()) as SliceResult & Refusal;
+        },
+        left: () => readdir(uploadFolder),
+      });
+    } finally {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+      await rm(uploadFolder, { recursive: true });
+    }
+  });
+}
+
+function formOf(file: string | Uint8Array, name: string): FormData {
+  const form = new FormData();
+  form.append("file", new Blob([file as BlobPart]), name);
+  return form;
+}
