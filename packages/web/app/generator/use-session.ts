@@ -14,12 +14,16 @@ interface Options {
 
 /** The page's session: it takes up what is in the form, a shared link's question, or the tab's draft. */
 export function useSession({ start, readFields }: Options) {
-  const [session] = useState(() => new Session(askForTags, start));
+  const [{ session, rendered }] = useState(() => {
+    const session = new Session(askForTags, start);
+    return { session, rendered: session.state().values };
+  });
   const state = useSyncExternalStore(session.subscribe, session.state, session.state);
   const [isLinkBroken, setLinkBroken] = useState(false);
 
   useEffect(() => {
-    takeUp(session, readFields());
+    // Typing that React has told of before this effect is in the session; in the field it was put back to what was rendered.
+    if (session.state().values === rendered) takeUp(session, readFields());
     const openLink = () =>
       void readFragment(window.location.hash).then(
         (shared) => shared && openShared(session, shared),
