@@ -18,14 +18,14 @@ export function SiteHeader({ theme }: { theme: Theme }) {
           <Mark />
           Tagsmith
         </Link>
-        <nav aria-label="Main" className="order-last -mx-2 w-full md:order-none md:mx-0 md:w-auto">
+        <nav aria-label="Main" className="order-last -mx-1.5 w-full md:order-none md:mx-0 md:w-auto">
           <ul className="flex flex-wrap text-sm md:text-base">
             {navigation.map(({ to, label }) => (
               <li key={to}>
                 <NavLink
                   to={to}
                   end={to === "/"}
-                  className="block rounded-control px-2 py-1.5 text-muted hover:text-ink aria-[current=page]:font-semibold aria-[current=page]:text-ink md:px-3"
+                  className="block rounded-control px-1.5 py-1.5 text-muted hover:text-ink aria-[current=page]:font-semibold aria-[current=page]:text-ink md:px-3"
                 >
                   {label}
                 </NavLink>
