@@ -1,7 +1,7 @@
 import { initTRPC } from "@trpc/server";
 import { explain } from "./explain.ts";
 import type { Asker, ModelAccess } from "./model-access.ts";
-import { toCountedTagging as toTagging } from "./prediction-counts.ts";
+import { toCountedTagging } from "./prediction-counts.ts";
 import {
   explainInput,
   question,
@@ -28,7 +28,7 @@ export const router = t.router({
   predict: t.procedure.input(question).mutation(({ ctx, input }): Promise<PredictOutput> => {
     return ctx.model.lease(async (engine) => {
       const [probabilities = new Float32Array()] = await engine.predict([input]);
-      return { ml_model_metadata: toMetadata(engine.manifest), ...toTagging(engine.manifest, probabilities) };
+      return { ml_model_metadata: toMetadata(engine.manifest), ...toCountedTagging(engine.manifest, probabilities) };
     }, ctx);
   }),
 
@@ -37,7 +37,7 @@ export const router = t.router({
       const probabilities = await engine.predict(input.questions);
       return {
         ml_model_metadata: toMetadata(engine.manifest),
-        results: probabilities.map((row) => toTagging(engine.manifest, row)),
+        results: probabilities.map((row) => toCountedTagging(engine.manifest, row)),
       };
     }, ctx);
   }),
