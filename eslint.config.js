@@ -7,11 +7,12 @@ import tseslint from "typescript-eslint";
 const boundaries = {
   "packages/features": [],
   "packages/s3-server": [],
+  "packages/operations": [],
   "packages/model-bundle": ["features"],
   "packages/training": ["features", "model-bundle"],
-  "packages/inference": ["features", "model-bundle"],
+  "packages/inference": ["features", "model-bundle", "operations"],
   "packages/local": ["model-bundle", "s3-server"],
-  "packages/web": ["model-bundle"],
+  "packages/web": ["model-bundle", "operations"],
   "packages/bench": ["features", "model-bundle", "training", "s3-server", "inference"],
   stacks: [],
 };

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { drainOf } from "@tagsmith/operations/drain";
 import type { Logger } from "pino";
 import { retryDefaults, type RetryOptions } from "./backoff.ts";
 import { engineDefaults, type EngineOptions } from "./engine.ts";
@@ -13,9 +14,6 @@ import { ModelLife } from "./model-life.ts";
 import { ModelReport } from "./model-report.ts";
 import { ServedModel } from "./served-model.ts";
 import { createServer } from "./server.ts";
-
-/** How often connections that have fallen idle are closed while the last requests finish. */
-const idleSweepMs = 50;
 
 /** The choices that tests make otherwise. */
 export interface Tuning {
@@ -30,6 +28,7 @@ export class Service {
   readonly #log: Logger;
   readonly metrics: Metrics;
   readonly #server: Server;
+  readonly #drainServer: () => Promise<void>;
   readonly #ending = new AbortController();
   #life: ModelLife | undefined;
 
@@ -40,6 +39,7 @@ export class Service {
     this.metrics = new Metrics(this.model);
     const draining = this.#ending.signal;
     this.#server = createServer({ model: this.model, metrics: this.metrics, log, draining });
+    this.#drainServer = drainOf(this.#server);
   }
 
   /** From now on `/livez` answers 200 and `/readyz` 503. Resolves to the address. Throws when the port is taken. */
@@ -78,11 +78,7 @@ export class Service {
     this.#log.info({ drain_ms: drainMs, drain_limit_ms: drainLimitMs }, "draining");
     await delay(drainMs);
     const limit = setTimeout(() => this.#cutOff(), drainLimitMs);
-    const closed = once(this.#server, "close");
-    this.#server.close();
-    const sweep = setInterval(() => this.#server.closeIdleConnections(), idleSweepMs);
-    await closed;
-    clearInterval(sweep);
+    await this.#drainServer();
     clearTimeout(limit);
     await this.#life?.end();
     this.#log.info("ended");

@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import { expect, it } from "vitest";
-import { drain, listen } from "./lifecycle.ts";
+import { listen } from "./lifecycle.ts";
 
 const anyPort = { port: 0, host: "127.0.0.1" };
 
@@ -18,19 +17,4 @@ it("a server that listens everywhere names an address to open", async () => {
   const server = createServer();
   expect(await listen(server, { port: 0, host: "0.0.0.0" })).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   server.close();
-});
-
-it("draining ends what is in flight, takes nothing new, and waits for no idle connection", async () => {
-  const server = createServer();
-  const url = await listen(server, anyPort);
-  const arrived = once(server, "request");
-  const inFlight = fetch(url);
-  const [, response] = (await arrived) as [unknown, ServerResponse];
-
-  drain(server);
-  await expect(fetch(url)).rejects.toThrow("fetch failed");
-  const closed = once(server, "close");
-  response.end("answered");
-  expect(await (await inFlight).text()).toBe("answered");
-  await closed;
 });

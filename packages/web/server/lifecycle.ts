@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
+import { drainOf } from "@tagsmith/operations/drain";
 
 interface Address {
   readonly port: number;
@@ -22,24 +23,18 @@ export async function listen(server: Server, { port, host }: Address): Promise<s
   return `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${actual}`;
 }
 
-/** On SIGTERM or SIGINT: drains, finishes, then exits. A second signal exits at once. */
+/** On SIGTERM or SIGINT: drains, finishes, then exits. A second signal exits at once. To be called before it listens. */
 export function drainOnSignal(server: Server, finish: () => Promise<void>): void {
+  const drain = drainOf(server);
   const onSignal = () => {
     if (!server.listening) process.exit(1);
     // Remix leaves a timer of 4.95 s behind each page, which would hold the process up.
-    server.once("close", () => void finish().finally(() => process.exit(0)));
-    drain(server);
+    void drain()
+      .then(finish)
+      .finally(() => process.exit(0));
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
-}
-
-/** Takes no new connection, ends what is in flight, then emits "close". */
-export function drain(server: Server): void {
-  server.close();
-  // A connection that was busy when the server closed would otherwise idle on until its keep-alive ends.
-  const sweep = setInterval(() => server.closeIdleConnections(), 100);
-  server.once("close", () => clearInterval(sweep));
 }
 
 const isPortTaken = (error: unknown) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";

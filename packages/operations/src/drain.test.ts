@@ -1,0 +1,53 @@
+import { once } from "node:events";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { drainOf } from "./drain.ts";
+
+let server: Server;
+let drain: () => Promise<void>;
+let port: number;
+
+beforeEach(async () => {
+  server = createServer();
+  drain = drainOf(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  ({ port } = server.address() as AddressInfo);
+});
+
+afterEach(() => server.closeAllConnections());
+
+it("ends what is in flight, takes nothing new, and waits for no connection that falls idle", async () => {
+  const url = `http://127.0.0.1:${port}`;
+  const arrived = once(server, "request");
+  const inFlight = fetch(url);
+  const [, response] = (await arrived) as [unknown, ServerResponse];
+
+  const drained = drain();
+  await expect(fetch(url)).rejects.toThrow("fetch failed");
+  response.end("answered");
+  expect(await (await inFlight).text()).toBe("answered");
+  await drained;
+});
+
+it("waits for no connection that was opened ahead of need", async () => {
+  const accepted = once(server, "connection");
+  const ahead = connect(port, "127.0.0.1");
+  await accepted;
+  const ended = once(ahead, "close");
+  await drain();
+  await ended;
+});
+
+it("answers a request that comes on a fresh connection just after the drain began", async () => {
+  server.on("request", (_, response: ServerResponse) => response.end("answered"));
+  const accepted = once(server, "connection");
+  const late = connect(port, "127.0.0.1").setEncoding("utf8");
+  await accepted;
+  const drained = drain();
+  late.write("GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n");
+  const [answer] = (await once(late, "data")) as [string];
+  expect(answer).toContain("200 OK");
+  await drained;
+});
