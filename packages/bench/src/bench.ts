@@ -21,3 +21,6 @@ export interface Bench {
   /** Shows what is being done. */
   readonly step: (text: string) => void;
 }
+
+/** What it takes to start a system and to load it. */
+export type Loading = Pick<Bench, "children" | "folder" | "store" | "questions" | "seconds" | "step">;

@@ -1,12 +1,13 @@
-import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { format } from "prettier";
+import { describeCommit } from "./commit.ts";
 import { fillDocument, tables } from "./document.ts";
 import { partNames, type PartName } from "./goals.ts";
+import { interruption } from "./interruption.ts";
 import { describeMachine, merge, readParts, writeReport, type Report } from "./report.ts";
 import { run } from "./run.ts";
 
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
     output: process.stderr,
   });
   const { seconds, rounds } = options;
-  const commit = describeCommit();
+  const commit = describeCommit(root);
   const parts = merge(await readParts(output), records);
   const report: Report = {
     machine: describeMachine(),
@@ -53,36 +54,6 @@ async function main(): Promise<void> {
   await writeFile(document, await format(filled, { parser: "markdown", printWidth: 120 }));
   console.error(`Report: bench/report.json, docs/performance.md. Large models are kept in ${kept} for the next run.`);
   if (!isComplete) process.exitCode = 1;
-}
-
-/** Sources may have come without their history. */
-function describeCommit(): string {
-  try {
-    const stdio = ["ignore", "pipe", "ignore"] as const;
-    return execFileSync("git", ["-C", root, "describe", "--always", "--dirty"], {
-      encoding: "utf8",
-      stdio: [...stdio],
-    }).trim();
-  } catch {
-    return "unknown";
-  }
-}
-
-/** A terminal sends Ctrl-C to npm as well, which passes it on: the same one comes twice. */
-const sameSignalMs = 1_000;
-
-/** The first Ctrl-C ends the children and keeps what there is, the second ends at once. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  let firstMs: number | undefined;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      firstMs ??= performance.now();
-      if (performance.now() - firstMs > sameSignalMs) process.exit(130);
-      controller.abort(new Error("interrupted"));
-    });
-  }
-  return controller.signal;
 }
 
 function readOptions() {

@@ -7,6 +7,9 @@ const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The built service. */
 export const serviceProgram: Command = [process.execPath, fileOf("../../inference/dist/main.js")];
 
+/** The built UI. */
+export const webProgram: Command = [process.execPath, fileOf("../../web/build/main.js")];
+
 /** One of this package's own servers, built as the service is. */
 export function program(name: "adapter" | "discard" | "limit" | "store", ...parameters: string[]): Command {
   return [process.execPath, fileOf(`../dist/${name}.js`), ...parameters];

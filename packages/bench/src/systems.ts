@@ -3,8 +3,10 @@ import { join } from "node:path";
 import type { Bench } from "./bench.ts";
 import type { Child, Command } from "./children.ts";
 import { answers, freePort } from "./probe.ts";
-import { program, serviceProgram } from "./programs.ts";
+import { program, serviceProgram, webProgram } from "./programs.ts";
 import { shippedBundle } from "./store.ts";
+
+type Starting = Pick<Bench, "children" | "folder" | "store">;
 
 /** Something that answers questions at an address of this machine. */
 export interface System {
@@ -21,17 +23,20 @@ export interface ServiceOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Called with the address before the service answers there. */
   readonly onStart?: (url: string) => void;
+  /** The command to run it with, such as one that limits it. */
+  readonly around?: (command: Command) => Command;
 }
 
 /** The built service as it comes, with a folder of its own for models. */
-export async function startService(bench: Bench, { bucket, variables, onStart }: ServiceOptions): Promise<System> {
+export async function startService(bench: Starting, options: ServiceOptions): Promise<System> {
+  const { bucket, variables, onStart, around = asItIs } = options;
   const models = await mkdtemp(join(bench.folder, "models-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   onStart?.(url);
   const system = await start(bench, {
     name: "Tagsmith",
-    command: serviceProgram,
+    command: around(serviceProgram),
     url,
     readyPath: "/readyz",
     withinMs: 60_000,
@@ -51,21 +56,35 @@ export async function startService(bench: Bench, { bucket, variables, onStart }:
   return { ...system, stop };
 }
 
+interface WebOptions {
+  readonly inferenceUrl: string;
+  readonly around?: (command: Command) => Command;
+}
+
+/** The built UI, which asks the service at `inferenceUrl`. */
+export async function startWeb(bench: Starting, { inferenceUrl, around = asItIs }: WebOptions): Promise<System> {
+  const port = await freePort();
+  const variables = { HOST: "127.0.0.1", PORT: String(port), INFERENCE_URL: inferenceUrl };
+  return start(bench, { ...local("the UI", port), command: around(webProgram), readyPath: "/healthz", variables });
+}
+
+const asItIs = (command: Command) => command;
+
 /** `node:http`, zod and a tRPC caller, echoing. */
-export async function startLimit(bench: Bench): Promise<System> {
+export async function startLimit(bench: Starting): Promise<System> {
   const port = await freePort();
   return start(bench, { ...local("the limit", port), command: program("limit", String(port)), readyBody: anyQuestion });
 }
 
 /** tRPC's standalone adapter over the service's router. */
-export async function startAdapter(bench: Bench): Promise<System> {
+export async function startAdapter(bench: Starting): Promise<System> {
   const port = await freePort();
   const command = program("adapter", String(port), shippedBundle);
   return start(bench, { ...local("tRPC's adapter", port), command, readyPath: "/api/trpc/health" });
 }
 
 /** One of the Python services; its first start ever makes a virtual environment and trains. */
-export async function startPeer(bench: Bench, peers: string, kind: "lean" | "litserve"): Promise<System> {
+export async function startPeer(bench: Starting, peers: string, kind: "lean" | "litserve"): Promise<System> {
   const port = await freePort();
   const command: Command = [join(peers, "start"), kind, String(port)];
   const name = kind === "lean" ? "lean Python" : "LitServe";
@@ -93,7 +112,7 @@ interface Start {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-async function start(bench: Bench, options: Start): Promise<System> {
+async function start(bench: Starting, options: Start): Promise<System> {
   const { name, command, url, readyPath = "/", readyBody, withinMs = 30_000, variables = {} } = options;
   const startMs = performance.now();
   const child: Child = bench.children.start(name, command, { variables });
