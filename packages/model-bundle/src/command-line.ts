@@ -12,7 +12,7 @@ const USAGE = `Usage: npm run model -- COMMAND [--bucket NAME] [--endpoint URL] 
   import --onnx FILE --labels FILE --name NAME --version VERSION --out DIR
                         make a bundle of an ONNX model (more options: docs/model-bundle.md)
   publish DIR           put a bundle into the bucket
-  promote NAME@VERSION  make a published model the one in use
+  promote NAME@VERSION  make a published model the one in use; --force also one that \`npm run evaluate\` found worse
   rollback              go back to the one before
   list                  what is published, the one in use marked
   verify DIR            check a bundle's hashes and golden answers
@@ -44,13 +44,19 @@ async function runStoreCommand(args: readonly string[], env: Environment, termin
     parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { bucket: { type: "string" }, endpoint: { type: "string" }, region: { type: "string" } },
+      options: {
+        bucket: { type: "string" },
+        endpoint: { type: "string" },
+        region: { type: "string" },
+        force: { type: "boolean", default: false },
+      },
     }),
   );
   const [name = "", ...operands] = positionals;
   const command = storeCommands[name];
   if (!command) throw new UsageError(name ? `there is no command "${name}"` : "which command?");
   const { operand, run } = command;
+  if (values.force && name !== "promote") throw new UsageError(`${name} takes no --force`);
   if (operands.length !== (operand ? 1 : 0)) throw new UsageError(`${name} takes ${operand ?? "no operand"}`);
   const { bucket = env.MODEL_BUCKET, endpoint = env.AWS_ENDPOINT_URL, region = env.AWS_REGION } = values;
   let store: ModelStore | undefined;
@@ -60,7 +66,7 @@ async function runStoreCommand(args: readonly string[], env: Environment, termin
     return (store = new ModelStore(storeOptions(bucket, { ...env, AWS_ENDPOINT_URL: endpoint, AWS_REGION: region })));
   };
   try {
-    return await run({ openStore, terminal }, operands[0] ?? "");
+    return await run({ openStore, terminal, force: values.force }, operands[0] ?? "");
   } finally {
     store?.close();
   }

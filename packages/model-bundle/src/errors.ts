@@ -12,6 +12,8 @@ export type BundleErrorCode =
   | "invalid_import"
   | "invalid_pointer"
   | "invalid_feedback"
+  | "invalid_evaluation"
+  | "worse"
   | "conflict"
   | "no_previous"
   | "not_found"

@@ -1,6 +1,7 @@
 import type { Bundle } from "./bundle.ts";
 import { downloadManifest } from "./download.ts";
 import { BundleError } from "./errors.ts";
+import { assertNotWorse } from "./evaluation.ts";
 import { fileKey, manifestKey, parseKey, VERSIONS_PREFIX, versionId, type Version } from "./layout.ts";
 import { assertSeen, readPointer, replacePointer, SEED, type Pointer, type StoredPointer } from "./pointer.ts";
 import { publish } from "./publish.ts";
@@ -23,6 +24,8 @@ export interface Decision {
   readonly by?: string;
   /** ETag of the pointer on which it was decided: a promotion since then is a conflict. Without, whatever is there now. */
   readonly seen?: string;
+  /** Also a release that was compared with the one in use and found worse. */
+  readonly force?: boolean;
 }
 
 const OPERATOR = "operator";
@@ -37,18 +40,19 @@ export async function current(store: ModelStore): Promise<Release | undefined> {
 }
 
 /**
- * Points the store to a release, after a check that its manifest and files are there.
- * @throws {BundleError} `not_found`, `hash_mismatch`, or `conflict` when another promotion came first, saying which
+ * Points the store to a release, after a check that its manifest and files are there and that nobody found it worse.
+ * @throws {BundleError} `not_found`, `hash_mismatch`, `worse`, or `conflict` when another promotion came first, saying which
  */
 export async function promote(
   store: ModelStore,
   release: Release,
-  { by = OPERATOR, seen }: Decision = {},
+  { by = OPERATOR, seen, force = false }: Decision = {},
 ): Promise<Release> {
   await assertComplete(store, release);
   const before = await readPointer(store);
   if (seen !== undefined) assertSeen(release, before, seen);
   if (before && before.pointer.promoted_by === by && isSame(toRelease(before.pointer), release)) return release;
+  if (before && !force) await assertNotWorse(store, release, toRelease(before.pointer));
   const history = before ? [toPromotion(before.pointer), ...before.pointer.history].slice(0, MAX_HISTORY) : [];
   await point(store, before, { ...promotionOf(release, by), history });
   return release;
@@ -79,7 +83,7 @@ export async function rollback(store: ModelStore, { by = OPERATOR, seen }: Decis
 export async function seed(store: ModelStore, bundle: Bundle): Promise<Release> {
   const release = await publish(store, bundle);
   const before = await readPointer(store);
-  if (!before || before.pointer.promoted_by === SEED) await promote(store, release, { by: SEED });
+  if (!before || before.pointer.promoted_by === SEED) await promote(store, release, { by: SEED, force: true });
   return release;
 }
 

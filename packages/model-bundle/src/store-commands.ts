@@ -8,6 +8,7 @@ import { totalBytes } from "./manifest.ts";
 import { createPredictor } from "./predictor.ts";
 import { publish } from "./publish.ts";
 import { find, list, promote, rollback } from "./release.ts";
+import { BundleError, isBundleError } from "./errors.ts";
 import type { ModelStore } from "./store.ts";
 import { formatBytes, progressOf, table, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage.ts";
@@ -16,6 +17,7 @@ interface Context {
   /** Call it only where a store is needed: it fails where none was named. */
   readonly openStore: () => ModelStore;
   readonly terminal: Terminal;
+  readonly force: boolean;
 }
 
 interface Command {
@@ -43,12 +45,17 @@ async function runPublish({ openStore, terminal }: Context, dir: string): Promis
   return `published ${id} to s3://${store.bucket} (${sizeOf(bundle)}); put it to use with: promote ${id}`;
 }
 
-async function runPromote({ openStore }: Context, operand: string): Promise<string> {
+async function runPromote({ openStore, force }: Context, operand: string): Promise<string> {
   const version = parseVersion(operand);
   if (!version) throw new UsageError(`promote takes NAME@VERSION, not "${operand}"`);
   const store = openStore();
-  const release = await promote(store, await find(store, version));
-  return `${versionId(release)} is the model in use`;
+  try {
+    const release = await promote(store, await find(store, version), { force });
+    return `${versionId(release)} is the model in use`;
+  } catch (error) {
+    if (!isBundleError(error, "worse")) throw error;
+    throw new BundleError("worse", `${error.message}. promote --force does it all the same`, { cause: error });
+  }
 }
 
 async function runRollback({ openStore }: Context): Promise<string> {

@@ -40,6 +40,12 @@ function describe({ code, message }: StoreFailure): Failure {
         message: `${message}. Below is how it stands now: decide again if you still want to.`,
         status: 409,
       };
+    case "worse":
+      return {
+        title: "This version was found worse",
+        message: `${message}. Nothing was changed; \`npm run model -- promote --force\` puts it to use all the same.`,
+        status: 409,
+      };
     case "not_found":
     case "no_previous":
     case "hash_mismatch":

@@ -1,0 +1,93 @@
+import * as z from "zod";
+import { BundleError, isBundleError } from "./errors.ts";
+import { versionId, VERSIONS_PREFIX } from "./layout.ts";
+import { describeIssues, readOnce, releaseFields } from "./manifest.ts";
+import { type Release } from "./release.ts";
+import type { ModelStore } from "./store.ts";
+
+const figures = z.strictObject({ candidate: z.number(), baseline: z.number() });
+const measured = z.strictObject({
+  ...figures.shape,
+  /** 95 % of the differences in questions drawn anew. */
+  interval: z.tuple([z.number(), z.number()]),
+  /** How often answers swapped at random between the two differ at least as much. */
+  p: z.number().min(0).max(1),
+});
+
+const schema = z.strictObject({
+  schema_version: z.literal(1),
+  candidate: z.strictObject(releaseFields),
+  baseline: z.strictObject(releaseFields),
+  evaluated_at: z.iso.datetime({ offset: true }),
+  questions: z.int().min(1),
+  labels: z.int().min(1),
+  micro_f1: measured,
+  weighted_f1: measured,
+  verdict: z.enum(["better", "no_difference", "worse"]),
+});
+
+/** How one release compared with another on the same questions: what `npm run evaluate` found and the store keeps. */
+export type Evaluation = z.infer<typeof schema>;
+export type ComparedFigure = z.infer<typeof measured>;
+
+const keyOf = (candidate: Release, baseline: Release) =>
+  `${VERSIONS_PREFIX}evaluations/${candidate.manifestSha256}-${baseline.manifestSha256}.json`;
+
+/** Keeps it beside the models, in the place of an earlier one of the same two. */
+export async function writeEvaluation(
+  store: ModelStore,
+  evaluation: Omit<Evaluation, "schema_version">,
+): Promise<void> {
+  const key = keyOf(toRelease(evaluation.candidate), toRelease(evaluation.baseline));
+  await store.write(key, `${JSON.stringify({ schema_version: 1, ...evaluation }, null, 2)}\n`);
+}
+
+/** Undefined where the two were never compared. @throws {BundleError} `invalid_evaluation` */
+export async function readEvaluation(
+  store: ModelStore,
+  candidate: Release,
+  baseline: Release,
+): Promise<Evaluation | undefined> {
+  const key = keyOf(candidate, baseline);
+  try {
+    return parse(key, (await store.readText(key)).text);
+  } catch (error) {
+    if (isBundleError(error, "not_found")) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Lets a release through unless it was compared with the one in use and found worse.
+ * @throws {BundleError} `worse`, with the figures
+ */
+export async function assertNotWorse(store: ModelStore, candidate: Release, baseline: Release): Promise<void> {
+  const evaluation = await readEvaluation(store, candidate, baseline);
+  if (evaluation?.verdict !== "worse") return;
+  const { micro_f1, weighted_f1, questions } = evaluation;
+  const figure = (name: string, { candidate: ours, baseline: theirs, p }: ComparedFigure) =>
+    `${name} ${ours.toFixed(3)} against ${theirs.toFixed(3)} (p ${p < 0.001 ? "< .001" : `= ${p.toFixed(3)}`})`;
+  const found = `${figure("micro F1", micro_f1)}, ${figure("weighted F1", weighted_f1)} on ${questions} questions`;
+  throw new BundleError(
+    "worse",
+    `${versionId(candidate)} is worse than ${versionId(baseline)}, which is in use: ${found}`,
+  );
+}
+
+function parse(key: string, text: string): Evaluation {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new BundleError("invalid_evaluation", `${key} is not JSON`, { cause });
+  }
+  const parsed = schema.safeParse(json, readOnce);
+  if (parsed.success) return parsed.data;
+  throw new BundleError("invalid_evaluation", `${key}: ${describeIssues(parsed.error)}`, { cause: parsed.error });
+}
+
+const toRelease = ({ name, version, manifest_sha256 }: Evaluation["candidate"]): Release => ({
+  name,
+  version,
+  manifestSha256: manifest_sha256,
+});

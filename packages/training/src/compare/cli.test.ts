@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { isBundleError } from "@tagsmith/model-bundle/errors";
+import { publish } from "@tagsmith/model-bundle/publish";
+import { promote } from "@tagsmith/model-bundle/release";
+import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
+import { itWithStore } from "@tagsmith/model-bundle/test/with-store";
+import { expect, it } from "vitest";
+
+const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
+const run = promisify(execFile);
+
+const evaluate = (args: readonly string[], variables: Readonly<Record<string, string>> = {}) =>
+  run(process.execPath, ["--import", "tsx", cli, ...args], { env: { ...process.env, ...variables } });
+
+/** Two hundred questions on python and javascript; a tiny model finds a label that stands in the title. */
+async function questions(): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), "evaluate-")), "questions.jsonl");
+  const lines = Array.from({ length: 200 }, (_, index) => {
+    const tag = index % 2 === 0 ? "python" : "javascript";
+    return JSON.stringify({ title: `How do I sort list ${index} in ${tag}`, tags: [tag], split: "test" });
+  });
+  await writeFile(file, lines.join("\n"));
+  return file;
+}
+
+const sound = { labels: ["python", "javascript"] };
+/** The same labels in another order. */
+const reordered = { labels: ["javascript", "python"], version: "2" };
+
+itWithStore("a worse model is found worse, and its promotion refused from then on", async ({ store, url }) => {
+  await promote(store, await publish(store, await tinyBundle(sound)));
+  const bundle = await tinyBundle({ ...sound, version: "2" });
+  // Thresholds that nothing reaches: it suggests no tag at all.
+  const silent = { ...bundle, manifest: { ...bundle.manifest, thresholds: [1, 1] } };
+  const candidate = await publish(store, silent);
+  const args = ["--data", await questions(), "--bundle", "tiny@2", "--against", "current", "--bucket", "models"];
+  const { stdout } = await evaluate(args, { AWS_ENDPOINT_URL: url });
+  expect(stdout).toMatch(/^tiny@2 is worse than tiny@1: 200 questions, 2 labels/);
+  expect(stdout).toMatch(/micro F1 +0\.0000 against 1\.0000 +-1\.0000 .*p < \.001/);
+  expect(stdout).toMatch(
+    /Only tiny@1 is right \(200 questions\):\n +How do I sort list 0 in python\n +python; the other: none/,
+  );
+  const refused = await promote(store, candidate).catch((error: unknown) => error);
+  expect(isBundleError(refused, "worse")).toBe(true);
+});
+
+it("two folders are compared by the labels that both know, whatever their order", async () => {
+  const [one, other] = [
+    await tinyBundle(sound),
+    await tinyBundle({ ...reordered, labels: [...reordered.labels, "go"] }),
+  ];
+  const { stdout } = await evaluate(["--data", await questions(), "--bundle", one.folder, "--against", other.folder]);
+  expect(stdout).toMatch(/^tiny@1 is neither better nor worse, for certain, than tiny@2: 200 questions, 2 labels/);
+});
+
+it.each([
+  [["--bundle", "a", "--against", "b"], /--data, --bundle and --against are needed/],
+  [["--data", "none.jsonl", "--bundle", "a@1", "--against", "current"], /a@1 is in which bucket\?/],
+  [["--data", "none.jsonl", "--bundle", "nowhere", "--against", "b"], /nowhere/],
+  [["--data", "d", "--bundle", "a", "--against", "b", "--split", "train"], /--split train is neither test nor val/],
+])("%j is refused in words", async (args, reason) => {
+  await expect(evaluate(args, { MODEL_BUCKET: "" })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(reason) as string,
+  });
+});

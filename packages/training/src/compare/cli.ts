@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Bundle, readBundle } from "@tagsmith/model-bundle/bundle";
+import { downloadBundle } from "@tagsmith/model-bundle/download";
+import { BundleError } from "@tagsmith/model-bundle/errors";
+import { writeEvaluation } from "@tagsmith/model-bundle/evaluation";
+import { versionId } from "@tagsmith/model-bundle/layout";
+import { createPredictor } from "@tagsmith/model-bundle/predictor";
+import { current, find, type Release } from "@tagsmith/model-bundle/release";
+import { storeOptions } from "@tagsmith/model-bundle/store-options";
+import { ModelStore } from "@tagsmith/model-bundle/store";
+import { DatasetError, type Example, readDataset } from "../dataset.ts";
+import { viewOf } from "../evaluate.ts";
+import type { LabelSet } from "../labels.ts";
+import { compare } from "./compare.ts";
+import { describe } from "./describe.ts";
+import { questionsOf } from "./outcomes.ts";
+import { decide, type Decided, sharedLabels } from "./shared-labels.ts";
+
+const usage = `npm run evaluate -- --data FILE --bundle A --against B [--split test] [--titles] [--bucket NAME]
+
+  --data     questions with their tags, as for npm run train
+  --bundle   the candidate: a bundle's folder, or NAME@VERSION of the bucket
+  --against  what it must not be worse than: the same, or "current" for the model in use
+  --split    which questions: test unless given, or val, which a shipped model has been fitted to
+  --titles   ask by titles alone, also where there is a body
+  --bucket   MODEL_BUCKET unless given; another server than AWS is AWS_ENDPOINT_URL
+
+Where both are of the bucket, what was found is kept there, and \`npm run model -- promote\` refuses a worse one.`;
+
+class UsageError extends Error {}
+
+interface Side {
+  readonly bundle: Bundle;
+  /** Where it is a published one. */
+  readonly release: Release | undefined;
+}
+
+async function main(): Promise<void> {
+  const { data, bundle, against, split, titles, bucket } = readOptions();
+  const store = bucket === undefined ? undefined : new ModelStore(storeOptions(bucket, process.env));
+  const folder = await mkdtemp(join(tmpdir(), "evaluate-"));
+  try {
+    const candidate = await open(bundle, { store, folder: join(folder, "candidate") });
+    const baseline = await open(against, { store, folder: join(folder, "baseline") });
+    const all = await readDataset(data);
+    const chosen = all.filter((example) => example.split === split);
+    await report({ candidate, baseline, all, examples: titles ? viewOf(chosen, "titles") : chosen, store });
+  } finally {
+    store?.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Reported {
+  readonly candidate: Side;
+  readonly baseline: Side;
+  readonly all: readonly Example[];
+  readonly examples: readonly Example[];
+  readonly store: ModelStore | undefined;
+}
+
+async function report({ candidate, baseline, all, examples, store }: Reported): Promise<void> {
+  const set = sharedLabels([candidate.bundle.manifest, baseline.bundle.manifest], all);
+  if (set.labels.length === 0) throw new UsageError("The two models have no label in common.");
+  const decided = [await ask(candidate, examples, set), await ask(baseline, examples, set)] as const;
+  const pair = { candidate: decided[0].outcomes, baseline: decided[1].outcomes };
+  if (questionsOf(pair.candidate) === 0) throw new UsageError("No question has a label that both models know.");
+  const comparison = compare(pair);
+  const names = [versionId(candidate.bundle.manifest), versionId(baseline.bundle.manifest)] as const;
+  console.log(describe({ pair, comparison, set, examples, decided, names }));
+  if (!store || !candidate.release || !baseline.release) return;
+  await writeEvaluation(store, {
+    candidate: toFields(candidate.release),
+    baseline: toFields(baseline.release),
+    evaluated_at: new Date().toISOString(),
+    labels: set.labels.length,
+    ...comparison,
+  });
+  console.error(`kept in s3://${store.bucket}, where promote looks it up`);
+}
+
+async function ask({ bundle }: Side, examples: readonly Example[], set: LabelSet): Promise<Decided> {
+  console.error(`asking ${versionId(bundle.manifest)} ${examples.length} questions`);
+  const predictor = await createPredictor(bundle);
+  try {
+    return await decide(predictor, examples, set);
+  } finally {
+    await predictor.close();
+  }
+}
+
+const toFields = ({ name, version, manifestSha256 }: Release) => ({ name, version, manifest_sha256: manifestSha256 });
+
+async function open(
+  place: string,
+  { store, folder }: { store: ModelStore | undefined; folder: string },
+): Promise<Side> {
+  const [, name, version] = /^([a-z0-9][a-z0-9._-]*)@([A-Za-z0-9][A-Za-z0-9._-]*)$/.exec(place) ?? [];
+  if (place !== "current" && (!name || !version)) return { bundle: await readBundle(place), release: undefined };
+  if (!store) throw new UsageError(`${place} is in which bucket? Name it with --bucket or MODEL_BUCKET.`);
+  const release = name && version ? await find(store, { name, version }) : await current(store);
+  if (!release) throw new UsageError(`No model is in use in s3://${store.bucket}.`);
+  return { bundle: await downloadBundle(store, release, folder), release };
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      data: { type: "string" },
+      bundle: { type: "string" },
+      against: { type: "string" },
+      split: { type: "string", default: "test" },
+      titles: { type: "boolean", default: false },
+      bucket: { type: "string" },
+    },
+  });
+  const { data, bundle, against, split, titles, bucket = process.env.MODEL_BUCKET || undefined } = values;
+  if (!data || !bundle || !against) throw new UsageError("--data, --bundle and --against are needed");
+  if (split !== "test" && split !== "val") throw new UsageError(`--split ${split} is neither test nor val`);
+  return { data, bundle, against, split, titles, bucket };
+}
+
+main().catch((error: unknown) => {
+  const isUsage = error instanceof UsageError || (error instanceof TypeError && "code" in error);
+  if (isUsage) console.error(`${error.message}\n\n${usage}`);
+  else if (error instanceof DatasetError || error instanceof BundleError) console.error(error.message);
+  else console.error(error);
+  process.exitCode = 1;
+});
