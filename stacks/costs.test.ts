@@ -13,6 +13,12 @@ const price = {
   spotShare: 0.3, // it varies
   firewall: 5,
   firewallRule: 1,
+  metric: 0.3, // Container Insights: 8 for a cluster in use, 11 for a service, 6 for its tasks
+  alarmMetric: 0.1,
+  compositeAlarm: 0.5,
+  dashboard: 3,
+  key: 1,
+  canaryRun: 0.0012,
 };
 
 const columns = [await synthesise("prod"), await synthesise("other"), await synthesise("other", "dev")];
@@ -25,6 +31,13 @@ const rows: readonly (readonly [name: string, (app: Synthesis) => number])[] = [
   ["Firewall", (app) => price.firewall + list(app.one("WAFv2::WebACL"), "Rules").length * price.firewallRule],
   ["Inference tasks", (app) => tasks(app, "Inference")],
   ["Web tasks", (app) => tasks(app, "Web")],
+  ["Container Insights", (app) => insights(app) * price.metric],
+  ["Alarms", alarms],
+  [
+    "Dashboard and key",
+    (app) => kinds(app, "CloudWatch::Dashboard") * price.dashboard + kinds(app, "KMS::Key") * price.key,
+  ],
+  ["Canary", (app) => runs(app) * price.canaryRun],
 ];
 
 it.each(rows)("docs/deploy.md: %s cost what the templates say", (name, costOf) => {
@@ -38,6 +51,31 @@ it("docs/deploy.md: the sum is that of its rows", () => {
 
 const nats = (app: Synthesis) => app.all("EC2::NatGateway").length;
 const balancers = (app: Synthesis) => app.all("ElasticLoadBalancingV2::LoadBalancer").length;
+
+const kinds = (app: Synthesis, type: string) => app.all(type).length;
+
+function insights(app: Synthesis): number {
+  const services = kinds(app, "ECS::Service");
+  return services === 0 ? 0 : 8 + services * (11 + 6);
+}
+
+/** Of a calculation each metric is paid for. */
+function alarms(app: Synthesis): number {
+  const metrics = app.all("CloudWatch::Alarm").map((alarm) => {
+    if (at(alarm, "MetricName")) return 1;
+    return list(alarm, "Metrics").filter(({ MetricStat }) => MetricStat !== undefined).length;
+  });
+  const sum = metrics.reduce((total, count) => total + count, 0);
+  return sum * price.alarmMetric + kinds(app, "CloudWatch::CompositeAlarm") * price.compositeAlarm;
+}
+
+/** The canary's in a month. */
+function runs(app: Synthesis): number {
+  const [canary] = app.all("Synthetics::Canary");
+  if (!canary) return 0;
+  const [, minutes] = /^rate\((\d+) minutes\)$/.exec(String(at(canary, "Schedule.Expression"))) ?? [];
+  return (hours * 60) / Number(minutes);
+}
 
 /** The fewest tasks that the service has. */
 function tasks(app: Synthesis, name: string): number {

@@ -17,12 +17,14 @@ const managed = {
   AWSManagedRulesKnownBadInputsRuleSet: ["JavaDeserializationRCE_BODY", "Log4JRCE_BODY"],
 };
 
-/** Puts the web application firewall before the balancer. */
-export function firewall(stack: Stack, balancer: ApplicationLoadBalancer, requestsPerAddress: number) {
+/** Puts the web application firewall before the balancer. Returns the name that CloudWatch knows it by. */
+export function firewall(stack: Stack, balancer: ApplicationLoadBalancer, requestsPerAddress: number): string {
+  // All firewalls of an account and region are told apart by it.
+  const name = stack.stackName;
   const acl = new CfnWebACL(stack, "Firewall", {
     scope: "REGIONAL",
     defaultAction: { allow: {} },
-    visibilityConfig: visible("Firewall"),
+    visibilityConfig: visible(name),
     rules: [
       {
         name: "RatePerAddress",
@@ -50,6 +52,7 @@ export function firewall(stack: Stack, balancer: ApplicationLoadBalancer, reques
     resourceArn: balancer.loadBalancerArn,
     webAclArn: acl.attrArn,
   });
+  return name;
 }
 
 function visible(metricName: string) {

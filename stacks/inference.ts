@@ -3,12 +3,14 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { dependsOn, Service, type StackContext, use } from "sst/constructs";
 import { Ingress } from "./ingress.ts";
 import { Network } from "./network.ts";
+import { telemetryOf } from "./observability/collector.ts";
 import { attach, mountVolume, privateTasks } from "./service.ts";
 import { stageOf, type Stage } from "./stage.ts";
 import { Storage } from "./storage.ts";
 
 /** Answers with what the model says: to the internet under the paths of ingress.ts, to the web service privately. */
-export function Inference({ app, stack }: StackContext) {
+export function Inference(context: StackContext) {
+  const { app, stack } = context;
   const { cluster } = use(Network);
   const { models } = use(Storage);
   const { targets } = use(Ingress);
@@ -19,7 +21,7 @@ export function Inference({ app, stack }: StackContext) {
   const port = 8080;
 
   const service = new Service(stack, "Inference", {
-    ...privateTasks(stack, {
+    ...privateTasks(context, {
       name,
       port,
       healthPath: "/readyz",
@@ -28,7 +30,11 @@ export function Inference({ app, stack }: StackContext) {
       without: ["packages/training", "packages/web"],
       offers: [{ portMappingName: name, dnsName: name, port, perRequestTimeout: Duration.seconds(30) }],
     }),
-    environment: { MODEL_BUCKET: models.bucketName, ...processesOn(stage.inference.cpu) },
+    environment: {
+      ...telemetryOf(app, name),
+      MODEL_BUCKET: models.bucketName,
+      ...processesOn(stage.inference.cpu),
+    },
     permissions: [new PolicyStatement({ actions: ["s3:GetObject"], resources: [models.arnForObjects("models/*")] })],
     dev: { url: `http://127.0.0.1:${port}` },
   });

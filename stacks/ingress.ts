@@ -31,7 +31,7 @@ export function Ingress({ app, stack }: StackContext) {
     preserveHostHeader: true,
   });
   balancer.logAccessLogs(logs, "balancer");
-  firewall(stack, balancer, requestsPerAddress);
+  const firewallName = firewall(stack, balancer, requestsPerAddress);
 
   const target = (name: string, port: number, healthPath: string) =>
     new ApplicationTargetGroup(stack, name, {
@@ -56,5 +56,5 @@ export function Ingress({ app, stack }: StackContext) {
   const conditions = [ListenerCondition.pathPatterns(["/api/*"])];
   new ApplicationListenerRule(stack, "Api", { listener, priority: 1, conditions, targetGroups: [inference] });
 
-  return { url, balancer, targets: { inference, web } };
+  return { url, balancer, firewallName, targets: { inference, web } };
 }

@@ -1,10 +1,12 @@
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Peer, Port, SecurityGroup } from "aws-cdk-lib/aws-ec2";
-import { type ICluster, LogDrivers, type ServiceConnectService } from "aws-cdk-lib/aws-ecs";
+import { AlarmBehavior, type ICluster, LogDrivers, type ServiceConnectService } from "aws-cdk-lib/aws-ecs";
 import type { ApplicationTargetGroup } from "aws-cdk-lib/aws-elasticloadbalancingv2";
-import { LogGroup } from "aws-cdk-lib/aws-logs";
-import type { Service, ServiceProps } from "sst/constructs";
+import { type ILogGroup, LogGroup } from "aws-cdk-lib/aws-logs";
+import type { Service, ServiceProps, StackContext } from "sst/constructs";
 import { container, type ContainerOptions, startTime } from "./container.ts";
+import { addCollector } from "./observability/collector.ts";
+import { deploymentAlarms } from "./observability/kinds.ts";
 import type { Stage } from "./stage.ts";
 
 interface Options extends ContainerOptions {
@@ -15,7 +17,7 @@ interface Options extends ContainerOptions {
 }
 
 /** What both services share: tasks in private subnets, replaced without a gap, and rolled back if they crash. */
-export function privateTasks(stack: Stack, { cluster, stage, offers = [], ...options }: Options) {
+export function privateTasks({ app, stack }: StackContext, { cluster, stage, offers = [], ...options }: Options) {
   const { minContainers, maxContainers, cpu, memory } = stage[options.name];
   const { architecture, capacityProvider, logRetention } = stage;
   const { vpc } = cluster;
@@ -28,6 +30,8 @@ export function privateTasks(stack: Stack, { cluster, stage, offers = [], ...opt
     securityGroups: [securityGroup],
     capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
     circuitBreaker: { enable: true, rollback: true },
+    // They don't exist yet where the service is new; then there is nothing to go back to either.
+    deploymentAlarms: { alarmNames: deploymentAlarms(app, options.name), behavior: AlarmBehavior.ROLLBACK_ON_ALARM },
     minHealthyPercent: 100,
     maxHealthyPercent: 200,
     healthCheckGracePeriod: startTime,
@@ -53,11 +57,12 @@ export function privateTasks(stack: Stack, { cluster, stage, offers = [], ...opt
   } satisfies ServiceProps;
 }
 
-/** Puts the service behind the balancer. In `sst dev` and `sst remove` there is none to put there. */
+/** Puts the service behind the balancer, and a collector of its traces beside it. In `sst dev` and `sst remove` there is none to put there. */
 export function attach(service: Service, target: ApplicationTargetGroup, requestsPerTarget: number) {
-  const { fargateService, scaling } = service.cdk ?? {};
-  if (!fargateService) return;
+  const { fargateService, taskDefinition, scaling } = service.cdk ?? {};
+  if (!fargateService || !taskDefinition) return;
   target.addTarget(fargateService);
+  addCollector(taskDefinition, Stack.of(service).node.findChild("Logs") as ILogGroup);
   scaling?.scaleOnRequestCount("RequestScaling", { targetGroup: target, requestsPerTarget });
   // SST keeps one log group for each cluster, which the services would share and `sst remove` would leave behind.
   for (const { node } of [...service.node.children, ...Stack.of(service).node.children]) {

@@ -70,6 +70,39 @@ describe.each([
     expect(prod.resources.filter(({ Type }) => Type === "Custom::LogRetention")).toEqual([]);
   });
 
+  it("traces: go to a collector beside the service, which nothing waits for or ends with", () => {
+    const [own, collector] = list(prod.one("ECS::TaskDefinition", name), "ContainerDefinitions");
+    expect(own).not.toHaveProperty("DependsOn");
+    expect(own).toMatchObject({ Essential: true });
+    expect(collector).toMatchObject({
+      Image: expect.stringMatching(
+        /^public\.ecr\.aws\/aws-observability\/aws-otel-collector:v\d+\.\d+\.\d+$/,
+      ) as string,
+      ...{ Essential: false, ReadonlyRootFilesystem: true, User: "1000", Memory: 128 },
+    });
+    const [{ Value: config }] = collector?.["Environment"] as [{ Value: string }];
+    const { receivers, service } = JSON.parse(config) as { receivers: object; service: object };
+    expect(receivers).toEqual({ otlp: { protocols: { http: { endpoint: "127.0.0.1:4318" } } } });
+    expect(service).toMatchObject({ pipelines: { traces: { receivers: ["otlp"], exporters: ["awsxray"] } } });
+  });
+
+  it("telemetry: is told its stage and name, where traces go, and which share of them is kept", () => {
+    const told = (app: App) =>
+      Object.fromEntries(
+        list(app.one("ECS::TaskDefinition", name), "ContainerDefinitions.0.Environment").map((one) => [
+          String(one["Name"]),
+          one["Value"],
+        ]),
+      );
+    expect(told(prod)).toMatchObject({
+      STAGE: "prod",
+      OTEL_SERVICE_NAME: name.toLowerCase(),
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
+      OTEL_TRACES_SAMPLER_ARG: "0.05",
+    });
+    expect(told(other)).toMatchObject({ STAGE: "other", OTEL_TRACES_SAMPLER_ARG: "1" });
+  });
+
   it("scaling: on CPU and on requests, never on memory", () => {
     const metric = "TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType";
     const metrics = prod.all("ApplicationAutoScaling::ScalingPolicy", name).map((policy) => at(policy, metric));
@@ -127,14 +160,15 @@ it("traffic: three ways in all, from the balancer to each service and from the w
   expect(ways.sort()).toEqual(["Ingress -> Inference:8080", "Ingress -> Web:3000", "Web -> Inference:8080"]);
 });
 
-it("inference: may read the models and nothing else", () => {
+it("inference: may read the models, send traces, and nothing else", () => {
   const policy = prod.one("IAM::Policy", "Inference/InferenceTaskDefinitionTaskRole");
   expect(at(policy, "PolicyDocument.Statement")).toEqual([
     { Effect: "Allow", Action: "s3:GetObject", Resource: { "Fn::Join": ["", [expect.anything(), "/models/*"]] } },
+    { Effect: "Allow", Action: "xray:PutTraceSegments", Resource: "*" },
   ]);
 });
 
-it("web: may promote a model, add feedback, read CloudWatch and its own secret, and nothing else", () => {
+it("web: may promote a model, add feedback, read CloudWatch and its own secret, send traces, and nothing else", () => {
   const policy = prod.one("IAM::Policy", "Web/WebTaskDefinitionTaskRole");
   const statements = list(policy, "PolicyDocument.Statement");
   expect(statements.map(({ Effect, Action, Resource }) => [Effect, Action, [Resource].flat().map(ending)])).toEqual([
@@ -150,6 +184,7 @@ it("web: may promote a model, add feedback, read CloudWatch and its own secret, 
     ["Allow", "s3:PutObject", ["/models/current.json", "/feedback/*"]],
     ["Allow", "s3:ListBucket", [expect.stringMatching(/GetAttModels.*Arn/)]],
     ["Allow", "cloudwatch:GetMetricData", ["*"]],
+    ["Allow", "xray:PutTraceSegments", ["*"]],
   ]);
   expect(statements.find(({ Action }) => Action === "s3:ListBucket")).toHaveProperty("Condition", {
     StringLike: { "s3:prefix": ["models/*", "feedback/*"] },

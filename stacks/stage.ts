@@ -21,6 +21,10 @@ export interface Stage {
   readonly keepsData: boolean;
   /** Requests in five minutes from one address before the firewall refuses more. */
   readonly requestsPerAddress: number;
+  /** How often the canary asks a question as a visitor does. */
+  readonly canaryMinutes: number;
+  /** The share of traces that is kept. */
+  readonly tracesKept: number;
   readonly inference: Size;
   readonly web: Size;
 }
@@ -38,6 +42,8 @@ const prod: Stage = {
   logRetention: RetentionDays.THREE_MONTHS,
   keepsData: true,
   requestsPerAddress: 3_000,
+  canaryMinutes: 5,
+  tracesKept: 0.05,
   inference: { cpu: "1 vCPU", memory: "2 GB", minContainers: 2, maxContainers: 10, requestsPerContainer: 15_000 },
   web: { cpu: "0.5 vCPU", memory: "1 GB", minContainers: 2, maxContainers: 10, requestsPerContainer: 3_000 },
 };
@@ -50,6 +56,8 @@ const others: Stage = {
   logRetention: RetentionDays.ONE_WEEK,
   keepsData: false,
   requestsPerAddress: 1_000,
+  canaryMinutes: 60,
+  tracesKept: 1,
   inference: { cpu: "0.25 vCPU", memory: "0.5 GB", minContainers: 1, maxContainers: 2, requestsPerContainer: 4_000 },
   web: { cpu: "0.25 vCPU", memory: "0.5 GB", minContainers: 1, maxContainers: 2, requestsPerContainer: 1_500 },
 };
@@ -64,4 +72,10 @@ export function stageOf(app: App): Stage {
 export function domainOf(): Domain | undefined {
   const { DOMAIN: name, HOSTED_ZONE: zone = name } = process.env;
   return name && zone ? { name, zone } : undefined;
+}
+
+/** Who is written to when an alarm comes or goes, and where they read what to do; from the same places as the domain. */
+export function operatorOf() {
+  const { ALARM_EMAIL: mail, REPOSITORY_URL: repository } = process.env;
+  return { mail, runbook: `${repository ? `${repository}/blob/main/` : ""}docs/runbook.md` };
 }

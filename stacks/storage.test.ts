@@ -27,9 +27,9 @@ it.each(["Models", "AccessLogs"])("%s: refuses what doesn't come over TLS", (buc
   );
 });
 
-it("buckets: outlive prod, go with any other stage", () => {
-  expect(prod.all("S3::Bucket").map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(["Retain", "Retain"]);
-  expect(other.all("S3::Bucket").map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(["Delete", "Delete"]);
+it("models and access logs: outlive prod, go with any other stage", () => {
+  expect(prod.all("S3::Bucket", "Storage/").map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(["Retain", "Retain"]);
+  expect(other.all("S3::Bucket", "Storage/").map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(["Delete", "Delete"]);
 });
 
 it("access logs: are deleted in time", () => {

@@ -3,13 +3,15 @@ import { Config, dependsOn, Service, type StackContext, use } from "sst/construc
 import { Inference } from "./inference.ts";
 import { Ingress } from "./ingress.ts";
 import { Network } from "./network.ts";
+import { telemetryOf } from "./observability/collector.ts";
 import { attach, mountVolume, privateTasks } from "./service.ts";
 import { stageOf } from "./stage.ts";
 import { Storage } from "./storage.ts";
 import { accessOf } from "./web-access.ts";
 
 /** The pages, which ask the inference service without leaving the VPC, and the dashboard of whoever runs the stage. */
-export function Web({ app, stack }: StackContext) {
+export function Web(context: StackContext) {
+  const { app, stack } = context;
   const { cluster } = use(Network);
   const { models } = use(Storage);
   const { balancer, targets, url } = use(Ingress);
@@ -18,7 +20,7 @@ export function Web({ app, stack }: StackContext) {
   const stage = stageOf(app);
 
   const service = new Service(stack, "Web", {
-    ...privateTasks(stack, {
+    ...privateTasks(context, {
       name: "web",
       port: 3000,
       healthPath: "/healthz",
@@ -27,6 +29,7 @@ export function Web({ app, stack }: StackContext) {
       without: ["packages/inference"],
     }),
     environment: {
+      ...telemetryOf(app, "web"),
       INFERENCE_URL: inference.url,
       MODEL_BUCKET: models.bucketName,
       // In `sst dev` no balancer stands before the programs on this machine, and CloudWatch hears nothing of them.
@@ -50,4 +53,5 @@ export function Web({ app, stack }: StackContext) {
   }
 
   stack.addOutputs({ url: service.url ?? url });
+  return { fargateService };
 }

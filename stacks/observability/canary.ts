@@ -1,0 +1,48 @@
+import { AssetHashType, DockerImage, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
+import { Canary, Code, Runtime, RuntimeFamily, Schedule, Test } from "aws-cdk-lib/aws-synthetics";
+import type { Stack } from "sst/constructs";
+import { bundleCanary } from "./canary-bundle.ts";
+import { canaryRole } from "./canary-role.ts";
+
+interface Options {
+  readonly name: string;
+  readonly url: string;
+  readonly minutes: number;
+  readonly logs: IBucket;
+}
+
+/** A browser that asks a question as a visitor does, from outside, again and again. */
+export function canary(stack: Stack, { name, url, minutes, logs }: Options): Canary {
+  const bucket = new Bucket(stack, "CanaryRuns", {
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    lifecycleRules: [{ expiration: Duration.days(30) }],
+    removalPolicy: RemovalPolicy.DESTROY,
+    autoDeleteObjects: true,
+    serverAccessLogsBucket: logs,
+    serverAccessLogsPrefix: "canary/",
+  });
+  return new Canary(stack, "Canary", {
+    canaryName: name,
+    // CDK knows none of the runtimes that AWS still mends.
+    runtime: new Runtime("syn-nodejs-playwright-8.0", RuntimeFamily.NODEJS),
+    test: Test.custom({ handler: "canary.handler", code: bundled() }),
+    environmentVariables: { SITE: url },
+    schedule: Schedule.rate(Duration.minutes(minutes)),
+    timeout: Duration.minutes(1),
+    artifactsBucketLocation: { bucket },
+    role: canaryRole(stack, name, bucket),
+    successRetentionPeriod: Duration.days(7),
+    failureRetentionPeriod: Duration.days(30),
+    provisionedResourceCleanup: true,
+  });
+}
+
+/** Built by esbuild here, never by Docker. */
+function bundled(): Code {
+  const tryBundle = (folder: string) => (bundleCanary(folder), true);
+  const bundling = { image: DockerImage.fromRegistry("none"), local: { tryBundle } };
+  return Code.fromAsset("e2e", { bundling, assetHashType: AssetHashType.OUTPUT });
+}

@@ -1,0 +1,71 @@
+import { Duration } from "aws-cdk-lib";
+import { MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { above, below, type Condition } from "./alarms.ts";
+import { failedPercent } from "./failed-percent.ts";
+import type { serviceMetrics } from "./metrics.ts";
+
+const { BREACHING: bad, NOT_BREACHING: fine } = TreatMissingData;
+
+/** In a minute with fewer requests, a failure or two is no rate. */
+const fewestRequests = 20;
+
+/** What both services are watched for. */
+export function serviceConditions(metrics: ReturnType<typeof serviceMetrics>): Condition[] {
+  const { desired, running } = metrics;
+  return [
+    // The balancer says nothing of a group without targets.
+    {
+      kind: "no-healthy-host",
+      metric: metrics.healthyHosts,
+      ...below(1),
+      evaluationPeriods: 2,
+      treatMissingData: bad,
+    },
+    // Nothing is said of a minute without requests, and none failed in it; the same holds for their times.
+    {
+      kind: "server-errors",
+      metric: failedPercent(metrics, fewestRequests),
+      ...above(5),
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+      treatMissingData: fine,
+    },
+    {
+      kind: "slow-answers",
+      metric: metrics.latency("p99"),
+      ...above(1),
+      evaluationPeriods: 5,
+      datapointsToAlarm: 4,
+      treatMissingData: fine,
+      evaluateLowSampleCountPercentile: "ignore",
+    },
+    // Where no task runs, none is busy: that is for `tasks-missing` to say.
+    {
+      kind: "cpu-high",
+      metric: metrics.cpu,
+      ...above(85),
+      evaluationPeriods: 5,
+      treatMissingData: fine,
+    },
+    {
+      kind: "memory-high",
+      metric: metrics.memory,
+      ...above(85),
+      evaluationPeriods: 5,
+      treatMissingData: fine,
+    },
+    // Longer than a new task takes. Container Insights always counts a service that is there.
+    {
+      kind: "tasks-missing",
+      metric: new MathExpression({
+        label: "missing tasks",
+        expression: "desired - running",
+        usingMetrics: { desired, running },
+        period: Duration.minutes(1),
+      }),
+      ...above(0),
+      evaluationPeriods: 10,
+      treatMissingData: bad,
+    },
+  ];
+}
