@@ -29,6 +29,7 @@ async function lifeOfAStage(report: Report): Promise<void> {
   const life = new StageLife({ simulator, workspace, url: address.url });
   await report.step("each service runs the tasks it wants, and the balancer finds them healthy", () => life.settles());
   await report.step("the journeys pass through the balancer", () => life.journeys());
+  await report.step("each alarm is told to the operator", () => life.alarms());
   await report.step("a second deployment changes nothing", () => life.deploysAgain());
   await report.step("a new model is published and promoted without a failed request", () => life.promotes());
   await report.step("it is rolled back without a failed request", () => life.rollsBack());

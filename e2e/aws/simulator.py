@@ -14,7 +14,7 @@ import uuid
 from docker.types import EndpointConfig
 from ministack.app import main
 from ministack.core.responses import error_response_json, get_region, json_response
-from ministack.services import alb, ecr, ecs, iot, s3
+from ministack.services import alb, cloudwatch, ecr, ecs, iot, s3
 from ministack.services.cloudformation import provisioners
 
 NETWORK = os.environ["DOCKER_NETWORK"]
@@ -74,10 +74,37 @@ handlers.update({
     "AWS::EC2::SecurityGroupEgress": recorded("sgr"),
     "AWS::EC2::SecurityGroupIngress": recorded("sgr"),
     "AWS::ECS::ClusterCapacityProviderAssociations": recorded("providers"),
+    "AWS::Synthetics::Canary": recorded("canary"),
     "AWS::WAFv2::WebACLAssociation": recorded("association"),
     "AWS::ApplicationAutoScaling::ScalingPolicy": recorded("policy", "Arn"),
     "AWS::ApplicationAutoScaling::ScalableTarget": {**recorded("target"), "create": scale_to_minimum},
 })
+
+
+# CloudWatch: alarms on a calculation and on other alarms are made, too.
+
+
+@replaces(provisioners, "_cw_metric_alarm_record")
+def metric_alarm(original, name, props):
+    """An alarm on a calculation passes for one on the first metric of it, so that it can be set off by hand."""
+    for query in props.get("Metrics") or []:
+        if metric := query.get("MetricStat", {}).get("Metric"):
+            return original(name, {**props, **metric, "Metrics": None})
+    return original(name, props)
+
+
+def put_composite_alarm(logical_id, props, stack):
+    status, _, body = cloudwatch._put_composite_alarm({}, props, False, is_json=True)
+    if status != 200:
+        raise ValueError(f"{logical_id}: {body!r}")
+    return props["AlarmName"], {}
+
+
+handlers["AWS::CloudWatch::CompositeAlarm"] = {
+    "create": put_composite_alarm,
+    "update": lambda physical_id, old, new, stack: put_composite_alarm(physical_id, new, stack),
+    "delete": lambda physical_id, props: cloudwatch._composite_alarms.pop(physical_id, None),
+}
 
 
 # ECR: its registry is MiniStack's own port, whatever the templates call it.
@@ -106,7 +133,8 @@ def describe_images(original, data):
 
 @replaces(provisioners, "_normalize_container_defs")
 def container_definitions(original, definitions):
-    normal = original(definitions)
+    # The collector of traces comes from a public registry and has nowhere to send them.
+    normal = [one for one in original(definitions) if not one["image"].startswith("public.ecr.aws/")]
     for definition in normal:
         registry, _, name = definition["image"].partition("/")
         if ".dkr.ecr." in registry:

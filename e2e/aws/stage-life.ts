@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../process.ts";
+import { setOffAlarms } from "./alarms.ts";
 import { type CommandLine, run } from "./command.ts";
 import { docker } from "./engine.ts";
 import { predict, underLoad } from "./load.ts";
@@ -45,6 +46,10 @@ export class StageLife {
     const command: CommandLine = ["npx", "playwright", "test", ...places, ...journeys];
     const output = await run(command, { cwd: root, env, timeoutMs: 300_000 });
     return /\d+ passed/.exec(output)?.[0] ?? "none counted";
+  }
+
+  async alarms(): Promise<string> {
+    return `${await setOffAlarms(this.#simulator)} alarms`;
   }
 
   async deploysAgain(): Promise<undefined> {

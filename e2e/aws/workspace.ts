@@ -8,6 +8,7 @@ import type { Simulator } from "./simulator.ts";
 const parts = [
   ".dockerignore",
   ".npmrc",
+  "e2e",
   "package-lock.json",
   "package.json",
   "packages",
