@@ -1,8 +1,7 @@
-import { createServer } from "node:http";
 import { readConfig } from "@tagsmith/inference/env";
 import { limits, patience } from "@tagsmith/inference/limits";
 import { afterEach, expect, it, vi } from "vitest";
-import { listen } from "../packages/web/server/lifecycle.ts";
+import { createServer } from "../packages/web/server/lifecycle.ts";
 import { at, list, type Synthesis, synthesise, table } from "./test/synth.ts";
 
 const prod = await synthesise("prod");
@@ -51,15 +50,11 @@ it("Inference: has ended by itself when its time to stop is over", () => {
   expect((drainMs + drainLimitMs) / 1_000).toBeLessThan(stopTimeoutOf("Inference"));
 });
 
-it("both services keep an idle connection for longer than the balancer does, which would else ask into a closed one", async () => {
+it("both services keep an idle connection for longer than the balancer does, which would else ask into a closed one", () => {
   const attributes = table(prod.one("ElasticLoadBalancingV2::LoadBalancer"), "LoadBalancerAttributes");
   const idleMs = Number(attributes["idle_timeout.timeout_seconds"]) * 1_000;
   expect(idleMs).toBeGreaterThan(0);
-  const web = createServer();
-  await listen(web, { port: 0, host: "127.0.0.1" });
-  web.close();
-  expect(web.keepAliveTimeout).toBeGreaterThan(idleMs);
-  expect(web.headersTimeout).toBeGreaterThan(idleMs);
+  expect(createServer(() => undefined).keepAliveTimeout).toBeGreaterThan(idleMs);
   expect(patience.keepAliveMs).toBeGreaterThan(idleMs);
 });
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Feedback } from "@tagsmith/model-bundle/feedback";
 import { feedbackLimits, type FeedbackValues } from "./feedback.ts";
-import { limits } from "./limits.ts";
+import { isTooLarge, readForm } from "./form.server.ts";
 import { questionErrors, toQuestion, type Question } from "./question.ts";
 
 /** A submitted form: what stood in it, which the page shows again, and what it says or why it can't be taken. */
@@ -13,9 +13,8 @@ export interface SubmittedFeedback {
 
 /** Reads the form, and no more of it than `limits.formBytes`. Never throws for what a visitor typed. */
 export async function readFeedback(request: Request, now = new Date()): Promise<SubmittedFeedback> {
-  const bytes = Number(request.headers.get("content-length") ?? Infinity);
-  if (!(bytes <= limits.formBytes)) return { given: { reason: "The form is too large." } };
-  const form = await request.formData().catch(() => undefined);
+  if (isTooLarge(request)) return { given: { reason: "The form is too large." } };
+  const form = await readForm(request).catch(() => undefined);
   if (!form) return { given: { reason: "This is not a form." } };
   const values = valuesOf(form);
   const reason = reasonAgainst(values);

@@ -1,6 +1,6 @@
 import type { Result } from "./failure.ts";
+import { isTooLarge, readForm } from "./form.server.ts";
 import { settingsOfForm, type Settings } from "./generator/settings.ts";
-import { limits } from "./limits.ts";
 import { questionErrors, toQuestion, type Question } from "./question.ts";
 
 /** A submitted form: what stood in its fields, which the page shows again, and whether it can be asked. */
@@ -20,12 +20,8 @@ export interface Submission {
  * @throws {Response} 400 for what is no form: no page of ours sends that.
  */
 export async function readSubmission(request: Request): Promise<Submission> {
-  // Node holds a body to the length that its header announces.
-  const bytes = Number(request.headers.get("content-length") ?? Infinity);
-  if (!(bytes <= limits.formBytes)) return { question: { ok: false, failure: { kind: "too_large" } } };
-  const form = await request.formData().catch(() => {
-    throw new Response("This is not a form.", { status: 400 });
-  });
+  if (isTooLarge(request)) return { question: { ok: false, failure: { kind: "too_large" } } };
+  const form = await readForm(request);
   const values = { title: text(form.get("title")), body: text(form.get("body")) };
   const explain = text(form.get("explain")) || undefined;
   return { question: validate(values), fields: { values, settings: settingsOfForm(form), explain } };

@@ -1,10 +1,9 @@
-import { createServer } from "node:http";
 import type { ServerBuild } from "@remix-run/node";
 import { createRequestHandler } from "@remix-run/express";
 import express from "express";
 import { createServer as createViteServer } from "vite";
 import { readConfig } from "./env.ts";
-import { listen } from "./lifecycle.ts";
+import { createServer, listen } from "./lifecycle.ts";
 import { createParts } from "./parts.ts";
 
 /** The pages with hot reload. Vite puts styles and scripts in line, so there is no content security policy here. */

@@ -1,20 +1,70 @@
-import { createServer } from "node:http";
-import { expect, it } from "vitest";
-import { listen } from "./lifecycle.ts";
+import { once } from "node:events";
+import type { RequestListener } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { describe, expect, it } from "vitest";
+import { createServer, listen } from "./lifecycle.ts";
 
 const anyPort = { port: 0, host: "127.0.0.1" };
 
 it("a port in use is told in plain words", async () => {
-  const server = createServer();
+  const server = createServer(() => undefined);
   const port = Number(new URL(await listen(server, anyPort)).port);
-  await expect(listen(createServer(), { ...anyPort, port })).rejects.toThrow(
+  await expect(listen(createServer(() => undefined), { ...anyPort, port })).rejects.toThrow(
     `Port ${port} is in use. Set PORT to a free one.`,
   );
   server.close();
 });
 
 it("a server that listens everywhere names an address to open", async () => {
-  const server = createServer();
+  const server = createServer(() => undefined);
   expect(await listen(server, { port: 0, host: "0.0.0.0" })).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   server.close();
+});
+
+describe("a client", () => {
+  const head = "POST / HTTP/1.1\r\nhost: x\r\n";
+
+  it.each([
+    ["headers byte by byte", head, "x", { headersMs: 150, checkMs: 20 }],
+    ["a body byte by byte", `${head}content-length: 1000000\r\n\r\n`, "x", { requestMs: 300, headersMs: 150, checkMs: 20 }],
+  ])("that sends %s is given up with 408", async (_what, begun, byte, times) => {
+    const readsAll: RequestListener = (request, response) => {
+      request.resume().on("error", () => undefined);
+      request.on("end", () => response.end());
+    };
+    const server = createServer(readsAll, times);
+    const socket = connect(Number(new URL(await listen(server, anyPort)).port), "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write(begun);
+    const trickle = setInterval(() => socket.write(byte), 20);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
+    clearInterval(trickle);
+    server.close();
+  });
+
+  it("that has asked and fallen idle outlives the limit for headers, within which a silent one is closed", async () => {
+    const server = createServer((_request, response) => response.end("yes"), { headersMs: 150, checkMs: 20 });
+    const port = Number(new URL(await listen(server, anyPort)).port);
+    const [used, silent] = [connect(port, "127.0.0.1").setEncoding("utf8"), connect(port, "127.0.0.1").resume()];
+    for (let count = 0; count < 2; count++) {
+      used.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+      expect(await once(used, "data")).toEqual([expect.stringContaining("200 OK") as string]);
+      if (!silent.closed) await once(silent, "close");
+    }
+    used.destroy();
+    server.close();
+  });
+
+  it("that reads nothing of its answer is given up", async () => {
+    const server = createServer((_request, response) => response.end(Buffer.alloc(2 ** 26)), { stalledMs: 150 });
+    const connected = once(server, "connection");
+    const socket = connect(Number(new URL(await listen(server, anyPort)).port), "127.0.0.1").pause();
+    socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    const [serverSide] = (await connected) as [typeof socket];
+    await once(serverSide, "close");
+    expect(socket.bytesRead).toBeLessThan(2 ** 26);
+    socket.destroy();
+    server.close();
+  });
 });

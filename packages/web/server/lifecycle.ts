@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
+import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { drainOf } from "@tagsmith/operations/drain";
 
 interface Address {
@@ -7,11 +7,37 @@ interface Address {
   readonly host: string;
 }
 
+/** How long a connection may take for what. Tests are less patient. */
+const patience = {
+  /** From a connection, or the first byte of a further request, to the end of its headers. */
+  headersMs: 10_000,
+  /** To the end of its body: a file of 256 MiB, at 7 Mbit/s. */
+  requestMs: 300_000,
+  /** A balancer reuses connections for 60 s: one that this side closes first is a 502 over there. */
+  keepAliveMs: 65_000,
+  /** A client that takes in nothing of its answer; longer than any page or row takes to come. */
+  stalledMs: 120_000,
+  /** How often Node looks for requests that have come too slowly. */
+  checkMs: 1_000,
+} as const;
+
+/** A server that gives up clients that send or read too slowly. */
+export function createServer(
+  listener: RequestListener,
+  given: Partial<Record<keyof typeof patience, number>> = {},
+): Server {
+  const times = { ...patience, ...given };
+  const options = {
+    headersTimeout: times.headersMs,
+    requestTimeout: times.requestMs,
+    keepAliveTimeout: times.keepAliveMs,
+    connectionsCheckingInterval: times.checkMs,
+  };
+  return createHttpServer(options, listener).setTimeout(times.stalledMs);
+}
+
 /** Listens, and gives an address that this machine can open. Throws an Error in plain words when the port is taken. */
 export async function listen(server: Server, { port, host }: Address): Promise<string> {
-  // A balancer reuses connections for 60 s: one that this side closes first is a 502 over there.
-  server.keepAliveTimeout = 65_000;
-  server.headersTimeout = 66_000;
   server.listen(port, host);
   try {
     await once(server, "listening");

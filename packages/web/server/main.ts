@@ -1,11 +1,10 @@
-import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import * as build from "@remix-run/dev/server-build";
 import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import { createApp } from "./app.ts";
 import { readConfig } from "./env.ts";
-import { drainOnSignal, listen } from "./lifecycle.ts";
+import { createServer, drainOnSignal, listen } from "./lifecycle.ts";
 import { createParts } from "./parts.ts";
 import { cspNonce } from "./security.ts";
 

@@ -19,11 +19,11 @@ export class RateLimit {
     this.#overall = new RateLimiterMemory({ points: ofAll, duration });
   }
 
-  /** Counts one more. Gives the seconds to wait; 0 for go on. */
-  async take(address: string): Promise<number> {
+  /** Counts one more. Gives the seconds to wait; 0 for go on. Whoever is known has no part in the overall limit. */
+  async take(address: string, isKnown = false): Promise<number> {
     try {
       await this.#byAddress.consume(address);
-      await this.#overall.consume(everybody);
+      if (!isKnown) await this.#overall.consume(everybody);
       return 0;
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
@@ -32,8 +32,8 @@ export class RateLimit {
   }
 
   /** What was counted last was rightful: it counts for nothing, and neither does what this address did before it. */
-  async forgive(address: string): Promise<void> {
+  async forgive(address: string, isKnown = false): Promise<void> {
     await this.#byAddress.delete(address);
-    await this.#overall.reward(everybody);
+    if (!isKnown) await this.#overall.reward(everybody);
   }
 }

@@ -1,8 +1,7 @@
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import express from "express";
 import { bulkRoutes } from "../server/bulk/routes.ts";
-import { listen } from "../server/lifecycle.ts";
+import { createServer, listen } from "../server/lifecycle.ts";
 import { FakeInference } from "./fake-inference.ts";
 
 /** The bulk routes in a process of their own, whose memory can be asked for. */

@@ -1,13 +1,12 @@
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import express from "express";
 import { it } from "vitest";
 import type { Refusal, SliceResult } from "../app/bulk.ts";
 import { bulkRefusal, bulkRoutes } from "../server/bulk/routes.ts";
-import { listen } from "../server/lifecycle.ts";
+import { createServer, listen } from "../server/lifecycle.ts";
 import { FakeInference } from "./fake-inference.ts";
 
 interface PostOptions {
@@ -17,6 +16,7 @@ interface PostOptions {
 }
 
 export interface Bulk {
+  readonly url: string;
   readonly inference: FakeInference;
   /** Sends a whole file, as a form does. */
   readonly post: (file: string | Uint8Array, options?: PostOptions) => Promise<Response>;
@@ -39,6 +39,7 @@ export function itWithBulk(name: string, test: (bulk: Bulk) => Promise<void>): v
       fetch(`${url}${path}`, { method: "POST", body: form, headers: { accept }, ...(signal && { signal }) });
     try {
       await test({
+        url,
         inference,
         post: (file, { name: fileName = "questions.csv", ...options } = {}) =>
           send("/bulk", formOf(file, fileName), options),

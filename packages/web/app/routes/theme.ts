@@ -1,10 +1,11 @@
 import { data, redirect, type ActionFunctionArgs } from "@remix-run/node";
+import { readForm } from "../form.server.ts";
 import { isTheme } from "../theme.ts";
 import { themeCookie } from "../theme.server.ts";
 
 /** Keeps the chosen theme. A form without JavaScript names the page to go back to; a script stays where it is. */
 export async function action({ request }: ActionFunctionArgs) {
-  const form = await request.formData();
+  const form = await readForm(request);
   const theme = form.get("theme");
   if (!isTheme(theme)) return data({ detail: "theme: Choose light, dark or system." }, { status: 422 });
   const headers = { "Set-Cookie": await themeCookie(theme) };
@@ -12,9 +13,9 @@ export async function action({ request }: ActionFunctionArgs) {
   return typeof page === "string" ? redirect(ownPath(page), { headers }) : data(null, { headers });
 }
 
-/** Nobody is sent to another site, whatever a form says. */
+/** Nobody is sent to another site, whatever a form says: "/.//elsewhere.example" has a path that begins with two slashes. */
 function ownPath(page: string): string {
   const here = "http://here.invalid";
   const url = URL.canParse(page, here) ? new URL(page, here) : new URL(here);
-  return url.origin === here ? url.pathname + url.search : "/";
+  return url.origin === here ? url.pathname.replace(/^\/+/, "/") + url.search : "/";
 }

@@ -84,9 +84,12 @@ function rowOf({ record, info }: CsvRecord, at: Pick<Reading, "bytes" | "format"
 function printed(record: readonly string[], outcome: Outcome, { columns, delimiter }: CsvFormat): string {
   const { suggested_tags, confidences, error } = addedTo(outcome);
   const known = columns.map((_, index) => record[index] ?? "");
-  const added = [suggested_tags.join("|"), confidences.join("|"), error];
+  const added = [asText(suggested_tags.join("|")), confidences.join("|"), error];
   return lineOf([...known, ...added, ...record.slice(columns.length)], delimiter);
 }
+
+/** A tag that a spreadsheet would take for a formula. What the file itself holds goes back to its owner as it was. */
+const asText = (cell: string) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
 
 /** By itself, the library quotes only the line end that it writes. */
 const lineOf = (fields: readonly string[], delimiter: string) =>

@@ -90,6 +90,24 @@ describe("a file of comma-separated values", () => {
     expect(tagsIn(await (await post("title\nna\ufffdve\n")).text())).toEqual(["na\ufffdve"]);
   });
 
+  itWithBulk("adds nothing that a spreadsheet would run, and changes nothing of what was there", async ({ post }) => {
+    const titles = ["=1+1", "+1", "-1", "@SUM(A1)", "c++"];
+    const text = await (await post(`title\n${titles.join("\n")}\n`)).text();
+    expect(text.split("\r\n").slice(1, -1)).toEqual([
+      "=1+1,'=1+1,0.9123,",
+      "+1,'+1,0.9123,",
+      "-1,'-1,0.9123,",
+      "@SUM(A1),'@sum(a1),0.9123,",
+      "c++,c++,0.9123,",
+    ]);
+  });
+
+  itWithBulk("may have columns that are called as every object's parts are", async ({ post }) => {
+    const [header, row] = (await (await post("title,__proto__,constructor\nx,a,b\n")).text()).split("\r\n");
+    expect(header).toBe("title,__proto__,constructor,suggested_tags,confidences,error");
+    expect(row).toBe("x,a,b,x,0.9123,");
+  });
+
   itWithBulk("says where it can't be read on, after what could", async ({ post }) => {
     const file = 'title\nfirst\n"a quote that opens\nsecond\n';
     const text = await (await post(file)).text();
@@ -140,6 +158,25 @@ describe("a file that can't be read", () => {
     expect(response.status).toBe(422);
     expect(await response.text()).toBe("page: The file is empty.");
   });
+
+  itWithBulk("is not looked for in a form of many fields, which would be kept in memory", async ({ url, left }) => {
+    const form = new FormData();
+    for (let index = 0; index < 10; index++) form.append(`field${index}`, "x".repeat(1_000));
+    form.append("file", new Blob(["title\nx\n"]), "questions.csv");
+    const response = await fetch(`${url}/bulk`, { method: "POST", body: form });
+    expect([response.status, await response.text()]).toEqual([422, expect.stringContaining("Too many fields")]);
+    expect(await left()).toEqual([]);
+  });
+
+  for (const name of ["../../etc/passwd", "..\\..\\x", "/etc/passwd.csv", "a\r\nset-cookie: x=1.csv", 'x";y=".csv']) {
+    itWithBulk(`is never written under its own name: ${JSON.stringify(name)}`, async ({ post, left }) => {
+      const response = await post("title\nx\n", { name });
+      expect(response.status).toBe(200);
+      expect(response.headers.get("content-disposition")).toMatch(/^attachment; filename="(?!.*\.\.)[^/]*-tagged\.csv"/);
+      expect(response.headers.has("set-cookie")).toBe(false);
+      expect(await left()).toEqual([]);
+    });
+  }
 
   itWithBulk("is not taken with a cursor from elsewhere", async ({ postSlice }) => {
     const { refusal } = await postSlice(Buffer.from("x\n"), { cursor: '{"row":-1}', isLast: "true" });

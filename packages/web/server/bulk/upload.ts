@@ -17,7 +17,7 @@ const field = "file";
  * closed, whatever happens. A browser reads no answer before it has sent its whole form, so the file has to lie somewhere.
  */
 export function fileReceiver(folder: string): (exchange: Exchange) => Promise<FileHandle> {
-  const limits = { fileSize: bulkLimits.fileBytes, files: 1 };
+  const limits = { fileSize: bulkLimits.fileBytes, files: 1, fields: 0 };
   const receive = receiver({ dest: folder, limits });
   return async (exchange) => {
     await receive(exchange);

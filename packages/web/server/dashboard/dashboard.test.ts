@@ -5,7 +5,7 @@ import { RateLimit } from "../rate-limit.ts";
 
 const password = "correct horse battery staple";
 const request = new Request("http://127.0.0.1:3000/dashboard/sign-in");
-const withCookie = (cookie: string) => new Request(request.url, { headers: { cookie: cookie.split(";", 1)[0] ?? "" } });
+const withCookie = (cookie = "") => new Request(request.url, { headers: { cookie: cookie.split(";", 1)[0] ?? "" } });
 
 function dashboardWith(hash: () => string | undefined, limiter = new RateLimit(signInLimits)) {
   return new Dashboard({
@@ -25,7 +25,7 @@ it("the right password begins a session under the given name", async () => {
   const dashboard = dashboardWith(() => hash);
   const answer = await dashboard.signIn(credentials(password), request);
   if (!answer.ok) throw new Error(answer.reason);
-  expect(await (await dashboard.sessions())?.read(withCookie(answer.cookie))).toEqual({ name: "Ada" });
+  expect(await (await dashboard.sessions())?.read(withCookie(answer.cookies[0]))).toEqual({ name: "Ada" });
 });
 
 it("a wrong one doesn't, however long it is", async () => {
@@ -45,13 +45,26 @@ it("after too many wrong ones not even the right one is looked at, from that add
   expect(await dashboard.signIn(credentials(password, "192.0.2.2"), request)).toMatchObject({ ok: true });
 });
 
+it("guesses from everywhere don't shut out a browser that signed in before; its own do", async () => {
+  const hash = await hashPassword(password);
+  const dashboard = dashboardWith(() => hash, new RateLimit({ ofOneAddress: 2, ofAll: 2, windowSeconds: 900 }));
+  const first = await dashboard.signIn(credentials(password), request);
+  const known = withCookie(first.ok ? first.cookies[1] : "");
+  for (const address of ["192.0.2.1", "192.0.2.2"]) await dashboard.signIn(credentials("wrong", address), request);
+  expect(await dashboard.signIn(credentials(password), request)).toMatchObject({ ok: false, reason: "limited" });
+  expect(await dashboard.signIn(credentials(password), known)).toMatchObject({ ok: true });
+  await dashboard.signIn(credentials("wrong"), known);
+  await dashboard.signIn(credentials("wrong"), known);
+  expect(await dashboard.signIn(credentials(password), known)).toMatchObject({ ok: false, reason: "limited" });
+});
+
 it("a hash that changes meanwhile ends every session; without one the dashboard is off", async () => {
   let hash: string | undefined = await hashPassword(password);
   const dashboard = dashboardWith(() => hash);
   const answer = await dashboard.signIn(credentials(password), request);
   if (!answer.ok) throw new Error(answer.reason);
   hash = await hashPassword(password);
-  expect(await (await dashboard.sessions())?.read(withCookie(answer.cookie))).toBeUndefined();
+  expect(await (await dashboard.sessions())?.read(withCookie(answer.cookies[0]))).toBeUndefined();
   hash = undefined;
   expect(await dashboard.sessions()).toBeUndefined();
   expect(await dashboard.signIn(credentials(password), request)).toEqual({ ok: false, reason: "wrong" });

@@ -7,7 +7,7 @@ import { Sessions } from "./session.ts";
 import type { Limits, RateLimit } from "../rate-limit.ts";
 import type { DashboardSource } from "./source.ts";
 
-/** Wrong passwords before the next one isn't even looked at. The overall limit makes the admin's own sign-in wait, too. */
+/** Wrong passwords before the next one isn't even looked at. Nobody's but its own shut out a browser that signed in before. */
 export const signInLimits: Limits = { ofOneAddress: 5, ofAll: 50, windowSeconds: 15 * 60 };
 
 interface Parts {
@@ -29,7 +29,7 @@ export interface Credentials {
 }
 
 export type SignIn =
-  | { readonly ok: true; readonly cookie: string }
+  | { readonly ok: true; readonly cookies: readonly string[] }
   | { readonly ok: false; readonly reason: "wrong" }
   | { readonly ok: false; readonly reason: "limited"; readonly retryAfterSeconds: number };
 
@@ -63,11 +63,13 @@ export class Dashboard {
   async signIn({ name, password, address }: Credentials, request: Request): Promise<SignIn> {
     const [hash, sessions] = [await this.#password(), await this.sessions()];
     if (hash === undefined || !sessions) return { ok: false, reason: "wrong" };
-    const retryAfterSeconds = await this.#limiter.take(address);
+    const device = await sessions.knownDevice(request);
+    const [asker, isKnown] = device === undefined ? [address, false] : [device, true];
+    const retryAfterSeconds = await this.#limiter.take(asker, isKnown);
     if (retryAfterSeconds > 0) return { ok: false, reason: "limited", retryAfterSeconds };
     const isRight = password.length <= maxPasswordLength && (await isPassword(password, hash));
     if (!isRight) return { ok: false, reason: "wrong" };
-    await this.#limiter.forgive(address);
-    return { ok: true, cookie: await sessions.begin({ name }, request) };
+    await this.#limiter.forgive(asker, isKnown);
+    return { ok: true, cookies: [await sessions.begin({ name }, request), await sessions.rememberDevice(request)] };
   }
 }

@@ -5,8 +5,8 @@ import { Sessions } from "./session.ts";
 const password = "correct horse battery staple";
 const http = new Request("http://127.0.0.1:3000/dashboard");
 const https = new Request("https://tags.example/dashboard");
-const withCookie = (setCookie: string) =>
-  new Request(http.url, { headers: { cookie: setCookie.split(";", 1)[0] ?? "" } });
+const withCookie = (setCookie: string, { url } = http) =>
+  new Request(url, { headers: { cookie: setCookie.split(";", 1)[0] ?? "" } });
 
 it("whoever signed in is known by the cookie for 30 days, and not a moment longer", async () => {
   let now = Date.UTC(2026, 0, 1);
@@ -47,4 +47,33 @@ it("the same password hashed anew signs everybody out", async () => {
 it("signing out takes the cookie away", async () => {
   const sessions = new Sessions(await hashPassword(password));
   expect(await sessions.end(http)).toMatch(/^dashboard=;.* Expires=Thu, 01 Jan 1970/);
+});
+
+it("over HTTPS no cookie counts that another host, or somebody who meddles with HTTP, could have set", async () => {
+  const sessions = new Sessions(await hashPassword(password));
+  const cookie = await sessions.begin({ name: "Ada" }, https);
+  expect(cookie).toMatch(/^__Host-dashboard=/);
+  expect(cookie).not.toContain("Domain");
+  expect(await sessions.read(withCookie(cookie, https))).toEqual({ name: "Ada" });
+  expect(await sessions.read(withCookie(cookie.replace("__Host-", ""), https))).toBeUndefined();
+  expect(await sessions.end(https)).toMatch(/^__Host-dashboard=;.* Expires=Thu, 01 Jan 1970/);
+});
+
+it("every sign-in makes a session of its own: one that was planted beforehand is never taken over", async () => {
+  let now = Date.UTC(2026, 0, 1);
+  const sessions = new Sessions(await hashPassword(password), () => now++);
+  const planted = await sessions.begin({ name: "Eve" }, http);
+  const cookie = await sessions.begin({ name: "Ada" }, withCookie(planted));
+  expect(cookie).not.toBe(planted);
+  expect(await sessions.read(withCookie(cookie))).toEqual({ name: "Ada" });
+});
+
+it("a browser that signed in is known again until the password is hashed anew, and nobody can claim to be one", async () => {
+  const sessions = new Sessions(await hashPassword(password));
+  const cookie = await sessions.rememberDevice(https);
+  expect(cookie).toMatch(/^__Host-device=.*; HttpOnly; Secure; SameSite=Strict/);
+  expect(await sessions.knownDevice(withCookie(cookie, https))).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await new Sessions(await hashPassword(password)).knownDevice(withCookie(cookie, https))).toBeUndefined();
+  expect(await sessions.knownDevice(withCookie("__Host-device=ImV2ZSI%3D.xxxx", https))).toBeUndefined();
+  expect(await sessions.knownDevice(https)).toBeUndefined();
 });

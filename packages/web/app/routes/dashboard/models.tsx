@@ -7,6 +7,7 @@ import { decide } from "../../dashboard/decision.server.ts";
 import { History } from "../../dashboard/history.tsx";
 import { InUse } from "../../dashboard/in-use.tsx";
 import { Published } from "../../dashboard/published.tsx";
+import { readForm } from "../../form.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Models · Tagsmith" }, { name: "robots", content: "noindex" }];
 
@@ -24,7 +25,7 @@ export async function loader(asked: LoaderFunctionArgs) {
 
 export async function action(asked: ActionFunctionArgs) {
   const { name: by } = await requireAdmin(asked);
-  const failure = await decide(asked.context.dashboard.releases, { by, form: await asked.request.formData() });
+  const failure = await decide(asked.context.dashboard.releases, { by, form: await readForm(asked.request) });
   if (!failure) return redirect("/dashboard/models");
   return data({ failure }, { status: failure.status });
 }

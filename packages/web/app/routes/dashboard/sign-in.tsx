@@ -14,6 +14,7 @@ import { Notice } from "../../components/notice.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { findAdmin, unkept } from "../../dashboard/admin.server.ts";
 import { HowToSwitchOn } from "../../dashboard/how-to-switch-on.tsx";
+import { readForm } from "../../form.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Sign in · Tagsmith" }, { name: "robots", content: "noindex" }];
 
@@ -38,6 +39,7 @@ const submission = z.object({
     .trim()
     .min(1, "Say who you are: your name stands beside what you promote.")
     .max(40, "Keep it to 40 characters.")
+    .regex(/^[^\p{C}]*$/u, "Use characters that can be seen.")
     .refine(
       (name) => !reservedNames.includes(name.toLowerCase()),
       "This name is kept for what no person did. Choose another one.",
@@ -46,7 +48,7 @@ const submission = z.object({
 });
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const form = Object.fromEntries(await request.formData());
+  const form = Object.fromEntries(await readForm(request));
   const given = submission.safeParse({ name: "", password: "", ...form });
   const name = typeof form["name"] === "string" ? form["name"] : "";
   if (!given.success) {
@@ -57,7 +59,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     );
   }
   const answer = await context.dashboard.signIn({ ...given.data, address: context.clientAddress }, request);
-  if (answer.ok) return redirect("/dashboard", { headers: { "Set-Cookie": answer.cookie } });
+  if (answer.ok) return redirect("/dashboard", { headers: answer.cookies.map((cookie) => ["Set-Cookie", cookie]) });
   if (answer.reason === "wrong") {
     return data({ name, errors: { name: undefined, password: "That is not the password." } }, { status: 401 });
   }
