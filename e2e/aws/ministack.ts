@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { root } from "../process.ts";
-import { Background, run } from "./command.ts";
+import { Background } from "./command.ts";
 import { until } from "./poll.ts";
+import { virtualEnvironment } from "./python.ts";
 
 /** simulator.py replaces private functions of this very version. */
 const requirements = ["ministack==1.5.33", "docker==7.2.0", "cryptography==50.0.2"];
@@ -22,7 +22,7 @@ interface Options {
  * @throws {Error} with the end of its log; nothing is left running then
  */
 export async function startMiniStack(folder: string, { port, settings }: Options): Promise<Background> {
-  const python = await virtualEnvironment();
+  const python = await virtualEnvironment("aws", requirements);
   const state = join(folder, "state");
   rmSync(state, { recursive: true, force: true });
   mkdirSync(state, { recursive: true });
@@ -57,14 +57,4 @@ export function addressOf(port: number): string {
 /** What makes the AWS tools and SDKs talk to the simulator at that port. */
 export function awsEnvironment(port: number): Record<string, string> {
   return { ...credentials, AWS_ENDPOINT_URL: addressOf(port), AWS_REGION: region, AWS_DEFAULT_REGION: region };
-}
-
-async function virtualEnvironment(): Promise<string> {
-  const folder = join(root, ".tagsmith/aws/venv");
-  const python = join(folder, "bin/python");
-  if (!existsSync(python)) await run(["python3", "-m", "venv", folder]);
-  await run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...requirements], {
-    timeoutMs: 300_000,
-  });
-  return python;
 }

@@ -10,6 +10,7 @@ const required = { error: (issue: { input?: unknown }) => (issue.input === undef
 export const question = z.object({
   title: z.string(required).trim().min(1).max(limits.titleCharacters).meta({
     description: "The question's title.",
+    pattern: "\\S", // what is left without blanks at its ends must not be empty
     example: "How do I merge two dictionaries in Python?",
   }),
   body: z.string().max(limits.bodyCharacters).default("").meta({
