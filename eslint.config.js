@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import reactHooks from "eslint-plugin-react-hooks";
+import regexp from "eslint-plugin-regexp";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
@@ -105,6 +106,13 @@ export default defineConfig(
     files: ["**/*.js", "**/*.mjs"],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly" } },
+  },
+  {
+    // What anybody may send is read in a time that grows no faster than its length.
+    files: ["packages/{features,inference,model-bundle,operations,s3-server,web}/**/*.{ts,tsx}"],
+    ignores: tests,
+    plugins: { regexp },
+    rules: { "regexp/no-super-linear-backtracking": "error", "regexp/no-super-linear-move": "error" },
   },
   { files: ["packages/web/**/*.{ts,tsx}"], extends: [reactHooks.configs.flat.recommended] },
   {

@@ -137,7 +137,7 @@ class BodyReader {
   }
 
   private readLink(from: number, to: number): void {
-    const host = /href\s*=\s*["']?\s*(?:https?:)?\/\/(?:www\.)?([^/"'?#\s>]+)/i.exec(
+    const host = /href\s*=\s*(?:["']\s*)?(?:https?:)?\/\/(?:www\.)?([^/"'?#\s>]+)/i.exec(
       this.source.slice(from, Math.min(to, from + 300)),
     );
     if (!host?.[1]) return;

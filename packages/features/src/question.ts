@@ -14,6 +14,7 @@ export type FieldName = "title" | "body" | "code";
 export type Fields = Readonly<Record<FieldName, TextBuffer>>;
 
 const TITLE_LIMIT = 1000;
+// eslint-disable-next-line regexp/no-super-linear-move -- it reads 40 characters at most
 const moderation = /\s*\[(?:closed|duplicate|on hold|migrated|locked|solved)\]\s*$/i;
 
 export function emptyFields(): Fields {

@@ -7,6 +7,7 @@ import { isPasswordHash } from "./dashboard/password.ts";
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: "is not an http address" })
+  // eslint-disable-next-line regexp/no-super-linear-move -- it reads the settings of whoever starts it
   .transform((url) => url.replace(/\/+$/, ""));
 
 const name = z.string().min(1).optional();

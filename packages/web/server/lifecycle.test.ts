@@ -28,7 +28,7 @@ describe("a client", () => {
   it.each([
     ["headers byte by byte", head, "x", { headersMs: 150, checkMs: 20 }],
     ["a body byte by byte", `${head}content-length: 1000000\r\n\r\n`, "x", { requestMs: 300, headersMs: 150, checkMs: 20 }],
-  ])("that sends %s is given up with 408", async (_what, begun, byte, times) => {
+  ])("that sends %s is given up with 408", async (...[, begun, byte, times]) => {
     const readsAll: RequestListener = (request, response) => {
       request.resume().on("error", () => undefined);
       request.on("end", () => response.end());

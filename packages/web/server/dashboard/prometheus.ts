@@ -8,6 +8,7 @@ export interface Sample {
 export type Scrape = ReadonlyMap<string, readonly Sample[]>;
 
 const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)(?: -?\d+)?$/;
+// eslint-disable-next-line regexp/no-super-linear-move -- it reads the metrics of our own service
 const label = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)",?/g;
 const escapes: Readonly<Record<string, string>> = { "\\n": "\n", '\\"': '"', "\\\\": "\\" };
 const infinities: Readonly<Record<string, number>> = { "+Inf": Infinity, "-Inf": -Infinity };
