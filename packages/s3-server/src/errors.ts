@@ -1,4 +1,5 @@
 const errors = {
+  AccessDenied: [403, "Access Denied"],
   BadDigest: [400, "The Content-MD5 or checksum value that you specified did not match what the server received."],
   BucketNotEmpty: [409, "The bucket you tried to delete is not empty."],
   EntityTooSmall: [400, "Your proposed upload is smaller than the minimum allowed object size."],

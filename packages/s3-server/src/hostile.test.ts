@@ -63,3 +63,19 @@ it("malformed escapes and targets are refused", async ({ server }) => {
     expect([answer.status, answer.body]).toEqual([400, expect.stringContaining("<Code>InvalidURI</Code>")]);
   }
 });
+
+it.for<Record<string, string>>([
+  { origin: "https://elsewhere.example" },
+  { origin: "null" },
+  { "sec-fetch-site": "cross-site" },
+  { "sec-fetch-site": "same-origin" }, // a name that was made to lead to this machine
+])("a page in this machine's browser can do nothing here: %j", async (headers, { server, client }) => {
+  await put(client, "key", "content");
+  const body = "<Delete><Object><Key>key</Key></Object></Delete>";
+  const requests = [
+    { method: "POST", path: `/${Bucket}?delete`, body },
+    { method: "GET", path: `/${Bucket}/key` },
+  ];
+  for (const request of requests) expect((await send(server.url, { ...request, headers })).status).toBe(403);
+  expect((await get(client, "key")).toString()).toBe("content");
+});

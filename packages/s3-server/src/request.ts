@@ -19,6 +19,7 @@ const maxKeyBytes = 1024;
 /** Reads bucket and key from the path, or the bucket from the host (`bucket.localhost`). Throws S3Error. */
 export function parseRequest(incoming: IncomingMessage): S3Request {
   const { method = "GET", url = "/", headers } = incoming;
+  refusePages(headers);
   // Not `new URL`: it would resolve the `..` that keys may hold.
   const [path = "", ...query] = url.split("?");
   if (!path.startsWith("/")) throw new S3Error("InvalidURI");
@@ -37,6 +38,14 @@ export function parseRequest(incoming: IncomingMessage): S3Request {
     // Left half read, the connection stays usable, so that an error can still be answered.
     body: incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,
   };
+}
+
+/**
+ * Anybody on this machine is trusted, but not what a page in its browser sends, wherever that comes from: no S3 client
+ * names an origin, and browsers always do, or how a page's request is related to it.
+ */
+function refusePages({ origin, "sec-fetch-site": site = "none" }: IncomingMessage["headers"]): void {
+  if (origin !== undefined || site !== "none") throw new S3Error("AccessDenied");
 }
 
 export function checkedKey(key: string): string {
