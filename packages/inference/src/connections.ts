@@ -2,7 +2,7 @@ import { STATUS_CODES, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { ServiceError } from "./errors.ts";
 import { limits } from "./limits.ts";
-import { sendError } from "./respond.ts";
+import { secureHeaders, sendError } from "./respond.ts";
 import { toRestError } from "./wire-errors.ts";
 
 /**
@@ -45,6 +45,7 @@ function answerOf(error: ServiceError): string {
   return [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ""}`,
     "connection: close",
+    ...Object.entries(secureHeaders).map(([name, value]) => `${name}: ${value}`),
     "content-type: application/json",
     `content-length: ${Buffer.byteLength(body)}`,
     "",

@@ -34,9 +34,13 @@ const assets = {
 } as const;
 
 /** Swagger UI styles elements inline and draws with data: images; its scripts are files of ours. */
-const pagePolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const pageHeaders = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "cross-origin-opener-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+};
 
 /** The API's description for machines and for people; nothing of it is loaded before somebody asks. */
 export function docsHandlers(): ReadonlyMap<string, Handler> {
@@ -51,7 +55,7 @@ export function docsHandlers(): ReadonlyMap<string, Handler> {
     [
       pagePath,
       (_request, response) => {
-        const lines = headerLines({ "content-security-policy": pagePolicy });
+        const lines = headerLines(pageHeaders);
         send(response, { status: 200, type: "text/html; charset=utf-8", body: page, lines });
       },
     ],

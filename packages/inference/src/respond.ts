@@ -4,7 +4,7 @@ import { discardBody } from "./request-body.ts";
 import { toRestError } from "./wire-errors.ts";
 
 /** On every answer. The documentation page alone loosens the policy, for its own scripts and styles. */
-const secureHeaders: Readonly<Record<string, string>> = {
+export const secureHeaders: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "cross-origin-resource-policy": "same-origin",

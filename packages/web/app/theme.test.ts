@@ -1,18 +1,27 @@
 import { expect, it } from "vitest";
 import { action } from "./routes/theme.ts";
+import { readTheme } from "./theme.server.ts";
 
-async function choose(page: string): Promise<string | null> {
-  const request = new Request("http://127.0.0.1:3000/theme", {
+async function choose(page: string, site = "http://127.0.0.1:3000"): Promise<Headers> {
+  const request = new Request(`${site}/theme`, {
     method: "POST",
     body: new URLSearchParams({ theme: "dark", page }),
     headers: { "content-length": "100" },
   });
   const answer = await action({ request, params: {}, context: {} as never });
-  return answer instanceof Response ? answer.headers.get("location") : null;
+  return answer instanceof Response ? answer.headers : new Headers();
 }
 
 it("the choice leads back to the page that it was made on", async () => {
-  expect(await choose("/bulk?from=here")).toBe("/bulk?from=here");
+  expect((await choose("/bulk?from=here")).get("location")).toBe("/bulk?from=here");
+});
+
+it("over HTTPS the choice is kept for this host alone", async () => {
+  const [cookie = ""] = (await choose("/", "https://tags.example")).getSetCookie();
+  expect(cookie).toMatch(/^__Host-theme=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+  const headers = { cookie: cookie.split(";", 1)[0] ?? "" };
+  expect(await readTheme(new Request("https://tags.example/", { headers }))).toBe("dark");
+  expect((await choose("/")).getSetCookie()).toEqual([expect.not.stringContaining("Secure")]);
 });
 
 it.each([
@@ -26,6 +35,6 @@ it.each([
   "javascript:alert(1)",
   "http://here.invalid.elsewhere.example",
 ])("nobody is sent to another site by %j", async (page) => {
-  const location = (await choose(page)) ?? "";
+  const location = (await choose(page)).get("location") ?? "";
   expect(new URL(location, "http://127.0.0.1:3000").origin).toBe("http://127.0.0.1:3000");
 });

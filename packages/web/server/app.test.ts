@@ -123,6 +123,11 @@ describe("whom a request comes from", () => {
   });
 });
 
+it.each(["/%", "/%ff?x=y", "/assets/%zz"])("an address that can't be decoded reaches no page: %s", async (path) => {
+  const response = await fetch(url + path);
+  expect([response.status, await response.text()]).toEqual([400, "Bad Request\n"]);
+});
+
 it("an error shows nothing of its reason", async () => {
   const response = await fetch(`${url}/broken`);
   expect(response.status).toBe(500);

@@ -22,6 +22,7 @@ export function createApp({ pages, streams, clientDir, trustedProxies }: Options
   app.disable("x-powered-by");
   app.set("trust proxy", trustedProxies);
   app.use(secure);
+  app.use(decodable);
   app.use(sameOrigin);
   app.use(compression());
   // A file here has its content's hash in its name.
@@ -33,6 +34,17 @@ export function createApp({ pages, streams, clientDir, trustedProxies }: Options
   app.use(onError);
   return app;
 }
+
+/** Remix would write an address that can't be decoded into the log, as it is. */
+const decodable: ExpressHandler = ({ path }, response, next) => {
+  try {
+    decodeURIComponent(path);
+  } catch {
+    response.status(400).type("text").send("Bad Request\n");
+    return;
+  }
+  next();
+};
 
 // eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
 const onError: ErrorRequestHandler = (error: unknown, _request, response, next) => {

@@ -8,7 +8,7 @@ export async function action({ request }: ActionFunctionArgs) {
   const form = await readForm(request);
   const theme = form.get("theme");
   if (!isTheme(theme)) return data({ detail: "theme: Choose light, dark or system." }, { status: 422 });
-  const headers = { "Set-Cookie": await themeCookie(theme) };
+  const headers = { "Set-Cookie": await themeCookie(theme, request) };
   const page = form.get("page");
   return typeof page === "string" ? redirect(ownPath(page), { headers }) : data(null, { headers });
 }
