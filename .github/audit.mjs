@@ -12,7 +12,7 @@ const [
 ] = process.argv.slice(2);
 const { vulnerabilities, message, error } = JSON.parse(readFileSync(report, "utf8"));
 if (!vulnerabilities) {
-  console.error(`npm audit gave no answer: ${error?.summary ?? message ?? "unknown"}`);
+  console.error(`npm audit gave no answer: ${error?.summary || message || "unknown"}`);
   process.exit(2);
 }
 const accepted = JSON.parse(readFileSync(allowList, "utf8"));

@@ -55,7 +55,7 @@ it.each([
 });
 
 it("doesn't take a registry's refusal for a clean result", () => {
-  expect(audit({ message: "405 Method Not Allowed" }, [])).toEqual({
+  expect(audit({ message: "405 Method Not Allowed", error: { summary: "" } }, [])).toEqual({
     status: 2,
     stderr: "npm audit gave no answer: 405 Method Not Allowed\n",
   });
