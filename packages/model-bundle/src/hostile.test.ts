@@ -14,6 +14,9 @@ import type { ModelStore } from "./store.ts";
 const bundle = await tinyBundle();
 const pristine = JSON.stringify(bundle.manifest);
 
+/** Names that lead elsewhere, or to what isn't a release. */
+const escapes = ["..", "../..", "a/b", "/etc", "a\\b", "nul\0", "__proto__", "current.json"];
+
 /** Keys that mean something to JavaScript, among others. */
 const json = fc.oneof(
   fc.jsonValue({ noUnicodeString: false }),
@@ -27,6 +30,11 @@ function damaged(text: string): fc.Arbitrary<string> {
     return text.slice(0, place.index) + JSON.stringify(value) + text.slice(place.index + place[0].length);
   });
 }
+
+/** A good manifest in which something is called otherwise, wherever it is named. */
+const renamed = fc
+  .tuple(fc.constantFrom("vocabulary.bin", "model.onnx", "tiny"), fc.oneof(fc.constantFrom(...escapes), fc.string()))
+  .map(([name, other]) => pristine.replaceAll(JSON.stringify(name), JSON.stringify(other)));
 
 /** What `work` fails with, if it is one of these; throws whatever else it does. */
 async function failureOf(work: () => unknown, ...codes: BundleErrorCode[]): Promise<string> {
@@ -44,6 +52,7 @@ describe("whatever stands in a manifest", () => {
     ["any JSON", json.map((value) => JSON.stringify(value))],
     ["any text", fc.string({ unit: "binary" })],
     ["a good one with a value replaced", damaged(pristine)],
+    ["a good one with other names", renamed],
   ])(
     "%s: it is read, with names that stay in their folder, or refused in one line that names it",
     async (_what, texts) => {
@@ -98,7 +107,7 @@ it("a file with a bit flipped or an end cut off is never taken for sound, and is
   );
 });
 
-for (const part of ["..", "../..", "a/b", "/etc", "a\\b", "nul\0", "__proto__", "current.json"]) {
+for (const part of escapes) {
   itWithStore(`a release called ${JSON.stringify(part)} is never found, nor promoted`, async ({ store }) => {
     await expect(find(store, { name: part, version: "1" })).rejects.toThrow();
     await expect(promote(store, { name: "tiny", version: part, manifestSha256: "0".repeat(64) })).rejects.toThrow();
