@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { eventually } from "../test/eventually.ts";
 import { exchange, withServer } from "../test/with-server.ts";
 import { limits, patience } from "./limits.ts";
 
@@ -118,6 +119,37 @@ describe.each([
     }),
   );
 });
+
+it("bodies that come slowly hold so much memory together and no more; small questions are answered all the time", () =>
+  withServer(async ({ port, url }) => {
+    const batch = head.replace("predict", "predict/batch");
+    const begun = `${batch}content-length: ${limits.batchRequestBytes}\r\n\r\n${" ".repeat(limits.batchRequestBytes - 1)}`;
+    const sockets = Array.from({ length: 8 }, () => connect(port, "127.0.0.1").setEncoding("utf8"));
+    let refused = 0;
+    const settled = new Promise<void>((resolve) => {
+      for (const socket of sockets) {
+        socket.on("error", () => undefined);
+        socket.once("data", (answer: string) => {
+          expect(answer).toMatch(/^HTTP\/1\.1 429 [^]*"code":"overloaded"/);
+          if (++refused === 8 - limits.heldBytes / limits.batchRequestBytes) resolve();
+        });
+        socket.write(begun);
+      }
+    });
+    await settled;
+    const ask = async (title: string) =>
+      (
+        await fetch(`${url}/api/v1/predict`, {
+          method: "POST",
+          body: JSON.stringify({ title, padding: "x".repeat(2 ** 19) }),
+        })
+      ).status;
+    const question = { method: "POST", body: JSON.stringify({ title: "python" }) };
+    expect((await fetch(`${url}/api/v1/predict`, question)).status).toBe(200);
+    expect(await ask("python")).toBe(429);
+    for (const socket of sockets) socket.destroy();
+    await eventually(() => ask("python")).toBe(200);
+  }));
 
 it.each(["v1", "trpc"])("other encodings are refused with those that are known (%s)", (api) =>
   withServer(async ({ url }) => {

@@ -22,6 +22,10 @@ export const limits = {
   explainedCharacters: 4_000_000,
   /** How long a client may take to send its request. */
   requestMs: 30_000,
+  /** What bodies take together, each from its coming until its answer has gone. */
+  heldBytes: 64 * mebibyte,
+  /** A smaller body is not counted: no question alone is refused for others' large ones. */
+  uncountedBytes: 64 * kibibyte,
   /** Of a body that was refused, this much is still read, so that its sender gets to read why. */
   discardedBytes: 32 * mebibyte,
 } as const;

@@ -20,14 +20,17 @@ const decoders: Readonly<Record<(typeof acceptedEncodings)[number], Decode>> = {
 /**
  * A request's body as text, whatever its content type says: the predecessor's clients send none. `maxBytes` holds for
  * what is sent and for what it decompresses to, of which no more is ever made.
- * Throws `ServiceError` too_large, unsupported_encoding, invalid_request.
+ * Throws `ServiceError` too_large, unsupported_encoding, invalid_request, overloaded.
  */
 export async function readText({ request, response }: Exchange, maxBytes: number): Promise<string> {
   const encoding = encodingOf(request);
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (request.headers.expect !== undefined) response.writeContinue();
-  const sent = await readBytes(request, maxBytes);
-  const text = (encoding ? await decompress(sent, encoding, maxBytes) : sent).toString("utf8");
+  const hold = holderOf(response);
+  const sent = await readBytes(request, maxBytes, hold);
+  const bytes = encoding ? await decompress(sent, encoding, maxBytes) : sent;
+  hold(bytes.length);
+  const text = bytes.toString("utf8");
   return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
@@ -74,26 +77,54 @@ async function decompress(
   }
 }
 
+type Hold = (bytes: number) => void;
+
+let heldBytes = 0;
+
+/** Counts what one body takes, as far as it has grown. What that throws, `ServiceError` overloaded, is for its sender. */
+function holderOf(response: ServerResponse): Hold {
+  let own = 0;
+  return (bytes) => {
+    if (bytes <= limits.uncountedBytes || bytes <= own || response.closed) return;
+    if (heldBytes + bytes - own > limits.heldBytes) {
+      throw new ServiceError("overloaded", "Too many large requests at once; try again shortly.", {
+        retryAfterSeconds: 1,
+      });
+    }
+    if (own === 0) response.once("close", () => (heldBytes -= own));
+    heldBytes += bytes - own;
+    own = bytes;
+  };
+}
+
 /** Copies what comes in more than one piece: a piece may be one byte, and keeping it as it is costs hundreds. */
-function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function readBytes(request: IncomingMessage, maxBytes: number, hold: Hold): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let kept: Buffer = Buffer.alloc(0);
     let bytes = 0;
     const take = (piece: Buffer) => {
       const end = bytes + piece.length;
-      if (end > maxBytes) {
-        request.off("data", take);
-        reject(tooLarge(maxBytes));
-        return;
-      }
+      if (end > maxBytes) throw tooLarge(maxBytes);
       if (bytes === 0) kept = piece;
       else {
-        if (end > kept.length) kept = enlarged(kept.subarray(0, bytes), Math.min(maxBytes, 2 * end));
+        if (end > kept.length) {
+          const room = Math.min(maxBytes, 2 * end);
+          hold(room);
+          kept = enlarged(kept.subarray(0, bytes), room);
+        }
         piece.copy(kept, bytes);
       }
       bytes = end;
     };
-    request.on("data", take);
+    const onData = (piece: Buffer) => {
+      try {
+        take(piece);
+      } catch (error) {
+        request.off("data", onData);
+        reject(error as Error);
+      }
+    };
+    request.on("data", onData);
     request.on("end", () => resolve(kept.subarray(0, bytes)));
     request.on("error", (cause) => {
       reject(new ServiceError("invalid_request", "The request broke off.", { cause }));
