@@ -10,6 +10,8 @@ export const bulkLimits = {
   firstSliceBytes: 2 ** 18,
   /** A file that is sent in one piece. */
   fileBytes: 2 ** 28,
+  /** Such files that lie on a task's disk at the same time: 4 GiB of its 20. */
+  filesAtOnce: 16,
 } as const;
 
 /** Why a row has no tags. */

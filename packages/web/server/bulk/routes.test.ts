@@ -172,7 +172,9 @@ describe("a file that can't be read", () => {
     itWithBulk(`is never written under its own name: ${JSON.stringify(name)}`, async ({ post, left }) => {
       const response = await post("title\nx\n", { name });
       expect(response.status).toBe(200);
-      expect(response.headers.get("content-disposition")).toMatch(/^attachment; filename="(?!.*\.\.)[^/]*-tagged\.csv"/);
+      expect(response.headers.get("content-disposition")).toMatch(
+        /^attachment; filename="(?!.*\.\.)[^/]*-tagged\.csv"/,
+      );
       expect(response.headers.has("set-cookie")).toBe(false);
       expect(await left()).toEqual([]);
     });

@@ -3,7 +3,7 @@ import { parse as parsePath } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Router, type RequestHandler } from "express";
-import type { Refusal } from "../../app/bulk.ts";
+import { bulkLimits, type Refusal } from "../../app/bulk.ts";
 import { failureStatus } from "../../app/failure.ts";
 import type { Inference } from "../inference.ts";
 import { patient, type Ask } from "./ask.ts";
@@ -64,13 +64,33 @@ export function bulkRoutes({ inference, uploadFolder, patienceMs = longestWaitMs
   };
 
   const router = Router();
-  router.post("/bulk", handler(answerFile));
+  router.post("/bulk", handler(atMost(bulkLimits.filesAtOnce, answerFile)));
   router.post("/bulk/slice", handler(answerSlice));
   return router;
 }
 
+type Answer = (exchange: Exchange) => Promise<void>;
+
+/** Refuses who comes while so many are answered. */
+function atMost(limit: number, answer: Answer): Answer {
+  let underway = 0;
+  return async (exchange) => {
+    if (underway === limit) {
+      const refusal = "Too many files are being tagged. Try again in a minute.\n";
+      exchange.response.status(503).set("Retry-After", "60").type("text").send(refusal);
+      return;
+    }
+    underway += 1;
+    try {
+      await answer(exchange);
+    } finally {
+      underway -= 1;
+    }
+  };
+}
+
 /** Answers what can't be read: a browser's form gets the page again, which says why. */
-function handler(answer: (exchange: Exchange) => Promise<void>): RequestHandler {
+function handler(answer: Answer): RequestHandler {
   return (request, response, next) => {
     answer({ request, response }).catch((error: unknown) => {
       if (response.destroyed) return; // nobody is left to be answered

@@ -4,6 +4,7 @@ import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import { fileURLToPath } from "node:url";
 import { Readable } from "node:stream";
 import { expect, it, vi } from "vitest";
+import { bulkLimits } from "../../app/bulk.ts";
 import { itWithBulk } from "../../test/with-bulk.ts";
 import { openFile } from "./open.ts";
 import { tagRows } from "./tag-rows.ts";
@@ -81,3 +82,31 @@ itWithBulk("a client that leaves is not worked for any longer, and nothing of it
   expect(inference.asked.length).toBeLessThan(20_000 / 64);
   expect(await left()).toEqual([]);
 });
+
+itWithBulk(
+  "so many files lie on the disk at once and no more, and whoever leaves makes room",
+  async ({ url, post, inference, left }) => {
+    inference.isHanging = () => true;
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    await Promise.all(Array.from({ length: bulkLimits.filesAtOnce }, () => post("title\nx\n", { signal })));
+    const refused = await post("title\nx\n");
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"]);
+    inference.isHanging = () => false;
+    leaving.abort();
+    await expect.poll(async () => (await post("title\nx\n")).status, { timeout: 20_000 }).toBe(200);
+
+    for (let count = 0; count < 2 * bulkLimits.filesAtOnce; count++) {
+      const broken = request(`${url}/bulk`, {
+        method: "POST",
+        headers: { "content-type": "multipart/form-data; boundary=x" },
+      });
+      broken.on("error", () => undefined);
+      broken.write([...formOf(line.length, "x")].join("").slice(0, -10));
+      await expect.poll(left, { timeout: 20_000 }).not.toEqual([]);
+      broken.destroy();
+      await expect.poll(left, { timeout: 20_000 }).toEqual([]);
+    }
+    expect((await post("title\nx\n")).status).toBe(200);
+  },
+);
