@@ -61,6 +61,7 @@ export default defineConfig(
     rules: {
       "max-params": ["error", 3],
       "no-console": "error",
+      "no-eval": "error",
       "no-restricted-syntax": [
         "error",
         {

@@ -121,7 +121,7 @@ function readBytes(request: IncomingMessage, maxBytes: number, hold: Hold): Prom
         take(piece);
       } catch (error) {
         request.off("data", onData);
-        reject(error as Error);
+        reject(error);
       }
     };
     request.on("data", onData);
