@@ -7,7 +7,7 @@ import { root, startSystem } from "../process.ts";
 
 const requirements = ["schemathesis==4.32.5"];
 const folder = join(root, ".tagsmith/fuzz");
-const timeoutMs = 300_000;
+const timeoutMs = 600_000;
 
 interface OpenApi {
   readonly paths: Record<string, Record<string, { parameters?: unknown }>>;
@@ -24,7 +24,7 @@ await new Report("fuzz").collect(async (report) => {
   await report.step("every answer is one that the OpenAPI document describes", async () => {
     const schema = await writeDocument(api);
     const config = join(import.meta.dirname, "schemathesis.toml");
-    const phases = ["--phases", "examples,coverage,fuzzing", "--max-examples", "300", "--seed", "1"];
+    const phases = ["--phases", "examples,coverage,fuzzing", "--max-examples", "150", "--seed", "1"];
     const options = ["--url", api, "--checks", "all", "--request-timeout", "30", "--continue-on-failure"];
     const command = [python, "-m", "schemathesis.cli", "--no-color", "--config-file", config, "run", schema] as const;
     const output = await run([...command, ...phases, ...options], { cwd: folder, timeoutMs }).catch(shortened);

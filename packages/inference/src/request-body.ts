@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, type ZlibOptions } from "node:zlib";
 import { acceptedEncodings, ServiceError, tooLarge } from "./errors.ts";
 import { limits } from "./limits.ts";
+import { toServiceError } from "./wire-errors.ts";
 
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -121,7 +122,7 @@ function readBytes(request: IncomingMessage, maxBytes: number, hold: Hold): Prom
         take(piece);
       } catch (error) {
         request.off("data", onData);
-        reject(error);
+        reject(toServiceError(error));
       }
     };
     request.on("data", onData);
