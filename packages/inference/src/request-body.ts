@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, type ZlibOptions } from "node:zlib";
 import { acceptedEncodings, ServiceError, tooLarge } from "./errors.ts";
+import { holderOf, type Hold } from "./held-bytes.ts";
 import { limits } from "./limits.ts";
 import { toServiceError } from "./wire-errors.ts";
 
@@ -76,26 +77,6 @@ async function decompress(
     if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxBytes);
     throw new ServiceError("invalid_request", `The request's body is not what it says: ${encoding}.`, { cause });
   }
-}
-
-type Hold = (bytes: number) => void;
-
-let heldBytes = 0;
-
-/** Counts what one body takes, as far as it has grown. What that throws, `ServiceError` overloaded, is for its sender. */
-function holderOf(response: ServerResponse): Hold {
-  let own = 0;
-  return (bytes) => {
-    if (bytes <= limits.uncountedBytes || bytes <= own || response.closed) return;
-    if (heldBytes + bytes - own > limits.heldBytes) {
-      throw new ServiceError("overloaded", "Too many large requests at once; try again shortly.", {
-        retryAfterSeconds: 1,
-      });
-    }
-    if (own === 0) response.once("close", () => (heldBytes -= own));
-    heldBytes += bytes - own;
-    own = bytes;
-  };
 }
 
 /** Copies what comes in more than one piece: a piece may be one byte, and keeping it as it is costs hundreds. */
