@@ -3,7 +3,12 @@ import { exchange, withServer } from "../test/with-server.ts";
 import { withService } from "../test/with-service.ts";
 import { restRoutes } from "./rest-routes.ts";
 
-const documents = ["/api/v1/openapi.json", "/api/v1/docs", "/api/v1/docs/start.js", "/api/v1/docs/swagger-ui-bundle.js"];
+const documents = [
+  "/api/v1/openapi.json",
+  "/api/v1/docs",
+  "/api/v1/docs/start.js",
+  "/api/v1/docs/swagger-ui-bundle.js",
+];
 const procedures = ["health", "models", "predict", "nothing", "health,models?batch=1"];
 const addresses = [
   ...["/", "/livez", "/readyz", "/metrics", "/nothing", "/api/v1/nothing", ...documents],
@@ -21,25 +26,32 @@ const expected = {
 };
 
 describe("every address, by every method", () => {
-  withService("answers with what keeps a browser safe, and tells nothing of what it is made of", {}, async (service) => {
-    await service.ready();
-    for (const address of addresses) {
-      for (const method of methods) {
-        const { headers } = await fetch(service.url + address, { method });
-        for (const [name, value] of Object.entries(expected)) {
-          expect([method, address, name, headers.get(name)]).toEqual([
-            method,
+  withService(
+    "answers with what keeps a browser safe, and tells nothing of what it is made of",
+    {},
+    async (service) => {
+      await service.ready();
+      for (const address of addresses) {
+        for (const method of methods) {
+          const { headers } = await fetch(service.url + address, { method });
+          for (const [name, value] of Object.entries(expected)) {
+            expect([method, address, name, headers.get(name)]).toEqual([
+              method,
+              address,
+              name,
+              expect.stringMatching(value) as string,
+            ]);
+          }
+          expect([address, headers.get("server"), headers.get("x-powered-by")]).toEqual([address, null, null]);
+          const isFile = address.includes("swagger-ui") && method === "GET";
+          expect([address, headers.get("cache-control")]).toEqual([
             address,
-            name,
-            expect.stringMatching(value) as string,
+            isFile ? "public, max-age=3600" : "no-store",
           ]);
         }
-        expect([address, headers.get("server"), headers.get("x-powered-by")]).toEqual([address, null, null]);
-        const isFile = address.includes("swagger-ui") && method === "GET";
-        expect([address, headers.get("cache-control")]).toEqual([address, isFile ? "public, max-age=3600" : "no-store"]);
       }
-    }
-  });
+    },
+  );
 
   withService("lets no other site's page read an answer", {}, async ({ url }) => {
     for (const address of addresses) {

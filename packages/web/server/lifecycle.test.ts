@@ -10,9 +10,12 @@ const anyPort = { port: 0, host: "127.0.0.1" };
 it("a port in use is told in plain words", async () => {
   const server = createServer(() => undefined);
   const port = Number(new URL(await listen(server, anyPort)).port);
-  await expect(listen(createServer(() => undefined), { ...anyPort, port })).rejects.toThrow(
-    `Port ${port} is in use. Set PORT to a free one.`,
-  );
+  await expect(
+    listen(
+      createServer(() => undefined),
+      { ...anyPort, port },
+    ),
+  ).rejects.toThrow(`Port ${port} is in use. Set PORT to a free one.`);
   server.close();
 });
 
@@ -27,7 +30,12 @@ describe("a client", () => {
 
   it.each([
     ["headers byte by byte", head, "x", { headersMs: 150, checkMs: 20 }],
-    ["a body byte by byte", `${head}content-length: 1000000\r\n\r\n`, "x", { requestMs: 300, headersMs: 150, checkMs: 20 }],
+    [
+      "a body byte by byte",
+      `${head}content-length: 1000000\r\n\r\n`,
+      "x",
+      { requestMs: 300, headersMs: 150, checkMs: 20 },
+    ],
   ])("that sends %s is given up with 408", async (...[, begun, byte, times]) => {
     const readsAll: RequestListener = (request, response) => {
       request.resume().on("error", () => undefined);
