@@ -4,11 +4,19 @@ import { pino, type DestinationStream, type Level, type Logger } from "pino";
 const blockCharacters = 16_384;
 const longestHoldMs = 200;
 
+export interface Log {
+  readonly log: Logger;
+  /** Writes a line that isn't the logger's. */
+  readonly write: (line: string) => void;
+  /** Writes what is held back; call it before the process exits. */
+  readonly flush: () => void;
+}
+
 /**
- * JSON lines on standard output, in blocks. `flush` writes what is held back; call it before the process exits.
+ * JSON lines on standard output, in blocks.
  * (pino's own buffered destination never comes back from its last flush when the reader has gone.)
  */
-export function createLog(level: Level | "silent"): { log: Logger; flush: () => void } {
+export function createLog(level: Level | "silent"): Log {
   let held = "";
   const flush = () => {
     process.stdout.write(held);
@@ -20,7 +28,7 @@ export function createLog(level: Level | "silent"): { log: Logger; flush: () => 
     if (held.length >= blockCharacters) flush();
   };
   process.stdout.on("error", () => undefined); // that nobody reads the log is no reason to stop serving
-  return { log: logTo({ write }, level), flush };
+  return { log: logTo({ write }, level), write, flush };
 }
 
 export function logTo(output: DestinationStream, level: Level | "silent"): Logger {
@@ -34,6 +42,16 @@ export function logTo(output: DestinationStream, level: Level | "silent"): Logge
     },
     output,
   );
+}
+
+/** Logs what Node would print as text: its warnings, and an error that nobody has caught, after which it exits with 1. */
+export function logProcess(log: Logger, exit: (code: number) => void): void {
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => log.warn({ err: warning }, "warning"));
+  process.on("uncaughtException", (error) => {
+    log.fatal({ err: error }, "crashed");
+    exit(1);
+  });
 }
 
 let writtenMs = 0;
