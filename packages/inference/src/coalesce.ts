@@ -1,9 +1,11 @@
 import type { Question } from "@tagsmith/features/question";
-
-type Predict = (questions: readonly Question[]) => Promise<readonly Float32Array[]>;
+import type { Span } from "@tagsmith/operations/tracing";
+import type { Engine } from "./model-access.ts";
+import type { Run } from "./observed-run.ts";
 
 interface Ask {
   readonly questions: readonly Question[];
+  readonly span: Span | undefined;
   readonly resolve: (probabilities: readonly Float32Array[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -12,14 +14,18 @@ interface Ask {
 const questionsAtOnce = 64;
 
 /**
- * Asks `predict` once for what is asked in one turn of the event loop: a run costs as much by itself as the features of a
+ * Asks `run` once for what is asked in one turn of the event loop: a run costs as much by itself as the features of a
  * question do. Nobody waits for company. What fails together is asked again one by one, so that nobody fails for another.
  */
-export function coalesce(predict: Predict): Predict {
+export function coalesce(run: Run): Engine["predict"] {
   const waiting: Ask[] = [];
   const answer = async (asks: readonly Ask[]): Promise<void> => {
     try {
-      const rows = await predict(asks.flatMap(({ questions }) => questions));
+      const questions = asks.flatMap(({ questions }) => questions);
+      const rows = await run(
+        questions,
+        asks.flatMap(({ span }) => span ?? []),
+      );
       let begin = 0;
       for (const { questions, resolve } of asks) resolve(rows.slice(begin, (begin += questions.length)));
     } catch (error) {
@@ -34,8 +40,8 @@ export function coalesce(predict: Predict): Predict {
     if (waiting.length > 0) setImmediate(flush);
     void answer(asks);
   };
-  return (questions) =>
+  return (questions, span) =>
     new Promise((resolve, reject) => {
-      if (waiting.push({ questions, resolve, reject }) === 1) setImmediate(flush);
+      if (waiting.push({ questions, span, resolve, reject }) === 1) setImmediate(flush);
     });
 }

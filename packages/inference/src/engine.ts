@@ -6,6 +6,7 @@ import { measureRun } from "./measure-run.ts";
 import type { Engine } from "./model-access.ts";
 import { ModelThread } from "./model-thread.ts";
 import { Pool } from "./pool.ts";
+import { observedRun, type Ran } from "./observed-run.ts";
 import { inSlices } from "./slices.ts";
 
 export interface EngineOptions {
@@ -15,6 +16,7 @@ export interface EngineOptions {
   readonly inlineRunMs: number;
   /** Creating a larger model's session would hold up the main thread for too long. */
   readonly inlineBytes: number;
+  readonly onRun?: (ran: Ran) => void;
 }
 
 export interface StartedEngine extends Engine {
@@ -63,7 +65,7 @@ export async function startEngine(
       const runMs = await measureRun(model);
       if (runMs < options.inlineRunMs) {
         await model.checkGolden();
-        return engineOf(release, { model, runMs, threads: 0, isCheap: true });
+        return engineOf(release, { model, runMs, threads: 0, isCheap: true, onRun: options.onRun });
       }
     } catch (error) {
       await model.close();
@@ -87,7 +89,7 @@ async function proveInThread(release: Release, options: EngineOptions, signal: A
     const threads = isCheap ? Number(!isSmall) : options.workers;
     const model =
       threads === 0 ? await moveInline(bundle, thread) : await Pool.open(bundle, { first: thread, size: threads });
-    return engineOf(release, { model, runMs, threads, isCheap });
+    return engineOf(release, { model, runMs, threads, isCheap, onRun: options.onRun });
   } catch (error) {
     thread.stop();
     throw error;
@@ -107,11 +109,13 @@ interface Proven {
   readonly runMs: number;
   readonly threads: number;
   readonly isCheap: boolean;
+  readonly onRun: EngineOptions["onRun"];
 }
 
-function engineOf({ bundle, manifestSha256 }: Release, { model, runMs, threads, isCheap }: Proven): StartedEngine {
-  const predict: Predictor["predict"] = (questions) => model.predict(questions);
-  const ask = isCheap ? coalesce(predict) : predict;
+function engineOf({ bundle, manifestSha256 }: Release, proven: Proven): StartedEngine {
+  const { model, runMs, threads, isCheap, onRun } = proven;
+  const run = observedRun((questions) => model.predict(questions), bundle.manifest, onRun);
+  const ask: Engine["predict"] = isCheap ? coalesce(run) : (questions, span) => run(questions, span ? [span] : []);
   const lanes = Math.max(1, threads);
   return {
     manifest: bundle.manifest,

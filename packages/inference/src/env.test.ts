@@ -7,7 +7,7 @@ describe("the environment", () => {
       host: "0.0.0.0",
       port: 8080,
       store: { bucket: "models" },
-      logLevel: "info",
+      telemetry: { logLevel: "info", stage: undefined, tracing: undefined },
     });
   });
 

@@ -1,5 +1,5 @@
 import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
-
+import { telemetryOf, telemetryVariables, type TelemetrySettings } from "@tagsmith/operations/settings";
 import { availableParallelism } from "node:os";
 import * as z from "zod";
 
@@ -17,7 +17,7 @@ const schema = z.object({
   WATCH_MS: count(15_000),
   /** Where models are put, if not into the system's folder for temporary files. */
   MODEL_FOLDER: z.string().min(1).optional(),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  ...telemetryVariables,
   /** Processes, each a whole service; the supervisor shares the connections out. */
   WORKERS: count(1),
   /** Threads for a model too heavy for the main one: the task's cores, not the host's. */
@@ -38,7 +38,7 @@ export interface Config {
   readonly store: StoreOptions;
   readonly watchMs: number;
   readonly modelFolder: string | undefined;
-  readonly logLevel: z.infer<typeof schema>["LOG_LEVEL"];
+  readonly telemetry: TelemetrySettings;
   readonly processes: number;
   readonly workers: number;
   readonly queue: { readonly requests: number; readonly deadlineMs: number };
@@ -61,7 +61,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     store: storeOptions(env.MODEL_BUCKET, given),
     watchMs: env.WATCH_MS,
     modelFolder: env.MODEL_FOLDER,
-    logLevel: env.LOG_LEVEL,
+    telemetry: telemetryOf(env, "inference"),
     processes: env.WORKERS,
     workers: env.MODEL_WORKERS ?? Math.max(1, Math.floor(availableParallelism() / env.WORKERS)),
     queue: { requests: env.QUEUE_REQUESTS, deadlineMs: env.QUEUE_MS },

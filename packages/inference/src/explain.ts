@@ -1,5 +1,6 @@
 import type { Question } from "@tagsmith/features/question";
 import { words, type Word } from "@tagsmith/features/words";
+import type { Span } from "@tagsmith/operations/tracing";
 import { ServiceError } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Engine } from "./model-access.ts";
@@ -14,13 +15,11 @@ const smallestDrop = 1e-6;
  * claimed of a word is what leaving it out does, whatever the model is. Throws `ServiceError` invalid_input for a tag
  * that the model doesn't know.
  */
-export async function explain(engine: Engine, input: ExplainInput): Promise<ExplainOutput> {
+export async function explain(engine: Engine, input: ExplainInput, span?: Span): Promise<ExplainOutput> {
   const distinct = distinctWords(input);
   const explained = distinct.slice(0, affordableWords(input));
-  const [whole = new Float32Array(), ...without] = await engine.predict([
-    input,
-    ...explained.map(({ spans }) => leaveOut(input, spans)),
-  ]);
+  const variants = explained.map(({ spans }) => leaveOut(input, spans));
+  const [whole = new Float32Array(), ...without] = await engine.predict([input, ...variants], span);
   const tags = input.tags ?? toTagging(engine.manifest, whole).tags.slice(0, limits.explainedTags);
   return {
     ml_model_metadata: toMetadata(engine.manifest),

@@ -1,4 +1,4 @@
-import { downloadBundle, type Progress } from "@tagsmith/model-bundle/download";
+import { downloadBundle, type Progress, type StoreRead } from "@tagsmith/model-bundle/download";
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { BundleError, isBundleError } from "@tagsmith/model-bundle/errors";
 import { readPointer, type Pointer } from "@tagsmith/model-bundle/pointer";
@@ -32,7 +32,13 @@ export interface LoadProgress extends Progress {
 
 /** Each `fetch` is answered by `fetched` or `failed`. */
 export type ToLoader =
-  | { readonly type: "fetch"; readonly id: number; readonly release: Release; readonly folder: string }
+  | {
+      readonly type: "fetch";
+      readonly id: number;
+      readonly release: Release;
+      readonly folder: string;
+      readonly tellsReads: boolean;
+    }
   | { readonly type: "abort"; readonly id: number };
 
 export type FromLoader =
@@ -40,6 +46,7 @@ export type FromLoader =
   | { readonly type: "promotion"; readonly promotion: Promotion }
   | { readonly type: "promotion_failed"; readonly failure: Failure; readonly retryInMs: number }
   | { readonly type: "progress"; readonly id: number; readonly progress: LoadProgress }
+  | { readonly type: "read"; readonly id: number; readonly read: StoreRead }
   | { readonly type: "fetched"; readonly id: number; readonly bundle: Bundle }
   | { readonly type: "failed"; readonly id: number; readonly failure: Failure };
 
@@ -84,7 +91,7 @@ async function readPromotion(before: Promotion | undefined): Promise<Promotion> 
   }
 }
 
-async function fetchRelease({ id, release, folder }: Extract<ToLoader, { type: "fetch" }>): Promise<void> {
+async function fetchRelease({ id, release, folder, tellsReads }: Extract<ToLoader, { type: "fetch" }>): Promise<void> {
   const stop = new AbortController();
   fetching.set(id, stop);
   const startMs = performance.now();
@@ -96,11 +103,9 @@ async function fetchRelease({ id, release, folder }: Extract<ToLoader, { type: "
   }, progressEveryMs);
   try {
     const onProgress = (reached: Progress) => (progress = reached);
-    tell({
-      type: "fetched",
-      id,
-      bundle: await downloadBundle(store, release, folder, { onProgress, signal: stop.signal }),
-    });
+    const onRead = tellsReads ? (read: StoreRead) => tell({ type: "read", id, read }) : undefined;
+    const bundle = await downloadBundle(store, release, folder, { onProgress, onRead, signal: stop.signal });
+    tell({ type: "fetched", id, bundle });
   } catch (error) {
     tell({ type: "failed", id, failure: describe(error) });
   } finally {

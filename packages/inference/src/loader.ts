@@ -1,4 +1,5 @@
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
+import type { StoreRead } from "@tagsmith/model-bundle/download";
 import type { Release } from "@tagsmith/model-bundle/release";
 import { Worker } from "node:worker_threads";
 import { Backoff } from "./backoff.ts";
@@ -16,13 +17,14 @@ export interface FetchOptions {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: LoadProgress) => void;
+  /** Told each GET, before the end. */
+  readonly onRead?: ((read: StoreRead) => void) | undefined;
 }
 
 /** It makes little that lives long: a small nursery costs no time that can be measured, and saves 16 MB. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4 };
 
-interface Fetch {
-  readonly onProgress: FetchOptions["onProgress"];
+interface Fetch extends Pick<FetchOptions, "onProgress" | "onRead"> {
   readonly resolve: (bundle: Bundle) => void;
   readonly reject: (error: LoadError) => void;
 }
@@ -57,7 +59,7 @@ export class Loader {
   }
 
   /** A version that has been verified, in its folder. Throws `LoadError`, when `signal` aborts with aborted. */
-  async fetch(release: Release, { folder, signal, onProgress }: FetchOptions): Promise<Bundle> {
+  async fetch(release: Release, { folder, signal, onProgress, onRead }: FetchOptions): Promise<Bundle> {
     const id = ++this.#lastId;
     const abort = () => this.#worker?.postMessage({ type: "abort", id } satisfies ToLoader);
     const bundle = new Promise<Bundle>((resolve, reject) => {
@@ -65,8 +67,9 @@ export class Loader {
         reject(crashed("The loader is being started again."));
         return;
       }
-      this.#fetches.set(id, { resolve, reject, onProgress });
-      this.#worker.postMessage({ type: "fetch", id, release, folder } satisfies ToLoader);
+      this.#fetches.set(id, { resolve, reject, onProgress, onRead });
+      const tellsReads = onRead !== undefined;
+      this.#worker.postMessage({ type: "fetch", id, release, folder, tellsReads } satisfies ToLoader);
     });
     signal.addEventListener("abort", abort);
     return bundle.finally(() => signal.removeEventListener("abort", abort));
@@ -109,6 +112,9 @@ export class Loader {
         break;
       case "progress":
         this.#fetches.get(message.id)?.onProgress(message.progress);
+        break;
+      case "read":
+        this.#fetches.get(message.id)?.onRead?.(message.read);
         break;
       case "fetched":
         this.#backoff.reset();

@@ -13,23 +13,26 @@ async function serve(): Promise<void> {
   silenceTelemetry();
   const loader = new Loader({ store: config.store, watchMs: config.watchMs, retry: retryDefaults });
   // Imported while the loader's thread imports what it needs, and finds the model.
-  const [{ createLog }, { Service }] = await Promise.all([import("./log.ts"), import("./service.ts")]);
-  const { log, flush } = createLog(config.logLevel);
-  const exit = exitAfter(flush);
-  const service = new Service(config, log);
+  const [telemetry, { Service }] = await Promise.all([openTelemetry(), import("./service.ts")]);
+  const { log, tracing, exit } = telemetry;
+  const service = new Service(config, log, tracing);
+  telemetry.report(service.metrics.registry);
   let isEnding = false;
   const end = () => {
     // Who ends all processes sends a signal to each, and the supervisor sends one too: it alone counts them.
     if (isEnding && !processes) exit(1);
     if (isEnding) return;
     isEnding = true;
-    service.drain().then(
-      () => exit(0),
-      (error: unknown) => {
-        log.fatal({ err: error }, "not ended in order");
-        exit(1);
-      },
-    );
+    service
+      .drain()
+      .then(() => telemetry.close())
+      .then(
+        () => exit(0),
+        (error: unknown) => {
+          log.fatal({ err: error }, "not ended in order");
+          exit(1);
+        },
+      );
   };
   onSignals(end);
   processes?.onOrphaned(end);
@@ -47,22 +50,20 @@ async function serve(): Promise<void> {
 }
 
 async function supervise({ Supervisor }: typeof Processes): Promise<void> {
-  const { createLog } = await import("./log.ts");
-  const { log, flush } = createLog(config.logLevel);
-  const supervisor = new Supervisor(config.processes, log, exitAfter(flush));
+  const { log, report, exit } = await openTelemetry({ ...config.telemetry, tracing: undefined });
+  const supervisor = new Supervisor(config.processes, log, exit);
+  report(supervisor.registry);
   onSignals(() => supervisor.end());
+}
+
+async function openTelemetry(settings = config.telemetry) {
+  const telemetry = await import("@tagsmith/operations/telemetry");
+  return telemetry.openTelemetry(settings);
 }
 
 /** The first signal ends the service in order, the second at once. */
 function onSignals(end: () => void): void {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, end);
-}
-
-function exitAfter(flush: () => void): (code: number) => never {
-  return (code) => {
-    flush();
-    process.exit(code);
-  };
 }
 
 function readConfigOrExit(): Config {

@@ -1,10 +1,15 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { errorWire, type ErrorCode } from "./errors.ts";
 import type { Engine } from "./model-access.ts";
+import type { Ran } from "./observed-run.ts";
 import { showPredictions } from "./prediction-counts.ts";
 import type { ServedModel } from "./served-model.ts";
 
 /** From a cheap model's answer to the longest request. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** From one question to a cheap model to a batch on a heavy one. */
+const runBuckets = [0.00005, 0.0001, 0.00025, ...durationBuckets.slice(0, 10)];
 
 export interface Answered {
   /** One of a closed set: never a raw path, which anybody can invent. */
@@ -43,6 +48,30 @@ export class Metrics {
   readonly inFlight = new Gauge({
     name: "tagsmith_requests_in_flight",
     help: "Requests being answered.",
+    registers: this.#registers,
+  });
+  readonly #failures = new Counter({
+    name: "tagsmith_failures_total",
+    help: "Requests and calls of a batch that failed, by the error's code.",
+    labelNames: ["code"],
+    registers: this.#registers,
+  });
+  readonly #queueSeconds = new Histogram({
+    name: "tagsmith_queue_seconds",
+    help: "How long a request waited for the model before its work began.",
+    buckets: [0, ...durationBuckets],
+    registers: this.#registers,
+  });
+  readonly #runSeconds = new Histogram({
+    name: "tagsmith_run_seconds",
+    help: "One run of the model: features and session, of all its questions.",
+    buckets: runBuckets,
+    registers: this.#registers,
+  });
+  readonly #runQuestions = new Histogram({
+    name: "tagsmith_run_questions",
+    help: "Questions in one run of the model: the size of the batch.",
+    buckets: [1, 2, 4, 8, 16, 32, 64],
     registers: this.#registers,
   });
   readonly loadFailures = new Counter({
@@ -106,6 +135,21 @@ export class Metrics {
   answered({ route, status, seconds }: Answered): void {
     this.#requests.inc({ route, status });
     this.#durations.observe({ route }, seconds);
+    if (status === errorWire.client_gone.status) this.#failures.inc({ code: "client_gone" });
+  }
+
+  /** Who leaves is counted when the request ends: not every handler comes to know of it. */
+  failed(code: ErrorCode): void {
+    if (code !== "client_gone") this.#failures.inc({ code });
+  }
+
+  admitted(waitedSeconds: number): void {
+    this.#queueSeconds.observe(waitedSeconds);
+  }
+
+  ran({ questions, seconds }: Ran): void {
+    this.#runSeconds.observe(seconds);
+    this.#runQuestions.observe(questions);
   }
 
   modelLoaded({ engine, bytes, seconds, isSwap }: LoadedModel): void {

@@ -1,5 +1,6 @@
 import type { Question } from "@tagsmith/features/question";
 import type { Manifest } from "@tagsmith/model-bundle/manifest";
+import type { Span } from "@tagsmith/operations/tracing";
 
 /** A verified model that answers, wherever it runs. */
 export interface Engine {
@@ -7,8 +8,11 @@ export interface Engine {
   readonly manifestSha256: string;
   /** Requests worth running at once; more would only wait inside. */
   readonly concurrency: number;
-  /** One `Float32Array[labels]` of probabilities per question, in the order of the questions. */
-  predict(questions: readonly Question[]): Promise<readonly Float32Array[]>;
+  /**
+   * One `Float32Array[labels]` of probabilities per question, in the order of the questions. Below `span`, each run of the
+   * model that they take part in is recorded.
+   */
+  predict(questions: readonly Question[], span?: Span): Promise<readonly Float32Array[]>;
   /** Frees the model. Call it when nothing is in flight. */
   close(): Promise<void>;
 }
@@ -17,6 +21,8 @@ export interface Engine {
 export interface Asker {
   /** Aborted once nobody waits for the answer any more. Read it only when the work must wait: it is made when read. */
   readonly signal?: AbortSignal | undefined;
+  /** Of the request, where its trace is recorded. */
+  readonly span?: Span | undefined;
 }
 
 /** What the procedures know of the model. */

@@ -1,10 +1,12 @@
 import { totalBytes } from "@tagsmith/model-bundle/manifest";
 import type { Release } from "@tagsmith/model-bundle/release";
+import type { Tracing } from "@tagsmith/operations/tracing";
 import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { Backoff, type RetryOptions } from "./backoff.ts";
 import { startEngine, type EngineOptions, type StartedEngine } from "./engine.ts";
 import { timeMends, type Failure } from "./failure.ts";
+import { LoadTrace } from "./load-trace.ts";
 import type { Loader, News } from "./loader.ts";
 import type { LoadProgress, Promotion } from "./loader-worker.ts";
 import type { ModelFolder } from "./model-folder.ts";
@@ -18,6 +20,7 @@ export interface LifeParts {
   readonly engine: EngineOptions;
   readonly retry: RetryOptions;
   readonly report: ModelReport;
+  readonly tracing: Tracing;
 }
 
 /** With a model serving there is no hurry to fetch one again that was wrong. */
@@ -104,7 +107,8 @@ export class ModelLife {
   }
 
   async #load(release: Release, signal: AbortSignal, onProgress?: (progress?: LoadProgress) => void): Promise<void> {
-    const { loader, folder, model, engine: options, report } = this.#parts;
+    const { loader, folder, model, engine: options, report, tracing } = this.#parts;
+    const trace = new LoadTrace(tracing, release);
     const startMs = performance.now();
     onProgress?.();
     const path = folder.pathFor(release);
@@ -113,17 +117,22 @@ export class ModelLife {
         onProgress?.(progress);
         report.progress(release, progress);
       };
-      const bundle = await loader.fetch(release, { folder: path, signal, onProgress: tell });
+      const bundle = await trace.step("fetch", (onRead) =>
+        loader.fetch(release, { folder: path, signal, onProgress: tell, onRead }),
+      );
       const downloadMs = performance.now() - startMs;
-      const engine = await startEngine({ bundle, manifestSha256: release.manifestSha256 }, options, {
-        isServing: model.engine !== undefined,
-        signal,
-      });
+      const circumstances = { isServing: model.engine !== undefined, signal };
+      const engine = await trace.step("prove", () =>
+        startEngine({ bundle, manifestSha256: release.manifestSha256 }, options, circumstances),
+      );
       if (signal.aborted) await engine.close();
       signal.throwIfAborted();
       const bytes = totalBytes(bundle.manifest);
-      this.#serve(engine, { path, bytes, downloadMs, loadMs: performance.now() - startMs });
+      const loaded = { path, bytes, downloadMs, loadMs: performance.now() - startMs };
+      await trace.step("swap", () => this.#serve(engine, loaded));
+      trace.end();
     } catch (error) {
+      trace.end(error);
       await rm(path, { recursive: true, force: true });
       throw error;
     }

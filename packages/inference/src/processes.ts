@@ -16,16 +16,16 @@ export const isSupervisor = cluster.isPrimary;
 export class Supervisor {
   readonly #log: Logger;
   readonly #exit: (code: number) => void;
-  readonly #registry = new Registry();
+  readonly registry = new Registry();
   readonly #restarts = new Counter({
     name: "tagsmith_process_restarts_total",
     help: "Processes that died and were started again.",
-    registers: [this.#registry],
+    registers: [this.registry],
   });
   readonly #listening = new Gauge({
     name: "tagsmith_processes_listening",
     help: "Processes that answer.",
-    registers: [this.#registry],
+    registers: [this.registry],
   });
   readonly #waiting = new Set<NodeJS.Timeout>();
   /** Counted here: the cluster forgets a process only when its channel has closed too, which may be later than its exit. */
@@ -37,7 +37,7 @@ export class Supervisor {
   constructor(count: number, log: Logger, exit: (code: number) => void) {
     this.#log = log;
     this.#exit = exit;
-    tellMetrics(this.#registry, log);
+    tellMetrics(this.registry, log);
     for (let seat = 0; seat < count; seat++) this.#start(new Backoff(restart));
   }
 

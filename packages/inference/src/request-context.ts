@@ -1,6 +1,8 @@
+import type { Span } from "@tagsmith/operations/tracing";
 import type { ServerResponse } from "node:http";
 import { ServiceError } from "./errors.ts";
 import type { ModelAccess } from "./model-access.ts";
+import { spanOf } from "./observe.ts";
 import type { Context } from "./router.ts";
 
 /** What the procedures know of the request that they answer. */
@@ -12,6 +14,10 @@ export class RequestContext implements Context {
   constructor(model: ModelAccess, response: ServerResponse) {
     this.model = model;
     this.#response = response;
+  }
+
+  get span(): Span | undefined {
+    return spanOf(this.#response.req);
   }
 
   /** Aborts when the client has left before its answer. It costs nothing until somebody asks for it. */

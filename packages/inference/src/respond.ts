@@ -23,6 +23,7 @@ const secureLines = headerLines();
 export function secure(response: ServerResponse): void {
   for (const [name, value] of Object.entries(secureHeaders)) response.setHeader(name, value);
   response.setHeader("x-request-id", requestIdOf(response));
+  response.setHeader("traceparent", traceparentOf(response));
 }
 
 export interface Answer {
@@ -37,8 +38,8 @@ export interface Answer {
 export function send(response: ServerResponse, { status, type, body, lines = secureLines }: Answer): void {
   if (response.headersSent || response.destroyed) return;
   const length = String(Buffer.byteLength(body));
-  const own = ["x-request-id", requestIdOf(response), "content-type", type, "content-length", length];
-  response.writeHead(status, [...lines, ...own]);
+  const ids = ["x-request-id", requestIdOf(response), "traceparent", traceparentOf(response)];
+  response.writeHead(status, [...lines, ...ids, "content-type", type, "content-length", length]);
   response.end(body);
 }
 
@@ -52,5 +53,6 @@ export function sendError(response: ServerResponse, error: ServiceError): void {
   send(response, { status: error.status, type: "application/json", body, lines: headerLines(error.headers) });
 }
 
-/** `observe` has seen to it that there is one. */
+/** `observe` has seen to it that there is one, and the other. */
 const requestIdOf = ({ req }: ServerResponse) => String(req.headers["x-request-id"]);
+const traceparentOf = ({ req }: ServerResponse) => String(req.headers["traceparent"]);

@@ -27,14 +27,14 @@ const t = initTRPC.context<Context>().create({ errorFormatter: toErrorShape });
 export const router = t.router({
   predict: t.procedure.input(question).mutation(({ ctx, input }): Promise<PredictOutput> => {
     return ctx.model.lease(async (engine) => {
-      const [probabilities = new Float32Array()] = await engine.predict([input]);
+      const [probabilities = new Float32Array()] = await engine.predict([input], ctx.span);
       return { ml_model_metadata: toMetadata(engine.manifest), ...toCountedTagging(engine.manifest, probabilities) };
     }, ctx);
   }),
 
   predictBatch: t.procedure.input(questionBatch).mutation(({ ctx, input }): Promise<PredictBatchOutput> => {
     return ctx.model.lease(async (engine) => {
-      const probabilities = await engine.predict(input.questions);
+      const probabilities = await engine.predict(input.questions, ctx.span);
       return {
         ml_model_metadata: toMetadata(engine.manifest),
         results: probabilities.map((row) => toCountedTagging(engine.manifest, row)),
@@ -43,7 +43,7 @@ export const router = t.router({
   }),
 
   explain: t.procedure.input(explainInput).mutation(({ ctx, input }): Promise<ExplainOutput> => {
-    return ctx.model.lease((engine) => explain(engine, input), ctx);
+    return ctx.model.lease((engine) => explain(engine, input, ctx.span), ctx);
   }),
 
   model: t.router({

@@ -30,6 +30,8 @@ export class ServedModel implements ModelAccess {
   readonly admission: Admission;
   /** None once the promoted version serves. */
   update: Update | undefined;
+  /** Told how long a request waited once its work begins. */
+  onAdmitted: ((waitedSeconds: number) => void) | undefined;
   #term: Term | undefined;
 
   constructor(admission: Omit<AdmissionOptions, "permits">) {
@@ -63,7 +65,14 @@ export class ServedModel implements ModelAccess {
 
   async lease<T>(work: (engine: Engine) => Promise<T>, asker?: Asker): Promise<T> {
     this.current(); // who can't be served needn't wait
-    return this.admission.run(() => this.#current().lease(work), asker);
+    const startMs = performance.now();
+    const admitted = () => {
+      const endMs = performance.now();
+      this.onAdmitted?.((endMs - startMs) / 1_000);
+      asker?.span?.child("queue", { startMs }).end({ endMs });
+      return this.#current().lease(work);
+    };
+    return this.admission.run(admitted, asker);
   }
 
   /** Resolves when the last lease has ended and the engine is closed. */

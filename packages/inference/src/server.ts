@@ -1,12 +1,13 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Tracing } from "@tagsmith/operations/tracing";
 import type { Logger } from "pino";
 import { refuseBadConnections } from "./connections.ts";
 import { docsHandlers } from "./docs.ts";
 import { ServiceError } from "./errors.ts";
 import { limits, patience, type Patience } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
-import { observe } from "./observe.ts";
+import { idsOf, observe } from "./observe.ts";
 import { probeHandlers } from "./probes.ts";
 import { sendError } from "./respond.ts";
 import type { Exchange } from "./request-body.ts";
@@ -19,15 +20,16 @@ export interface ServerParts {
   readonly model: ServedModel;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly tracing: Tracing;
   /** Aborted when the service is about to end. */
   readonly draining: AbortSignal;
 }
 
 /** Everything that the service answers, at its address. Tests give less patience. */
 export function createServer(parts: ServerParts, given: Partial<Patience> = {}): Server {
-  const { model, metrics, log, draining } = parts;
+  const { model, metrics, log, tracing, draining } = parts;
   const times = { ...patience, ...given };
-  const trpc = trpcHandler(model, log);
+  const trpc = trpcHandler(model, parts);
   const handlers = new Map([...probeHandlers(model, metrics, draining), ...restHandlers(model), ...docsHandlers()]);
   const answering = new Map<Duplex, ServerResponse>();
   const listener = (request: IncomingMessage, response: ServerResponse) => {
@@ -36,10 +38,10 @@ export function createServer(parts: ServerParts, given: Partial<Patience> = {}):
     const handler = isTrpc ? trpc : handlers.get(path);
     const route = isTrpc ? trpcPath : handler ? path : "unknown";
     answering.set(request.socket, response);
-    observe({ request, response, route }, { metrics, log });
+    observe({ request, response, route }, { metrics, log, tracing });
     if (draining.aborted) response.shouldKeepAlive = false;
     const isOverfull = request.rawHeaders.length > 2 * limits.headers;
-    void answer({ request, response, handler: isOverfull ? tooManyHeaders : (handler ?? notFound) }, log);
+    void answer({ request, response, handler: isOverfull ? tooManyHeaders : (handler ?? notFound) }, parts);
   };
   const options = {
     keepAliveTimeout: times.keepAliveMs,
@@ -60,13 +62,17 @@ export function createServer(parts: ServerParts, given: Partial<Patience> = {}):
   return server;
 }
 
-async function answer({ request, response, handler }: Exchange & { handler: Handler }, log: Logger): Promise<void> {
+async function answer(
+  { request, response, handler }: Exchange & { handler: Handler },
+  { metrics, log }: Pick<ServerParts, "metrics" | "log">,
+): Promise<void> {
   try {
     await handler(request, response);
   } catch (error) {
     const known = toServiceError(error);
+    metrics.failed(known.code);
     if (known.code === "internal") {
-      log.error({ err: known.cause, request_id: request.headers["x-request-id"] }, "unexpected error");
+      log.error({ err: known.cause, ...idsOf(request) }, "unexpected error");
     }
     sendError(response, known);
   }

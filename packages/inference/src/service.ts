@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { drainOf } from "@tagsmith/operations/drain";
+import { Tracing } from "@tagsmith/operations/tracing";
 import type { Logger } from "pino";
 import { retryDefaults, type RetryOptions } from "./backoff.ts";
 import { engineDefaults, type EngineOptions } from "./engine.ts";
@@ -27,18 +28,21 @@ export class Service {
   readonly #config: Config;
   readonly #log: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly #server: Server;
   readonly #drainServer: () => Promise<void>;
   readonly #ending = new AbortController();
   #life: ModelLife | undefined;
 
-  constructor(config: Config, log: Logger) {
+  constructor(config: Config, log: Logger, tracing = new Tracing()) {
     this.#config = config;
     this.#log = log;
+    this.tracing = tracing;
     this.model = new ServedModel({ queue: config.queue.requests, deadlineMs: config.queue.deadlineMs });
     this.metrics = new Metrics(this.model);
+    this.model.onAdmitted = (waitedSeconds) => this.metrics.admitted(waitedSeconds);
     const draining = this.#ending.signal;
-    this.#server = createServer({ model: this.model, metrics: this.metrics, log, draining });
+    this.#server = createServer({ model: this.model, metrics: this.metrics, log, tracing, draining });
     this.#drainServer = drainOf(this.#server);
   }
 
@@ -62,7 +66,13 @@ export class Service {
       loader,
       folder: ModelFolder.open(this.#config.modelFolder),
       model: this.model,
-      engine: { ...engineDefaults, workers: this.#config.workers, ...tuning.engine },
+      engine: {
+        ...engineDefaults,
+        workers: this.#config.workers,
+        onRun: (ran) => this.metrics.ran(ran),
+        ...tuning.engine,
+      },
+      tracing: this.tracing,
       retry: tuning.retry ?? retryDefaults,
       report: new ModelReport({ model: this.model, log: this.#log, metrics: this.metrics }),
     });

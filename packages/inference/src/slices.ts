@@ -1,6 +1,7 @@
 import type { Question } from "@tagsmith/features/question";
+import type { Engine } from "./model-access.ts";
 
-type Predict = (questions: readonly Question[]) => Promise<readonly Float32Array[]>;
+type Predict = Engine["predict"];
 
 /** What one run may hold, so that a large batch lets other requests through in between. */
 const largestSlice = { questions: 16, characters: 64_000, ms: 16 } as const;
@@ -15,7 +16,7 @@ interface Course {
 /** Asks `predict` for a batch slice by slice, however large it is. */
 export function inSlices(predict: Predict, { lanes, runMs }: Course): Predict {
   const most = Math.min(largestSlice.questions, Math.max(1, Math.floor(largestSlice.ms / runMs)));
-  return (questions) => inLanes(slices(questions, most), lanes, predict);
+  return (questions, span) => inLanes(slices(questions, most), lanes, (slice) => predict(slice, span));
 }
 
 /** Each lane asks for one slice after the other, so that those of other requests come in between. */

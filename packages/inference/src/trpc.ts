@@ -4,7 +4,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { ServiceError } from "./errors.ts";
 import { limits } from "./limits.ts";
+import type { Metrics } from "./metrics.ts";
 import type { ModelAccess } from "./model-access.ts";
+import { idsOf } from "./observe.ts";
 import { encodingOf, parseJson, readText } from "./request-body.ts";
 import { RequestContext } from "./request-context.ts";
 import { secure } from "./respond.ts";
@@ -18,11 +20,12 @@ import { toServiceError } from "./wire-errors.ts";
 export const trpcPath = "/api/trpc/";
 
 /** Answers tRPC's clients: what is hot by `Mutations`, the rest by tRPC's own adapter. Never throws. */
-export function trpcHandler(model: ModelAccess, log: Logger): Handler {
-  const onError = (error: TRPCError, path: string | undefined, { headers }: IncomingMessage) => {
+export function trpcHandler(model: ModelAccess, { metrics, log }: { metrics: Metrics; log: Logger }): Handler {
+  const onError = (error: TRPCError, path: string | undefined, request: IncomingMessage) => {
     const known = toServiceError(error);
+    metrics.failed(known.code);
     if (known.code !== "internal") return;
-    log.error({ err: known.cause, procedure: path, request_id: headers["x-request-id"] }, "unexpected error");
+    log.error({ err: known.cause, procedure: path, ...idsOf(request) }, "unexpected error");
   };
   const createContext = ({ response }: { response: ServerResponse }) => new RequestContext(model, response);
   const mutations = new Mutations({ router, createContext, maxBytesOf, onError, headersOf });

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { logTo } from "../src/log.ts";
+import { logTo } from "@tagsmith/operations/log";
+import { Tracing } from "@tagsmith/operations/tracing";
 import { Metrics } from "../src/metrics.ts";
 import { createServer, type ServerParts } from "../src/server.ts";
 import type { Patience } from "../src/limits.ts";
@@ -24,7 +25,7 @@ export async function withServer(
   const served = { ...model, admission: {} } as unknown as ServerParts["model"];
   const log = logTo({ write: () => undefined }, "debug");
   const server = createServer(
-    { model: served, metrics: new Metrics(served), log, draining: new AbortController().signal },
+    { model: served, metrics: new Metrics(served), log, tracing: new Tracing(), draining: new AbortController().signal },
     times,
   );
   await listening(server, test);

@@ -4,6 +4,8 @@ import { publish } from "@tagsmith/model-bundle/publish";
 import { ModelStore } from "@tagsmith/model-bundle/store";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { FaultPlan } from "@tagsmith/s3-server/faults";
+import { logTo } from "@tagsmith/operations/log";
+import type { Tracing } from "@tagsmith/operations/tracing";
 import { startS3Server } from "@tagsmith/s3-server/server";
 import { createTRPCClient, httpBatchLink, type TRPCClient } from "@trpc/client";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -12,7 +14,6 @@ import { join } from "node:path";
 import { it } from "vitest";
 import type { Config } from "../src/env.ts";
 import { Loader } from "../src/loader.ts";
-import { logTo } from "../src/log.ts";
 import type { AppRouter } from "../src/router.ts";
 import { eventually } from "./eventually.ts";
 import { Service, type Tuning } from "../src/service.ts";
@@ -26,6 +27,7 @@ export interface Setting {
   readonly bundle?: Promise<Bundle> | null;
   readonly config?: Partial<Config>;
   readonly tuning?: Tuning & { readonly loaderModule?: URL };
+  readonly tracing?: () => Promise<Tracing>;
   /** Run before the service starts. */
   readonly disturb?: (store: StoreUnderTest) => Promise<void> | void;
 }
@@ -58,7 +60,8 @@ export function withService(name: string, setting: Setting, test: (service: Serv
       await setting.disturb?.(store);
       const log: string[] = [];
       const config = configFor(store, setting);
-      const service = new Service(config, logTo({ write: (line) => log.push(line) }, "debug"));
+      const tracing = await setting.tracing?.();
+      const service = new Service(config, logTo({ write: (line) => log.push(line) }, "debug"), tracing);
       const url = await service.listen();
       const { loaderModule, ...tuning } = setting.tuning ?? {};
       const { store: storeOptions, watchMs } = config;
@@ -99,7 +102,7 @@ function configFor({ root, url }: StoreUnderTest, { config }: Setting): Config {
     store: storeConfig(url),
     watchMs: 50,
     modelFolder: root,
-    logLevel: "debug",
+    telemetry: { logLevel: "debug", stage: undefined, tracing: undefined },
     processes: 1,
     workers: 2,
     queue: { requests: 64, deadlineMs: 10_000 },

@@ -2,6 +2,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { assertSameFile } from "./bundle.ts";
 import { onDisk, writeWhole } from "./disk.ts";
+import type { StoreRead } from "./download.ts";
 import { BundleError, isBundleError } from "./errors.ts";
 import { hashFront, type FrontHash } from "./front-hash.ts";
 import { gather } from "./gather.ts";
@@ -26,6 +27,7 @@ export interface FileRequest {
   readonly signal: AbortSignal;
   /** Told how many bytes have come; negative when a file starts again. */
   readonly onBytes: (bytes: number) => void;
+  readonly onRead?: ((read: StoreRead) => void) | undefined;
 }
 
 /**
@@ -104,7 +106,20 @@ class FileAttempt {
   }
 
   async #fetch(part: Part, onPinned?: () => void): Promise<void> {
-    await retry(() => this.#resume(part, onPinned), this.#request.store.retryDelayMs, this.#signal);
+    await retry(() => this.#read(part, onPinned), this.#request.store.retryDelayMs, this.#signal);
+  }
+
+  /** One GET, told when it has ended, however far it came. */
+  async #read(part: Part, onPinned?: () => void): Promise<void> {
+    const { key, onRead } = this.#request;
+    const { filled: start, end } = part;
+    const startMs = Date.now();
+    try {
+      await this.#resume(part, onPinned);
+    } finally {
+      const read = { key, range: `${start}-${end - 1}`, bytes: part.filled - start, isWhole: part.filled === end };
+      onRead?.({ ...read, startMs, endMs: Date.now() });
+    }
   }
 
   async #resume(part: Part, onPinned?: () => void): Promise<void> {

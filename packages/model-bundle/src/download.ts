@@ -17,8 +17,20 @@ export interface Progress {
   readonly bytesTotal: number;
 }
 
+/** One GET of a download. Times are epochs. */
+export interface StoreRead {
+  readonly key: string;
+  /** Absent where the whole object is read. */
+  readonly range?: string;
+  readonly bytes: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly isWhole: boolean;
+}
+
 export interface TransferOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onRead?: ((read: StoreRead) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,7 +48,7 @@ export async function downloadBundle(
   folder: string,
   options: TransferOptions = {},
 ): Promise<Bundle> {
-  const bundle = { manifest: await downloadManifest(store, release, options.signal), folder };
+  const bundle = { manifest: await downloadManifest(store, release, options), folder };
   return fillFolder(folder, async () => {
     await downloadFiles(store, bundle, options);
     await writeManifest(bundle);
@@ -47,7 +59,7 @@ export async function downloadBundle(
 async function downloadFiles(
   store: ModelStore,
   { manifest, folder }: Bundle,
-  { onProgress, signal }: TransferOptions,
+  { onProgress, onRead, signal }: TransferOptions,
 ): Promise<void> {
   const stop = new AbortController();
   const slots = new Slots(PARALLEL_RANGES);
@@ -62,6 +74,7 @@ async function downloadFiles(
       slots,
       signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
       onBytes: (count) => onProgress?.({ bytesLoaded: (bytesLoaded += count), bytesTotal }),
+      onRead,
     }),
   );
   try {
@@ -74,8 +87,15 @@ async function downloadFiles(
 }
 
 /** @throws {BundleError} `not_found`, `hash_mismatch`, `invalid_manifest` */
-export async function downloadManifest(store: ModelStore, release: Release, signal?: AbortSignal): Promise<Manifest> {
-  const { text } = await store.readText(manifestKey(release), { signal });
+export async function downloadManifest(
+  store: ModelStore,
+  release: Release,
+  { onRead, signal }: TransferOptions = {},
+): Promise<Manifest> {
+  const key = manifestKey(release);
+  const startMs = Date.now();
+  const { text } = await store.readText(key, { signal });
+  onRead?.({ key, bytes: Buffer.byteLength(text), startMs, endMs: Date.now(), isWhole: true });
   const found = sha256OfText(text);
   if (found !== release.manifestSha256) {
     const message = `its SHA-256 is ${found}, but ${release.manifestSha256} was promoted`;

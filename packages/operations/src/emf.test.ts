@@ -14,6 +14,10 @@ interface Line {
   readonly [member: string]: unknown;
 }
 
+const fail = (error: unknown) => {
+  throw error;
+};
+
 let registry: Registry;
 let lines: string[];
 let reporter: EmfReporter;
@@ -21,7 +25,7 @@ let reporter: EmfReporter;
 beforeEach(() => {
   registry = new Registry();
   lines = [];
-  reporter = new EmfReporter({ registry, stage: "prod", write: (line) => lines.push(line) });
+  reporter = new EmfReporter({ registry, stage: "prod", write: (line) => lines.push(line), onError: fail });
   return () => reporter.close();
 });
 

@@ -31,6 +31,8 @@ interface Options {
   readonly registry: Pick<Registry, "getMetricsAsJSON">;
   readonly stage: string;
   readonly write: (line: string) => void;
+  /** Told why a report was left out. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
@@ -41,10 +43,11 @@ export class EmfReporter {
   readonly #options: Options;
   /** What counters and histograms stood at. */
   readonly #before = new Map<string, number>();
-  readonly #timer = setInterval(() => void this.report(), periodMs).unref();
+  readonly #timer: NodeJS.Timeout;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#timer = setInterval(() => void this.report().catch(options.onError), periodMs).unref();
   }
 
   async report(): Promise<void> {

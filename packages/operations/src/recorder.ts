@@ -10,7 +10,7 @@ import type { Recorder, Span, SpanEnd, SpanStart, TracingSettings } from "./trac
 
 /** A collector that doesn't answer costs the spans, not the service. */
 const exportTimeoutMs = 5_000;
-const longestCloseMs = 3_000;
+const longestCloseMs = 2_000;
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT } as const;
 
@@ -39,7 +39,10 @@ export function recordTo({ endpoint, serviceName }: TracingSettings, log: Logger
       const context = remote ? trace.setSpanContext(ROOT_CONTEXT, remote) : ROOT_CONTEXT;
       return new RecordedSpan({ tracer, context }, name, start);
     },
-    close: () => Promise.race([provider.shutdown().catch(silent), delay(longestCloseMs, undefined, { ref: false })]),
+    close: async () => {
+      const sent = provider.shutdown().catch((error: unknown) => complain(String(error)));
+      await Promise.race([sent, delay(longestCloseMs)]);
+    },
   };
 }
 
