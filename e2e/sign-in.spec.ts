@@ -3,7 +3,7 @@ import { freePort, startWeb } from "./process.ts";
 import { expect, test } from "./system.ts";
 
 const nowhere = "http://127.0.0.1:1";
-const listening = /listening on (http:\S+)/;
+const listening = /"url":"([^"]+)"/;
 const signInPage = { name: "Sign in" };
 
 test.slow(); // every password costs its time, by design

@@ -7,6 +7,5 @@ await runSystem({
     command: [process.execPath, ...process.execArgv, join(packages, "inference/dist/main.js")],
     output: "inherit",
   },
-  // It tells its address, as we do.
-  web: { command: [process.execPath, ...process.execArgv, join(packages, "web/build/main.js")], output: "quiet" },
+  web: { command: [process.execPath, ...process.execArgv, join(packages, "web/build/main.js")], output: "inherit" },
 }).catch(exitWith);

@@ -12,13 +12,12 @@ export interface Program {
   readonly command: readonly [string, ...string[]];
   /** Where it runs, if not here. */
   readonly cwd?: string;
-  /** Its lines: as they are, only its complaints, or each after its name. With the terminal it may ask, too. */
-  readonly output: "inherit" | "quiet" | "prefixed" | "terminal";
+  /** Its lines: as they are, or each after its name. With the terminal it may ask, too. */
+  readonly output: "inherit" | "prefixed" | "terminal";
 }
 
 const stdio = {
   inherit: ["ignore", "inherit", "inherit"],
-  quiet: ["ignore", "ignore", "inherit"],
   prefixed: ["ignore", "pipe", "pipe"],
   terminal: ["inherit", "inherit", "inherit"],
 } as const;

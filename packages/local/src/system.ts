@@ -39,6 +39,7 @@ export async function runSystem(programs: Programs): Promise<never> {
     HOST: "127.0.0.1",
     INFERENCE_URL: inferenceUrl,
     PUBLIC_API_URL: inferenceUrl,
+    LOG_LEVEL: env.LOG_LEVEL,
   });
   await Promise.all([
     processes.answers(`${inferenceUrl}/readyz`).then(() => say("inference", inferenceUrl)),

@@ -6,13 +6,12 @@ import {
 } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
-import { logError } from "../server/log.ts";
 import { NonceContext } from "./nonce.ts";
 
 const renderDeadlineMs = 10_000;
 
 // eslint-disable-next-line max-params -- Remix dictates five
-const handleRequest: HandleDocumentRequestFunction = (request, status, headers, remixContext, { cspNonce }) =>
+const handleRequest: HandleDocumentRequestFunction = (request, status, headers, remixContext, { cspNonce, logError }) =>
   new Promise((resolve, reject) => {
     let shellIsOut = false;
     const { pipe, abort } = renderToPipeableStream(
@@ -41,7 +40,7 @@ const handleRequest: HandleDocumentRequestFunction = (request, status, headers, 
 export default handleRequest;
 
 /** A visitor who leaves or asks for what isn't there is no error of ours. */
-export const handleError: HandleErrorFunction = (error, { request }) => {
+export const handleError: HandleErrorFunction = (error, { request, context }) => {
   if (request.signal.aborted || isRouteErrorResponse(error)) return;
-  logError("A page failed.", error);
+  context.logError("A page failed.", error);
 };

@@ -12,6 +12,8 @@ declare module "@remix-run/node" {
   /** What the server gives every loader and action. */
   interface AppLoadContext {
     readonly cspNonce: string;
+    /** Tells an error to whoever runs the server, with the request's trace. */
+    readonly logError: (message: string, error: unknown) => void;
     readonly inference: Inference;
     readonly dashboard: Dashboard;
     /** Whom the request comes from, as near as can be told. */

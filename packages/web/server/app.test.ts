@@ -26,7 +26,7 @@ beforeAll(async () => {
     else response.send(cspNonce(response));
     return Promise.resolve();
   };
-  server = createServer(createApp({ pages, streams: express.Router(), clientDir, trustedProxies: 0 }));
+  server = createServer(createApp({ observer: express.Router(), pages, streams: express.Router(), clientDir, trustedProxies: 0 }));
   url = await listen(server, { port: 0, host: "127.0.0.1" });
 });
 afterAll(() => server.close());
@@ -102,6 +102,7 @@ describe("whom a request comes from", () => {
     };
     const own = createServer(
       createApp({
+        observer: express.Router(),
         pages,
         streams: express.Router(),
         clientDir: mkdtempSync(join(tmpdir(), "client-")),

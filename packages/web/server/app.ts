@@ -4,9 +4,11 @@ import compression from "compression";
 import type { RequestHandler } from "@remix-run/express";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler as ExpressHandler } from "express";
 import { logError } from "./log.ts";
+import { traceOf } from "./observe.ts";
 import { sameOrigin, secure } from "./security.ts";
 
 interface Options {
+  readonly observer: ExpressHandler;
   readonly pages: RequestHandler;
   /** What Remix can't answer: its answers are written without regard to how fast they are taken. */
   readonly streams: ExpressHandler;
@@ -17,10 +19,11 @@ interface Options {
 }
 
 /** What every request passes on its way to a page. */
-export function createApp({ pages, streams, clientDir, trustedProxies }: Options): Express {
+export function createApp({ observer, pages, streams, clientDir, trustedProxies }: Options): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", trustedProxies);
+  app.use(observer);
   app.use(secure);
   app.use(decodable);
   app.use(sameOrigin);
@@ -49,7 +52,7 @@ const decodable: ExpressHandler = ({ path }, response, next) => {
 // eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
 const onError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const status = statusOf(error);
-  if (status >= 500) logError("A request failed before it reached a page.", error);
+  if (status >= 500) logError("A request failed before it reached a page.", error, traceOf(response)?.id);
   if (response.headersSent) {
     next(error);
     return;

@@ -1,5 +1,6 @@
 import type { ServerBuild } from "@remix-run/node";
 import { createRequestHandler } from "@remix-run/express";
+import { openTelemetry } from "@tagsmith/operations/telemetry";
 import express from "express";
 import { createServer as createViteServer } from "vite";
 import { readConfig } from "./env.ts";
@@ -11,7 +12,8 @@ const config = readConfig();
 const app = express();
 const server = createServer(app);
 const vite = await createViteServer({ server: { middlewareMode: true, hmr: { server } } });
-const { streams, contextOf } = createParts(config);
+const telemetry = await openTelemetry(config.telemetry);
+const { observer, streams, contextOf } = createParts(config, telemetry);
 
 const pages = createRequestHandler({
   mode: "development",
@@ -20,6 +22,7 @@ const pages = createRequestHandler({
 });
 
 app.use(vite.middlewares);
+app.use(observer);
 app.use(streams);
 app.use((request, response, next) => void pages(request, response, next));
-process.stdout.write(`web listening on ${await listen(server, config)}\n`);
+telemetry.log.info({ url: await listen(server, config) }, "listening");

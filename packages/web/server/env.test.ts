@@ -6,6 +6,7 @@ it("nothing needs to be set", () => {
   expect(readConfig({})).toEqual({
     host: "0.0.0.0",
     port: 3000,
+    telemetry: { logLevel: "info", stage: undefined, tracing: undefined },
     inferenceUrl: "http://127.0.0.1:8080",
     apiUrl: "",
     uploadFolder: tmpdir(),

@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
+import { telemetryOf, telemetryVariables, type TelemetrySettings } from "@tagsmith/operations/settings";
 import { z } from "zod";
 import type { MetricNames } from "./dashboard/cloudwatch-queries.ts";
 import type { SecretNames } from "./dashboard/password-source.ts";
@@ -16,6 +17,7 @@ const schema = z.object({
   HOST: z.string().min(1).default("0.0.0.0"),
   /** 0 lets the system choose. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  ...telemetryVariables,
   /** Where this server reaches the inference service. */
   INFERENCE_URL: httpUrl.default("http://127.0.0.1:8080"),
   /** Where a browser reaches the inference service, if not at this site's own origin. */
@@ -47,6 +49,7 @@ type Environment = z.infer<typeof schema>;
 export interface Config {
   readonly host: string;
   readonly port: number;
+  readonly telemetry: TelemetrySettings;
   readonly inferenceUrl: string;
   /** Empty where the API is at this site's own origin. */
   readonly apiUrl: string;
@@ -70,6 +73,7 @@ export function readConfig(variables: NodeJS.Dict<string> = process.env): Config
   return Object.freeze({
     host: env.HOST,
     port: env.PORT,
+    telemetry: telemetryOf(env, "web"),
     inferenceUrl: env.INFERENCE_URL,
     apiUrl: env.PUBLIC_API_URL ?? "",
     uploadFolder: env.UPLOAD_FOLDER,

@@ -1,8 +1,9 @@
 import type { AppRouter } from "@tagsmith/inference/router";
-import { createTRPCClient, httpLink, retryLink } from "@trpc/client";
+import { createTRPCClient, httpLink, retryLink, type TRPCClient } from "@trpc/client";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
-import type { Result } from "../app/failure.ts";
+import type { Failure, Result } from "../app/failure.ts";
 import { isTransient, toFailure, UnexpectedAnswer } from "./inference-failure.ts";
+import type { RequestTrace } from "./observe.ts";
 
 export type Question = inferRouterInputs<AppRouter>["predict"];
 export type Prediction = inferRouterOutputs<AppRouter>["predict"];
@@ -12,6 +13,8 @@ export type CurrentModel = inferRouterOutputs<AppRouter>["model"]["current"];
 
 /** The inference service as the pages see it. Nothing here throws for what the service does or leaves undone. */
 export interface Inference {
+  /** The same, with each call part of a request's trace. */
+  within(trace: RequestTrace | undefined): Inference;
   predict(question: Question, signal: AbortSignal): Promise<Result<Prediction>>;
   /** Which words of the question speak for the tag. */
   explain(question: Question & { readonly tag: string }, signal: AbortSignal): Promise<Result<Explanation>>;
@@ -38,27 +41,72 @@ export function createInference({ url, deadlineMs = 5_000 }: Options): Inference
         retry: ({ attempts: made, error }) => made < attempts && isTransient(error),
         retryDelayMs: () => retryDelayMs,
       }),
-      httpLink({ url: `${url}/api/trpc`, fetch: fetchJson }),
+      httpLink({
+        url: `${url}/api/trpc`,
+        fetch: fetchJson,
+        headers: ({ op: { context } }) => ({ traceparent: context["traceparent"] as string | undefined }),
+      }),
     ],
   });
+  return new InferenceClient(client, deadlineMs, undefined);
+}
 
-  async function settle<T>(signal: AbortSignal, call: (signal: AbortSignal) => Promise<T>): Promise<Result<T>> {
-    const deadline = AbortSignal.timeout(deadlineMs);
-    try {
-      return { ok: true, value: await call(AbortSignal.any([signal, deadline])) };
-    } catch (error) {
-      return { ok: false, failure: deadline.aborted ? { kind: "timeout" } : toFailure(error) };
-    }
+interface CallOptions {
+  readonly signal: AbortSignal;
+  readonly context: Record<string, unknown>;
+}
+
+class InferenceClient implements Inference {
+  readonly #client: TRPCClient<AppRouter>;
+  readonly #deadlineMs: number;
+  readonly #trace: RequestTrace | undefined;
+
+  constructor(client: TRPCClient<AppRouter>, deadlineMs: number, trace: RequestTrace | undefined) {
+    this.#client = client;
+    this.#deadlineMs = deadlineMs;
+    this.#trace = trace;
   }
 
-  return {
-    predict: (question, signal) => settle(signal, (either) => client.predict.mutate(question, { signal: either })),
-    explain: ({ tag, ...question }, signal) =>
-      settle(signal, (either) => client.explain.mutate({ ...question, tags: [tag] }, { signal: either })),
-    predictBatch: (questions, signal) =>
-      settle(signal, (either) => client.predictBatch.mutate({ questions: [...questions] }, { signal: either })),
-    currentModel: (signal) => settle(signal, (either) => client.model.current.query(undefined, { signal: either })),
-  };
+  within(trace: RequestTrace | undefined): Inference {
+    return new InferenceClient(this.#client, this.#deadlineMs, trace);
+  }
+
+  predict: Inference["predict"] = (question, signal) =>
+    this.#settle("predict", signal, (options) => this.#client.predict.mutate(question, options));
+
+  explain: Inference["explain"] = ({ tag, ...question }, signal) =>
+    this.#settle("explain", signal, (options) => this.#client.explain.mutate({ ...question, tags: [tag] }, options));
+
+  predictBatch: Inference["predictBatch"] = (questions, signal) =>
+    this.#settle("predictBatch", signal, (options) =>
+      this.#client.predictBatch.mutate({ questions: [...questions] }, options),
+    );
+
+  currentModel: Inference["currentModel"] = (signal) =>
+    this.#settle("model.current", signal, (options) => this.#client.model.current.query(undefined, options));
+
+  async #settle<T>(
+    method: string,
+    signal: AbortSignal,
+    call: (options: CallOptions) => Promise<T>,
+  ): Promise<Result<T>> {
+    const attributes = { "rpc.system": "trpc", "rpc.method": method };
+    const span = this.#trace?.span?.child(method, { kind: "client", attributes });
+    const traceparent = span?.traceparent ?? this.#trace?.traceparent;
+    const deadline = AbortSignal.timeout(this.#deadlineMs);
+    let error: string | undefined = "internal";
+    try {
+      const value = await call({ signal: AbortSignal.any([signal, deadline]), context: { traceparent } });
+      error = undefined;
+      return { ok: true, value };
+    } catch (cause) {
+      const failure: Failure = deadline.aborted ? { kind: "timeout" } : toFailure(cause);
+      error = failure.kind;
+      return { ok: false, failure };
+    } finally {
+      span?.end({ error });
+    }
+  }
 }
 
 /** tRPC reads every body as JSON and drops the status of one that isn't, such as a balancer's own 502 page. */

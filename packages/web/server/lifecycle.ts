@@ -49,15 +49,20 @@ export async function listen(server: Server, { port, host }: Address): Promise<s
   return `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${actual}`;
 }
 
+interface Ending {
+  readonly finish: () => Promise<void>;
+  readonly exit: (code: number) => never;
+}
+
 /** On SIGTERM or SIGINT: drains, finishes, then exits. A second signal exits at once. To be called before it listens. */
-export function drainOnSignal(server: Server, finish: () => Promise<void>): void {
+export function drainOnSignal(server: Server, { finish, exit }: Ending): void {
   const drain = drainOf(server);
   const onSignal = () => {
-    if (!server.listening) process.exit(1);
+    if (!server.listening) exit(1);
     // Remix leaves a timer of 4.95 s behind each page, which would hold the process up.
     void drain()
       .then(finish)
-      .finally(() => process.exit(0));
+      .finally(() => exit(0));
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);

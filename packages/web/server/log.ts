@@ -1,5 +1,14 @@
-/** One JSON line to stderr. Never give it a request's address or body: a question is nobody's business. */
-export function logError(message: string, error: unknown): void {
-  const cause = error instanceof Error ? { name: error.name, reason: error.message, stack: error.stack } : {};
-  process.stderr.write(`${JSON.stringify({ level: "error", time: new Date().toISOString(), message, ...cause })}\n`);
+import { logTo } from "@tagsmith/operations/log";
+import type { Logger } from "pino";
+
+/** Until the process has one. */
+let log = logTo(process.stderr, "info");
+
+export function useLog(ofProcess: Logger): void {
+  log = ofProcess;
+}
+
+/** Never give it a request's address or body: a question is nobody's business. */
+export function logError(message: string, error: unknown, traceId?: string): void {
+  log.error({ err: error, trace_id: traceId }, message);
 }

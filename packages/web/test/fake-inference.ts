@@ -15,6 +15,10 @@ export class FakeInference implements Inference {
   /** So many have left. */
   abandoned = 0;
 
+  within() {
+    return this;
+  }
+
   predict(question: Question) {
     return Promise.resolve({ ok: true as const, value: predictionOf(question) });
   }

@@ -1,6 +1,7 @@
 import type { Explanation, Prediction } from "../../server/inference.ts";
 import type { Result } from "../failure.ts";
 import type { Question } from "../question.ts";
+import { newTraceparent } from "../traceparent.ts";
 
 /** The server gives up on the service before this, so it passes only where the server itself is out of reach. */
 const deadlineMs = 15_000;
@@ -21,6 +22,7 @@ async function post<T>(path: string, fields: Record<string, string>, signal: Abo
   try {
     const response = await fetch(path, {
       method: "POST",
+      headers: { traceparent: newTraceparent() },
       body: new URLSearchParams(fields),
       signal: AbortSignal.any([signal, deadline]),
     });

@@ -6,6 +6,7 @@ import { Router, type RequestHandler } from "express";
 import { bulkLimits, type Refusal } from "../../app/bulk.ts";
 import { failureStatus } from "../../app/failure.ts";
 import type { Inference } from "../inference.ts";
+import { traceOf } from "../observe.ts";
 import { patient, type Ask } from "./ask.ts";
 import { parseCursor } from "./cursor.ts";
 import { openFile } from "./open.ts";
@@ -32,9 +33,10 @@ const longestWaitMs = 45_000;
 export function bulkRoutes({ inference, uploadFolder, patienceMs = longestWaitMs }: Options): Router {
   const receiveFile = fileReceiver(uploadFolder);
   const receiveSlice = sliceReceiver();
-  const askUntil = (signal: AbortSignal): Ask => {
+  const askUntilLeft = (response: Exchange["response"], signal: AbortSignal): Ask => {
+    const traced = inference.within(traceOf(response));
     return async (questions) => {
-      const batch = await inference.predictBatch(questions, signal);
+      const batch = await traced.predictBatch(questions, signal);
       return batch.ok ? { ok: true, value: batch.value.results } : batch;
     };
   };
@@ -47,7 +49,7 @@ export function bulkRoutes({ inference, uploadFolder, patienceMs = longestWaitMs
       const { format, header, rows } = await openFile({ bytes, isWhole: true });
       response.attachment(`${parsePath(request.file?.originalname ?? "").name || "questions"}-tagged.${format.kind}`);
       response.type(format.kind === "csv" ? "text/csv" : "application/x-ndjson");
-      const tagged = tagRows(rows, patient(askUntil(signal), { patienceMs, signal }));
+      const tagged = tagRows(rows, patient(askUntilLeft(response, signal), { patienceMs, signal }));
       await pipeline(Readable.from(linesOf(header, tagged), { objectMode: false }), response, { signal });
     } finally {
       await handle.close();
@@ -59,7 +61,7 @@ export function bulkRoutes({ inference, uploadFolder, patienceMs = longestWaitMs
     const cursor = typeof fields["cursor"] === "string" ? parseCursor(fields["cursor"]) : undefined;
     if (fields["cursor"] !== undefined && !cursor) throw new FileFault("The cursor is none that this server gave.");
     const isWhole = fields["isLast"] === "true";
-    const result = await tagSlice({ bytes: piecesOf(bytes), cursor, isWhole }, askUntil(departureOf(response)));
+    const result = await tagSlice({ bytes: piecesOf(bytes), cursor, isWhole }, askUntilLeft(response, departureOf(response)));
     response.status(result.failure && result.rows === 0 ? failureStatus[result.failure.kind] : 200).json(result);
   };
 
