@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Level, type Logger } from "pino";
+import { pino, stdSerializers, type DestinationStream, type Level, type Logger } from "pino";
 
 /** A write for each line would cost more than a prediction. */
 const blockCharacters = 16_384;
@@ -39,6 +39,7 @@ export function logTo(output: DestinationStream, level: Level | "silent"): Logge
       messageKey: "message",
       timestamp,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
     },
     output,
   );
@@ -52,6 +53,12 @@ export function logProcess(log: Logger, exit: (code: number) => void): void {
     log.fatal({ err: error }, "crashed");
     exit(1);
   });
+}
+
+/** Whatever else hangs on an error may be what somebody sent. */
+function describeError(error: Error) {
+  const { type, message, stack, code } = stdSerializers.err(error) as ReturnType<typeof stdSerializers.err>;
+  return { type, code: code as unknown, message, stack };
 }
 
 let writtenMs = 0;
