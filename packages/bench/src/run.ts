@@ -13,6 +13,7 @@ import { overload } from "./parts/overload.ts";
 import { rest } from "./parts/rest.ts";
 import { start } from "./parts/start.ts";
 import { swaps } from "./parts/swaps.ts";
+import { telemetry } from "./parts/telemetry.ts";
 import { trpc } from "./parts/trpc.ts";
 import { workers } from "./parts/workers.ts";
 import { Progress } from "./progress.ts";
@@ -36,6 +37,7 @@ const parts: Readonly<Record<PartName, Part>> = {
   memory: { seconds: 10, run: memory },
   large: { seconds: 40, run: large },
   workers: { seconds: 25, run: workers },
+  telemetry: { seconds: 85, run: telemetry },
   overload: { seconds: 40, run: overload },
   swaps: { seconds: 50, run: swaps },
   growth: { seconds: 100, run: growth },

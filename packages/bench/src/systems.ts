@@ -76,6 +76,12 @@ export async function startLimit(bench: Starting): Promise<System> {
   return start(bench, { ...local("the limit", port), command: program("limit", String(port)), readyBody: anyQuestion });
 }
 
+/** What stands for an OpenTelemetry collector. */
+export async function startCollector(bench: Bench): Promise<System> {
+  const port = await freePort();
+  return start(bench, { ...local("the collector", port), command: program("collector", String(port)) });
+}
+
 /** tRPC's standalone adapter over the service's router. */
 export async function startAdapter(bench: Starting): Promise<System> {
   const port = await freePort();

@@ -1,6 +1,5 @@
 import { toTraceparent, traceIdIn } from "@tagsmith/operations/trace-context";
 import type { Span, Tracing } from "@tagsmith/operations/tracing";
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { errorWire } from "./errors.ts";
@@ -22,8 +21,9 @@ export const idsOf = ({ headers }: IncomingMessage) => ({
 
 /**
  * One log line, one measurement and, where its trace is recorded, one span a request, once it is answered. Lengths only:
- * neither an address nor a body may bring a question into the log. The request's id and its trace are the caller's own or
- * new ones; they are in the request's headers from then on and go back with the answer.
+ * neither an address nor a body may bring a question into the log. The trace is the caller's or a new one, and so is the
+ * request's id, which is the trace's where the caller names none; both are in the request's headers from then on and go
+ * back with the answer.
  */
 export function observe(
   { request, response, route }: { request: IncomingMessage; response: ServerResponse; route: string },
@@ -31,9 +31,9 @@ export function observe(
 ): void {
   const startMs = performance.now();
   const given = request.headers["x-request-id"];
-  const requestId = typeof given === "string" && knownRequestId.test(given) ? given : randomUUID();
-  request.headers["x-request-id"] = requestId;
   const trace = tracing.enter(request.headers["traceparent"]);
+  const requestId = typeof given === "string" && knownRequestId.test(given) ? given : trace.traceId;
+  request.headers["x-request-id"] = requestId;
   const isCall = route.startsWith("/api/");
   const span = isCall && trace.isSampled ? tracing.serve(trace, nameOf(request, route), { startMs }) : undefined;
   if (span) spans.set(request, span);

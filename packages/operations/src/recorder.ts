@@ -48,7 +48,6 @@ export function recordTo({ endpoint, serviceName }: TracingSettings, log: Logger
 
 /** The context is passed by hand: Node's own way would make every request dearer, recorded or not. */
 class RecordedSpan implements Span {
-  readonly traceparent: string;
   readonly #tracer: Tracer;
   readonly #span: OtelSpan;
 
@@ -57,7 +56,11 @@ class RecordedSpan implements Span {
     const options = { kind: kind ? kinds[kind] : SpanKind.INTERNAL, attributes };
     this.#tracer = tracer;
     this.#span = tracer.startSpan(name, startTime === undefined ? options : { ...options, startTime }, context);
-    this.traceparent = toTraceparent({ ...this.#span.spanContext(), isSampled: true });
+  }
+
+  get traceparent(): string {
+    const { traceId, spanId } = this.#span.spanContext();
+    return toTraceparent({ traceId, spanId, isSampled: true });
   }
 
   child(name: string, start: SpanStart = {}): Span {
