@@ -47,11 +47,9 @@ export function momentQueries(names: MetricNames): MetricDataQuery[] {
 
 /** What the service itself measures, by its labels, for the last day. */
 export function answerQueries({ stage }: MetricNames): MetricDataQuery[] {
-  const sums = (id: string, name: string, label: string) => search(id, { name, stage, stat: "Sum", label });
-  return [
-    sums("tags", "tagsmith_predictions_total", "${PROP('Dim.tag')}"),
-    sums("confidences", "tagsmith_answers_total", "${PROP('Dim.confidence')}"),
-  ];
+  const sums = (id: string, name: string, by: string) =>
+    search(id, { name, by, stage, stat: "Sum", label: `\${PROP('Dim.${by}')}` });
+  return [sums("tags", "tagsmith_predictions_total", "tag"), sums("confidences", "tagsmith_answers_total", "confidence")];
 }
 
 interface Measured {
@@ -69,14 +67,18 @@ function query(id: string, { namespace, name, stat, dimensions }: Measured): Met
 
 interface Searched {
   readonly name: string;
+  /** The label that tells its series apart, if it has one. */
+  readonly by?: string;
   readonly stage: string;
   readonly stat: "Sum" | "Maximum";
   readonly label: string;
 }
 
-/** Finds a metric of the service with whatever dimensions it has; where it has never been reported, nothing. */
-function search(id: string, { name, stage, stat, label }: Searched): MetricDataQuery {
+/** Finds a metric of the service by the stage and its label; where it has never been reported, nothing. */
+function search(id: string, { name, by, stage, stat, label }: Searched): MetricDataQuery {
   const period = stat === "Sum" ? secondsABand : secondsAMoment;
-  const term = `Namespace="Tagsmith" MetricName="${name}" stage="${stage}"`;
+  // The stage's total is there beside them, under the stage alone.
+  const schema = by === undefined ? "{Tagsmith,stage}" : `{Tagsmith,stage,${by}}`;
+  const term = `${schema} MetricName="${name}" stage="${stage}"`;
   return { Id: id, Expression: `SEARCH('${term}', '${stat}', ${period})`, Label: label };
 }

@@ -1,4 +1,6 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { EmfReporter } from "@tagsmith/operations/emf";
+import { Counter, Gauge, Registry } from "prom-client";
 import { afterEach, expect, it, vi } from "vitest";
 import { awsServer } from "../../test/aws-server.ts";
 import { CloudWatchSource } from "./cloudwatch-source.ts";
@@ -40,6 +42,39 @@ async function cloudWatch(...results: readonly Result[]) {
   const source = new CloudWatchSource({ names, client: new CloudWatchClient(aws.client), now: () => clock.now });
   closers.push(() => source.close(), aws.close);
   return { aws, clock, source };
+}
+
+interface EmfLine {
+  readonly _aws: { readonly CloudWatchMetrics: { readonly Dimensions: string[][] }[] };
+  readonly [member: string]: unknown;
+}
+
+/** CloudWatch with what it makes of a registry's report a minute ago, and of a query's exact terms. */
+async function cloudWatchOf(registry: Registry) {
+  const lines: EmfLine[] = [];
+  const write = (line: string) => lines.push(JSON.parse(line) as EmfLine);
+  await new EmfReporter({ registry, stage: "prod", write, onError: () => undefined }).close();
+  const expression = /^SEARCH\('\{Tagsmith,([\w,]+)\} MetricName="(\w+)" stage="(\w+)"', '\w+', \d+\)$/;
+  const aws = await awsServer(({ input }) => {
+    const MetricDataResults = (input["MetricDataQueries"] as Record<string, string>[]).flatMap((query) => {
+      const [, dimensions, name = "", stage] = expression.exec(query["Expression"] ?? "") ?? [];
+      const found = lines.filter((line) => {
+        const sets = line._aws.CloudWatchMetrics[0]?.Dimensions ?? [];
+        return name in line && line["stage"] === stage && sets.some((set) => set.join() === dimensions);
+      });
+      return found.map((line) => ({
+        Id: query["Id"],
+        Label: query["Label"]?.replace(/\$\{PROP\('Dim\.(\w+)'\)\}/, (_, by: string) => String(line[by])),
+        Timestamps: [minute],
+        Values: [line[name]],
+        StatusCode: "Complete",
+      }));
+    });
+    return { body: { MetricDataResults } };
+  });
+  const source = new CloudWatchSource({ names, client: new CloudWatchClient(aws.client), now: () => now });
+  closers.push(() => source.close(), aws.close);
+  return { source };
 }
 
 it("shows what the balancer saw of all tasks: rates per second, times in milliseconds, statuses", async () => {
@@ -86,6 +121,24 @@ it("shows the service's own metrics where there are any: tags of the last hour, 
   ]);
   expect(confidence?.now).toEqual([50, 0, 0, 0, 0, 0, 0, 0, 0, 50]);
   expect(confidence?.moved).toBeCloseTo(0.5);
+});
+
+it("finds what a task reports, by the labels that it reports it with", async () => {
+  const registry = new Registry();
+  const registers = [registry];
+  const tags = new Counter({ name: "tagsmith_predictions_total", help: "t", labelNames: ["tag"], registers });
+  const sure = new Counter({ name: "tagsmith_answers_total", help: "c", labelNames: ["confidence"], registers });
+  const waiting = new Gauge({ name: "tagsmith_model_waiting", help: "w", registers });
+  tags.inc({ tag: "css" }, 5);
+  tags.inc({ tag: "größe" }, 2); // in the total alone
+  sure.inc({ confidence: "90-100" }, 7);
+  waiting.set(3);
+  const { source } = await cloudWatchOf(registry);
+  const result = await source.read();
+  if (!result.ok) throw new Error(result.reason);
+  expect(result.figures.tags).toEqual([{ name: "css", count: 5 }]);
+  expect(result.figures.confidence?.now).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 7]);
+  expect(result.figures.queue).toEqual({ waiting: 3, inFlight: undefined });
 });
 
 it("says that nobody measures what no task has reported", async () => {
