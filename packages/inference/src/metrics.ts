@@ -59,7 +59,7 @@ export class Metrics {
   readonly #queueSeconds = new Histogram({
     name: "tagsmith_queue_seconds",
     help: "How long a request waited for the model before its work began.",
-    buckets: [0, ...durationBuckets],
+    buckets: durationBuckets,
     registers: this.#registers,
   });
   readonly #runSeconds = new Histogram({

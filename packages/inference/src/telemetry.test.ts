@@ -27,7 +27,7 @@ it("on AWS, all that comes to standard output is JSON, and what was counted last
       expect.objectContaining({ route: "/api/v1/predict", status: "200", tagsmith_requests_total: 1 }),
     );
     expect(Object.assign({}, ...told)).toMatchObject({
-      tagsmith_run_questions: { Values: [0.5], Counts: [1] },
+      tagsmith_run_questions: { Values: [1], Counts: [1] },
       tagsmith_model_ready: 1,
       tagsmith_requests_in_flight: 0,
     });

@@ -1,46 +1,59 @@
 import type { MetricValueWithName } from "prom-client";
 
-/** A histogram's buckets with one set of labels. */
-interface Buckets {
-  readonly labels: Record<string, string | number>;
+type Labels = Readonly<Record<string, string | number>>;
+
+/** A histogram with one set of labels. */
+interface Histogram {
+  readonly labels: Labels;
   /** Upper bounds, ascending, and how many values lie at or below each. */
   readonly bounds: number[];
   readonly counts: number[];
+  sum: number;
+}
+
+interface Spread {
+  readonly labels: Labels;
+  readonly value: { readonly Values: readonly number[]; readonly Counts: readonly number[] };
+  readonly weight: number;
 }
 
 /**
- * Prometheus's histograms as CloudWatch's: each bucket by its middle, so that sums and percentiles come out near the
- * truth; what lies beyond the last bound, at that bound. `since` tells how much came to a count since the last report.
+ * Prometheus's histograms as CloudWatch's: a value for each bucket, chosen so that sums come out near the truth and
+ * percentiles within the right bucket. `since` tells how much came to a figure since the last report.
  */
 export function spreadOver(
   values: readonly MetricValueWithName<string>[],
-  since: (key: string, count: number) => number,
-): { labels: Buckets["labels"]; value: { Values: number[]; Counts: number[] }; weight: number }[] {
-  return [...bucketsOf(values)].flatMap(([key, { labels, bounds, counts }]) => {
-    const news = counts.map((count, index) => since(`${key} ${String(bounds[index])}`, count));
-    const inBucket = news.map((count, index) => count - (news[index - 1] ?? 0));
-    const filled = [...inBucket.keys()].filter((index) => (inBucket[index] ?? 0) > 0);
+  since: (key: string, stands: number) => number,
+): Spread[] {
+  return [...histogramsOf(values)].flatMap(([key, { labels, bounds, counts, sum }]) => {
+    const atOrBelow = counts.map((count, index) => since(`${key} ${String(bounds[index])}`, count));
+    const news = atOrBelow.map((count, index) => count - (atOrBelow[index - 1] ?? 0));
+    const newSum = since(`${key} sum`, sum);
+    const middles = bounds.map((bound, index) => middleOf(bounds[index - 1] ?? 0, bound));
+    const middleSum = news.reduce((total, count, index) => total + count * (middles[index] ?? 0), 0);
+    const stretch = middleSum > 0 ? newSum / middleSum : 1;
+    const within = (middle: number, index: number) =>
+      Math.min(bounds[index] ?? Infinity, Math.max(bounds[index - 1] ?? 0, middle * stretch));
+    const filled = [...news.keys()].filter((index) => (news[index] ?? 0) > 0);
     if (filled.length === 0) return [];
-    const Values = filled.map((index) => middleOf(bounds, index));
-    return { labels, value: { Values, Counts: filled.map((index) => inBucket[index] ?? 0) }, weight: news.at(-1) ?? 0 };
+    const Values = filled.map((index) => Number(within(middles[index] ?? 0, index).toPrecision(6)));
+    return { labels, value: { Values, Counts: filled.map((index) => news[index] ?? 0) }, weight: atOrBelow.at(-1) ?? 0 };
   });
 }
 
-function bucketsOf(values: readonly MetricValueWithName<string>[]): Map<string, Buckets> {
-  const found = new Map<string, Buckets>();
+function histogramsOf(values: readonly MetricValueWithName<string>[]): Map<string, Histogram> {
+  const found = new Map<string, Histogram>();
   for (const { metricName = "", labels, value } of values) {
-    if (!metricName.endsWith("_bucket")) continue;
     const { le, ...others } = labels as Record<string, string | number>;
     const key = JSON.stringify(others);
-    const buckets = found.get(key) ?? { labels: others, bounds: [], counts: [] };
-    found.set(key, buckets);
-    buckets.bounds.push(le === "+Inf" ? Infinity : Number(le));
-    buckets.counts.push(value);
+    const histogram = found.get(key) ?? { labels: others, bounds: [], counts: [], sum: 0 };
+    found.set(key, histogram);
+    if (metricName.endsWith("_sum")) histogram.sum = value;
+    if (!metricName.endsWith("_bucket")) continue;
+    histogram.bounds.push(le === "+Inf" ? Infinity : Number(le));
+    histogram.counts.push(value);
   }
   return found;
 }
 
-function middleOf(bounds: readonly number[], index: number): number {
-  const [low = 0, high = Infinity] = [bounds[index - 1], bounds[index]];
-  return high === Infinity ? low : (low + high) / 2;
-}
+const middleOf = (low: number, high: number) => (high === Infinity ? low : (low + high) / 2);
