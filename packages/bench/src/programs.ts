@@ -11,7 +11,10 @@ export const serviceProgram: Command = [process.execPath, fileOf("../../inferenc
 export const webProgram: Command = [process.execPath, fileOf("../../web/build/main.js")];
 
 /** One of this package's own servers, built as the service is. */
-export function program(name: "adapter" | "collector" | "discard" | "limit" | "store", ...parameters: string[]): Command {
+export function program(
+  name: "adapter" | "collector" | "discard" | "limit" | "store",
+  ...parameters: string[]
+): Command {
   return [process.execPath, fileOf(`../dist/${name}.js`), ...parameters];
 }
 

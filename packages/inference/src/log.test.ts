@@ -19,7 +19,7 @@ describe("a question's text", () => {
       { ...question, tags: [marker] },
       { [marker]: marker },
       `{"title": "${marker}`,
-      `${marker}`,
+      marker,
       { title: marker.repeat(50_000) },
       { 0: question, 1: { title: marker, body: 7 } },
       [[[[marker]]]],
@@ -27,7 +27,7 @@ describe("a question's text", () => {
     const paths = [
       ...Object.keys(restRoutes),
       ...["predict", "predictBatch", "explain", "model.current", "models", "health", marker],
-      `predict,explain?batch=1`,
+      "predict,explain?batch=1",
       `predict?input=${marker}`,
     ].map((path) => (path.startsWith("/") ? path : `/api/trpc/${path}`));
     paths.push(`/api/v1/${marker}`, `/${marker}`, `/api/v1/predict?title=${marker}`, "/livez", "/metrics");
@@ -46,22 +46,36 @@ describe("a question's text", () => {
 });
 
 describe("a request's headers", () => {
-  withService("can't forge a line: an id that isn't a plain word is replaced, and each line is one of JSON", {}, async (service) => {
-    await service.ready();
-    const port = Number(new URL(service.url).port);
-    const ids = [`${marker}"}`, `${marker}\u001b[31m`, `${marker}\n{"level":"fatal"}`, `${marker}é`, marker.repeat(20), ""];
-    for (const id of ids) {
-      const head = `GET /api/v1/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-request-id: ${id}\r\ntraceparent: ${id}\r\n\r\n`;
-      await exchange(port, head);
-    }
-    await exchange(port, `GET /api/v1/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-request-id: its-own\r\n\r\n`);
-    await eventually(() => requestLines(service).some(({ request_id }) => request_id === "its-own")).toBe(true);
-    for (const { request_id, trace_id } of requestLines(service).filter(({ message }) => message === "request")) {
-      expect(trace_id).toMatch(/^[0-9a-f]{32}$/);
-      if (request_id !== "its-own") expect(request_id).toBe(trace_id);
-    }
-    // eslint-disable-next-line no-control-regex -- they are what must not be there
-    for (const line of service.log) expect(line).toMatch(/^[^\u0000-\u001f]+\n$/);
-    expect(service.log.join("")).not.toContain(marker);
-  });
+  withService(
+    "can't forge a line: an id that isn't a plain word is replaced, and each line is one of JSON",
+    {},
+    async (service) => {
+      await service.ready();
+      const port = Number(new URL(service.url).port);
+      const ids = [
+        `${marker}"}`,
+        `${marker}\u001b[31m`,
+        `${marker}\n{"level":"fatal"}`,
+        `${marker}é`,
+        marker.repeat(20),
+        "",
+      ];
+      for (const id of ids) {
+        const head = `GET /api/v1/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-request-id: ${id}\r\ntraceparent: ${id}\r\n\r\n`;
+        await exchange(port, head);
+      }
+      await exchange(
+        port,
+        `GET /api/v1/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-request-id: its-own\r\n\r\n`,
+      );
+      await eventually(() => requestLines(service).some(({ request_id }) => request_id === "its-own")).toBe(true);
+      for (const { request_id, trace_id } of requestLines(service).filter(({ message }) => message === "request")) {
+        expect(trace_id).toMatch(/^[0-9a-f]{32}$/);
+        if (request_id !== "its-own") expect(request_id).toBe(trace_id);
+      }
+      // eslint-disable-next-line no-control-regex -- they are what must not be there
+      for (const line of service.log) expect(line).toMatch(/^[^\u0000-\u001f]+\n$/);
+      expect(service.log.join("")).not.toContain(marker);
+    },
+  );
 });

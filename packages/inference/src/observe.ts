@@ -46,7 +46,11 @@ export function observe(
     metrics.answered({ route, status, seconds: durationMs / 1_000 });
     span?.end({
       endMs: startMs + durationMs,
-      attributes: { "http.request.method": request.method ?? "", "http.route": route, "http.response.status_code": status },
+      attributes: {
+        "http.request.method": request.method ?? "",
+        "http.route": route,
+        "http.response.status_code": status,
+      },
       error: status >= 500 ? String(status) : undefined,
     });
     log[isCall ? "info" : "debug"](

@@ -20,7 +20,10 @@ it("on AWS, all that comes to standard output is JSON, and what was counted last
     child.kill("SIGTERM");
     expect(await ended).toEqual([0, null]);
 
-    const lines = printed.trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+    const lines = printed
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     const told = lines.filter((line) => "_aws" in line);
     expect(told.every(({ stage }) => stage === "prod")).toBe(true);
     expect(told).toContainEqual(

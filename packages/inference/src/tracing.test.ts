@@ -35,7 +35,9 @@ describe("without a collector", () => {
     await service.ready();
     const headers = [{}, { traceparent: "nonsense" }, { traceparent: `00-${"0".repeat(32)}-${callerSpan}-01` }];
     const answers = await Promise.all(headers.map((header) => ask(service, header)));
-    const ids = answers.map((answer) => /^00-([0-9a-f]{32})-[0-9a-f]{16}-00$/.exec(answer.headers.get("traceparent") ?? "")?.[1]);
+    const ids = answers.map(
+      (answer) => /^00-([0-9a-f]{32})-[0-9a-f]{16}-00$/.exec(answer.headers.get("traceparent") ?? "")?.[1],
+    );
     expect(new Set(ids).size).toBe(3);
     expect(ids).not.toContain(undefined);
     await eventually(() => requestLines(service).map(({ trace_id }) => trace_id)).toEqual(expect.arrayContaining(ids));
@@ -43,19 +45,25 @@ describe("without a collector", () => {
 });
 
 describe("a recorded request", () => {
-  withCollector("shows its wait and its run, with the batch's size and the model, and no text", async (service, collector) => {
-    const answer = await ask(service, { traceparent: traceparent("01") });
-    await service.service.tracing.close();
-    const [served] = collector.named("POST /api/v1/predict");
-    expect(served).toMatchObject({ traceId, parentSpanId: callerSpan, kind: 2, service: "tagsmith-inference" });
-    expect(served?.attributes).toMatchObject({ "http.route": "/api/v1/predict", "http.response.status_code": 200 });
-    expect(answer.headers.get("traceparent")).toBe(`00-${traceId}-${served?.spanId ?? ""}-01`);
-    const inside = { traceId, parentSpanId: served?.spanId };
-    expect(collector.named("queue")).toMatchObject([inside]);
-    expect(collector.named("model run")).toMatchObject([inside]);
-    expect(collector.named("model run")[0]?.attributes).toEqual({ "tagsmith.batch_size": 1, "tagsmith.model": "tiny@1" });
-    expect(collector.received.join()).not.toContain("secret");
-  });
+  withCollector(
+    "shows its wait and its run, with the batch's size and the model, and no text",
+    async (service, collector) => {
+      const answer = await ask(service, { traceparent: traceparent("01") });
+      await service.service.tracing.close();
+      const [served] = collector.named("POST /api/v1/predict");
+      expect(served).toMatchObject({ traceId, parentSpanId: callerSpan, kind: 2, service: "tagsmith-inference" });
+      expect(served?.attributes).toMatchObject({ "http.route": "/api/v1/predict", "http.response.status_code": 200 });
+      expect(answer.headers.get("traceparent")).toBe(`00-${traceId}-${served?.spanId ?? ""}-01`);
+      const inside = { traceId, parentSpanId: served?.spanId };
+      expect(collector.named("queue")).toMatchObject([inside]);
+      expect(collector.named("model run")).toMatchObject([inside]);
+      expect(collector.named("model run")[0]?.attributes).toEqual({
+        "tagsmith.batch_size": 1,
+        "tagsmith.model": "tiny@1",
+      });
+      expect(collector.received.join()).not.toContain("secret");
+    },
+  );
 
   withCollector("that shares a run with others has it in its own trace", async (service, collector) => {
     const requests = Array.from({ length: 20 }, () => ask(service));

@@ -25,7 +25,13 @@ export async function withServer(
   const served = { ...model, admission: {} } as unknown as ServerParts["model"];
   const log = logTo({ write: () => undefined }, "debug");
   const server = createServer(
-    { model: served, metrics: new Metrics(served), log, tracing: new Tracing(), draining: new AbortController().signal },
+    {
+      model: served,
+      metrics: new Metrics(served),
+      log,
+      tracing: new Tracing(),
+      draining: new AbortController().signal,
+    },
     times,
   );
   await listening(server, test);

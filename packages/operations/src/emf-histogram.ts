@@ -37,7 +37,11 @@ export function spreadOver(
     const filled = [...news.keys()].filter((index) => (news[index] ?? 0) > 0);
     if (filled.length === 0) return [];
     const Values = filled.map((index) => Number(within(middles[index] ?? 0, index).toPrecision(6)));
-    return { labels, value: { Values, Counts: filled.map((index) => news[index] ?? 0) }, weight: atOrBelow.at(-1) ?? 0 };
+    return {
+      labels,
+      value: { Values, Counts: filled.map((index) => news[index] ?? 0) },
+      weight: atOrBelow.at(-1) ?? 0,
+    };
   });
 }
 

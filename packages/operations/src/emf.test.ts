@@ -99,12 +99,15 @@ it("tells the hundred greatest of many series by their labels, and all of them i
   expect(told).toHaveLength(101);
 });
 
-it.each(["größe", ":colon", " ", ""])("counts what CloudWatch takes for no dimension in the stage's sum: %j", async (tag) => {
-  counter("tagsmith_predictions_total", "tag").inc({ tag });
-  const [line] = await report();
-  expect(line).toMatchObject({ stage: "prod", tagsmith_predictions_total: 1 });
-  expect(line && metricOf(line)?.Dimensions).toEqual([["stage"]]);
-});
+it.each(["größe", ":colon", " ", ""])(
+  "counts what CloudWatch takes for no dimension in the stage's sum: %j",
+  async (tag) => {
+    counter("tagsmith_predictions_total", "tag").inc({ tag });
+    const [line] = await report();
+    expect(line).toMatchObject({ stage: "prod", tagsmith_predictions_total: 1 });
+    expect(line && metricOf(line)?.Dimensions).toEqual([["stage"]]);
+  },
+);
 
 it("never puts more into a line than CloudWatch reads", async () => {
   for (let metric = 0; metric < 230; metric++) counter(`tagsmith_${metric}_total`).inc();

@@ -57,7 +57,7 @@ export function logProcess(log: Logger, exit: (code: number) => void): void {
 
 /** Whatever else hangs on an error may be what somebody sent. */
 function describeError(error: Error) {
-  const { type, message, stack, code } = stdSerializers.err(error) as ReturnType<typeof stdSerializers.err>;
+  const { type, message, stack, code } = stdSerializers.err(error);
   return { type, code: code as unknown, message, stack };
 }
 

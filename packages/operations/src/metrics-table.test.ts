@@ -16,11 +16,15 @@ function metricsOfOurs(): string[] {
   const none = new Supervisor(0, log, () => undefined);
   const registries = [new Metrics(model).registry, none.registry, new WebMetrics().registry];
   const metrics = Registry.merge(registries).getMetricsAsArray() as unknown as { name: string; labelNames: string[] }[];
-  return metrics.filter(({ name }) => name.startsWith("tagsmith_")).map(({ name, labelNames }) => [name, ...labelNames].join(" "));
+  return metrics
+    .filter(({ name }) => name.startsWith("tagsmith_"))
+    .map(({ name, labelNames }) => [name, ...labelNames].join(" "));
 }
 
 it("the document's table names every metric that is counted, with its labels, and no other", async () => {
   const rows = (await readFile(document, "utf8")).matchAll(/^\| `(tagsmith_\w+)` +\| ([^|]*)\|/gm);
-  const told = [...rows].map(([, name = "", labels = ""]) => [name, ...labels.split(/[\s,]+/).filter(Boolean)].join(" "));
+  const told = [...rows].map(([, name = "", labels = ""]) =>
+    [name, ...labels.split(/[\s,]+/).filter(Boolean)].join(" "),
+  );
   expect(told.toSorted()).toEqual(metricsOfOurs().toSorted());
 });

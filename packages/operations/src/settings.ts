@@ -26,10 +26,12 @@ export function telemetryOf(env: Variables, program: string): TelemetrySettings 
   return {
     logLevel: env.LOG_LEVEL,
     stage: env.STAGE,
-    tracing: endpoint && {
-      endpoint: endpoint.replace(/\/+$/, ""),
-      share: env.OTEL_TRACES_SAMPLER_ARG,
-      serviceName,
-    } || undefined,
+    tracing:
+      (endpoint && {
+        endpoint: endpoint.replace(/\/+$/, ""),
+        share: env.OTEL_TRACES_SAMPLER_ARG,
+        serviceName,
+      }) ||
+      undefined,
   };
 }

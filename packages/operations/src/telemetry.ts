@@ -10,11 +10,11 @@ export interface Telemetry {
   readonly log: Logger;
   readonly tracing: Tracing;
   /** Metrics from now on, where somebody reads them from standard output. */
-  report(registry: Registry): void;
+  readonly report: (registry: Registry) => void;
   /** Resolves when the last spans and counts have been told, or can't be. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
   /** Ends the process once the log is written. */
-  exit(code: number): never;
+  readonly exit: (code: number) => never;
 }
 
 /** From now on nothing but JSON comes to standard output, whatever happens. */

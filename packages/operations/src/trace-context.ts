@@ -10,8 +10,7 @@ export interface TraceContext {
   readonly isSampled: boolean;
 }
 
-const traceparent =
-  /^(?!ff)([0-9a-f]{2})-((?!0{32})[0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-[0-9a-f]([0-9a-f])(-.*)?$/;
+const traceparent = /^(?!ff)([0-9a-f]{2})-((?!0{32})[0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-[0-9a-f]([0-9a-f])(-.*)?$/;
 
 /** Undefined for whatever isn't a `traceparent`. Later versions than ours may have more at the end. */
 export function parseTraceparent(header: string): TraceContext | undefined {

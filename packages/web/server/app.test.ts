@@ -26,7 +26,9 @@ beforeAll(async () => {
     else response.send(cspNonce(response));
     return Promise.resolve();
   };
-  server = createServer(createApp({ observer: express.Router(), pages, streams: express.Router(), clientDir, trustedProxies: 0 }));
+  server = createServer(
+    createApp({ observer: express.Router(), pages, streams: express.Router(), clientDir, trustedProxies: 0 }),
+  );
   url = await listen(server, { port: 0, host: "127.0.0.1" });
 });
 afterAll(() => server.close());

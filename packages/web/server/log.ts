@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 /** Until the process has one. */
 let log = logTo(process.stderr, "info");
 
-export function useLog(ofProcess: Logger): void {
+export function setLog(ofProcess: Logger): void {
   log = ofProcess;
 }
 

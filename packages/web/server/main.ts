@@ -18,7 +18,9 @@ try {
     getLoadContext: (request, response) => ({ ...contextOf(request, response), cspNonce: cspNonce(response) }),
   });
   const clientDir = fileURLToPath(new URL("./client", import.meta.url));
-  const server = createServer(createApp({ observer, pages, streams, clientDir, trustedProxies: config.trustedProxies }));
+  const server = createServer(
+    createApp({ observer, pages, streams, clientDir, trustedProxies: config.trustedProxies }),
+  );
   const finish = async () => {
     await feedback?.close();
     await telemetry.close();

@@ -10,7 +10,7 @@ import { createApp } from "./app.ts";
 import { newTraceparent } from "../app/traceparent.ts";
 import { createInference } from "./inference.ts";
 import { listen } from "./lifecycle.ts";
-import { useLog } from "./log.ts";
+import { setLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { observe, traceOf } from "./observe.ts";
 
@@ -46,7 +46,7 @@ async function start(given: { isTraced: boolean }): Promise<string> {
   }).listen(0, "127.0.0.1");
   await once(service, "listening");
   const log = logTo({ write: (line) => lines.push(line) }, "debug");
-  useLog(log);
+  setLog(log);
   const settings = { endpoint: collector.url, share: 1, serviceName: "tagsmith-web" };
   tracing = await Tracing.open(given.isTraced ? settings : undefined, log);
   const inference = createInference({ url: `http://127.0.0.1:${(service.address() as AddressInfo).port}` });
@@ -54,13 +54,21 @@ async function start(given: { isTraced: boolean }): Promise<string> {
     if (request.path === "/about") next(new Error("a page broke"));
     else if (request.path !== "/suggest") response.status(404).send("nothing here");
     else {
-      const asking = inference.within(traceOf(response)).predict({ title: marker, body: "" }, AbortSignal.timeout(5_000));
+      const asking = inference
+        .within(traceOf(response))
+        .predict({ title: marker, body: "" }, AbortSignal.timeout(5_000));
       void asking.then((answer) => response.json(answer));
     }
   };
   const observer = observe({ log, tracing, metrics });
   const pages = () => Promise.resolve();
-  const app = createApp({ observer, pages, streams: express.Router().use(streams), clientDir: "none", trustedProxies: 0 });
+  const app = createApp({
+    observer,
+    pages,
+    streams: express.Router().use(streams),
+    clientDir: "none",
+    trustedProxies: 0,
+  });
   const server = createServer(app);
   servers = [service, server];
   return listen(server, { port: 0, host: "127.0.0.1" });
@@ -98,7 +106,10 @@ describe("what a page asks", () => {
 
   it("that names no trace, or nonsense, begins one", async () => {
     const url = await start({ isTraced: false });
-    const answers = [await fetch(`${url}/suggest`), await fetch(`${url}/suggest`, { headers: { traceparent: "none" } })];
+    const answers = [
+      await fetch(`${url}/suggest`),
+      await fetch(`${url}/suggest`, { headers: { traceparent: "none" } }),
+    ];
     const given = answers.map(({ headers }) => headers.get("traceparent"));
     expect(new Set(given).size).toBe(2);
     for (const header of given) expect(header).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);

@@ -5,13 +5,13 @@ import { createDashboard } from "./dashboard/create.ts";
 import type { Config } from "./env.ts";
 import { openFeedback } from "./feedback/open.ts";
 import { createInference } from "./inference.ts";
-import { logError, useLog } from "./log.ts";
+import { logError, setLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { observe, traceOf } from "./observe.ts";
 
 /** What stands behind the pages, the same with hot reload as without. */
 export function createParts(config: Config, telemetry: Telemetry) {
-  useLog(telemetry.log);
+  setLog(telemetry.log);
   const metrics = new Metrics();
   telemetry.report(metrics.registry);
   const inference = createInference({ url: config.inferenceUrl });

@@ -8,8 +8,8 @@ const pathsOf = ({ path, index, children = [] }: RouteConfigEntry): string[] => 
   ...children.flatMap(pathsOf),
 ];
 
-it("every route of the pages is known by its own name", async () => {
-  const paths = (await routes).flatMap(pathsOf);
+it("every route of the pages is known by its own name", () => {
+  const paths = routes.flatMap(pathsOf);
   expect(paths.length).toBeGreaterThan(10);
   for (const path of paths) expect(routeNameOf(path.replace(":name", "recall"))).toBe(path);
 });

@@ -61,7 +61,10 @@ export function bulkRoutes({ inference, uploadFolder, patienceMs = longestWaitMs
     const cursor = typeof fields["cursor"] === "string" ? parseCursor(fields["cursor"]) : undefined;
     if (fields["cursor"] !== undefined && !cursor) throw new FileFault("The cursor is none that this server gave.");
     const isWhole = fields["isLast"] === "true";
-    const result = await tagSlice({ bytes: piecesOf(bytes), cursor, isWhole }, askUntilLeft(response, departureOf(response)));
+    const result = await tagSlice(
+      { bytes: piecesOf(bytes), cursor, isWhole },
+      askUntilLeft(response, departureOf(response)),
+    );
     response.status(result.failure && result.rows === 0 ? failureStatus[result.failure.kind] : 200).json(result);
   };
 

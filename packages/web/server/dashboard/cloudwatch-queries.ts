@@ -49,7 +49,10 @@ export function momentQueries(names: MetricNames): MetricDataQuery[] {
 export function answerQueries({ stage }: MetricNames): MetricDataQuery[] {
   const sums = (id: string, name: string, by: string) =>
     search(id, { name, by, stage, stat: "Sum", label: `\${PROP('Dim.${by}')}` });
-  return [sums("tags", "tagsmith_predictions_total", "tag"), sums("confidences", "tagsmith_answers_total", "confidence")];
+  return [
+    sums("tags", "tagsmith_predictions_total", "tag"),
+    sums("confidences", "tagsmith_answers_total", "confidence"),
+  ];
 }
 
 interface Measured {
