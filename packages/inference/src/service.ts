@@ -30,7 +30,7 @@ export class Service {
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   readonly #server: Server;
-  readonly #drainServer: () => Promise<void>;
+  readonly #drainServer: ReturnType<typeof drainOf>;
   readonly #ending = new AbortController();
   #life: ModelLife | undefined;
 
@@ -87,15 +87,8 @@ export class Service {
     this.#ending.abort();
     this.#log.info({ drain_ms: drainMs, drain_limit_ms: drainLimitMs }, "draining");
     await delay(drainMs);
-    const limit = setTimeout(() => this.#cutOff(), drainLimitMs);
-    await this.#drainServer();
-    clearTimeout(limit);
+    if (await this.#drainServer(drainLimitMs)) this.#log.warn("connections cut off: the limit of the drain");
     await this.#life?.end();
     this.#log.info("ended");
-  }
-
-  #cutOff(): void {
-    this.#log.warn("connections cut off: the limit of the drain");
-    this.#server.closeAllConnections();
   }
 }

@@ -54,13 +54,16 @@ interface Ending {
   readonly exit: (code: number) => never;
 }
 
+/** Leaves half of the task's stopTimeout for feedback that is still being written. */
+const drainLimitMs = 30_000;
+
 /** On SIGTERM or SIGINT: drains, finishes, then exits. A second signal exits at once. To be called before it listens. */
 export function drainOnSignal(server: Server, { finish, exit }: Ending): void {
   const drain = drainOf(server);
   const onSignal = () => {
     if (!server.listening) exit(1);
     // Remix leaves a timer of 4.95 s behind each page, which would hold the process up.
-    void drain()
+    void drain(drainLimitMs)
       .then(finish)
       .finally(() => exit(0));
   };
