@@ -55,7 +55,9 @@ export default defineConfig(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["*.js", ".ci/*.mjs", ".github/*.mjs", "packages/*/*.mjs"] },
+        projectService: {
+          allowDefaultProject: ["*.js", ".ci/*.mjs", ".github/*.mjs", "packages/*/*.mjs", "e2e/faults/*.mjs"],
+        },
       },
     },
     rules: {

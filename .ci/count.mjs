@@ -7,7 +7,7 @@ const unit = read("test-results/unit.json");
 const e2e = read("test-results/e2e.json");
 const validated = unit !== undefined; // `npm test` runs the units only after types and lint
 
-const lanes = ["fuzz", "images", "deploy"].map((name) => read(`test-results/${name}.json`));
+const lanes = ["fuzz", "faults", "images", "deploy"].map((name) => read(`test-results/${name}.json`));
 
 const stages = [
   validated ? [1, 0, 0] : [0, 1, 0],

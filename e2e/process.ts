@@ -33,6 +33,10 @@ export class Program implements AsyncDisposable {
     return this.#output;
   }
 
+  get pid(): number {
+    return this.#child.pid ?? NaN;
+  }
+
   /** Resolves to the first group of the pattern once the output matches it; rejects when the program ends before. */
   async prints(pattern: RegExp): Promise<string> {
     for (;;) {
