@@ -22,6 +22,7 @@ const boundaries = {
 const owned = {
   "onnxruntime-node": "packages/model-bundle/src/session.ts",
   "@aws-sdk/client-s3": "packages/model-bundle/src/store.ts",
+  "@huggingface/tokenizers": "packages/model-bundle/src/tokenizer.ts",
 };
 const tests = ["**/*.test.ts", "**/*.test.tsx", "**/test/**", "**/*.conformance.ts"];
 

@@ -1,3 +1,4 @@
+import { isFloatRow } from "@tagsmith/model-bundle/instance";
 import type { Manifest } from "@tagsmith/model-bundle/manifest";
 
 interface Answer {
@@ -15,7 +16,9 @@ export async function answersGolden(
   { golden, labels }: Pick<Manifest, "golden" | "labels">,
 ): Promise<string> {
   let furthest = 0;
-  for (const { title, body, probabilities } of golden.examples) {
+  for (const example of golden.examples) {
+    if (isFloatRow(example)) throw new Error("the golden examples are rows of floats, not questions");
+    const { title, body, probabilities } = example;
     const { predictions } = await ask(url, { title, body });
     if (predictions.length === 0) throw new Error(`no predictions for "${title}"`);
     for (const { tag, confidence } of predictions) {

@@ -19,7 +19,7 @@ interface Surroundings {
 }
 
 const journeys = ["ask-a-question", "about-the-model", "rest-clients"];
-const sklearn = "packages/model-bundle/test/sklearn";
+const sklearn = "examples/sklearn-text";
 const newModel = { name: "other-tags", version: "1.0.0", id: "other-tags@1.0.0" };
 
 /** What the deployed stage goes through; each method throws where it doesn't hold, and may tell a detail. */
@@ -62,7 +62,7 @@ export class StageLife {
   async promotes(): Promise<string> {
     const folder = join(root, ".tagsmith/aws/model");
     await rm(folder, { recursive: true, force: true });
-    const files = ["--onnx", `${sklearn}/pipeline.onnx`, "--labels", `${sklearn}/labels.json`, "--out", folder];
+    const files = ["--onnx", `${sklearn}/model.onnx`, "--labels", `${sklearn}/labels.json`, "--out", folder];
     await model(this.#simulator, "import", ...files, "--name", newModel.name, "--version", newModel.version);
     return this.#changeModel(newModel.id, async (bucket) => {
       await model(this.#simulator, "publish", folder, ...bucket);

@@ -39,7 +39,7 @@ export async function randomBundle(folder: string, model: RandomModel): Promise<
       name: "random",
       version: randomModelVersion,
       labels: Array.from({ length: model.labels }, (_, label) => `label-${label}`),
-      input: { kind: "features", vocabulary: await randomVocabulary(model) },
+      vocabulary: await writeVocabulary(source, model),
       tolerance: 1e-3,
       threshold: 1, // or half of the labels would be in every answer
       description: "Random numbers.",
@@ -114,7 +114,7 @@ async function outsource(
 const knownRows = 10_000;
 
 /** The first rows of the shipped vocabulary, and after them hashes that hardly any question has. */
-async function randomVocabulary({ vocabulary }: RandomModel): Promise<Uint8Array> {
+async function writeVocabulary(folder: string, { vocabulary }: RandomModel): Promise<string> {
   const bytes = await readFile(join(shippedBundle, "vocabulary.bin"));
   const size = bytes.readUInt32LE(4);
   const known: VocabularyRow[] = [];
@@ -125,7 +125,9 @@ async function randomVocabulary({ vocabulary }: RandomModel): Promise<Uint8Array
   const random = randomOf(2);
   while (hashes.size < vocabulary - 1) hashes.add(1 + Math.floor(random() * (2 ** 32 - 1)));
   const invented = [...hashes].slice(known.length).map((hash) => ({ hash, weight: 1 }));
-  return Vocabulary.write([...known, ...invented]);
+  const path = join(folder, "vocabulary.bin");
+  await writeFile(path, Vocabulary.write([...known, ...invented]));
+  return path;
 }
 
 /** A model of about so many bytes, most of them in the table. */

@@ -1,4 +1,5 @@
 import type { Question } from "@tagsmith/features/question";
+import { asQuestions } from "@tagsmith/model-bundle/instance";
 import { expect, test } from "vitest";
 import { coalesce } from "./coalesce.ts";
 
@@ -7,7 +8,8 @@ const asked = (...titles: string[]): Question[] => titles.map((title) => ({ titl
 /** Answers each question with its title's number, and remembers what it was asked at once. */
 function recorder() {
   const runs: string[][] = [];
-  const predict = coalesce((questions) => {
+  const predict = coalesce((instances) => {
+    const questions = asQuestions(instances);
     runs.push(questions.map(({ title }) => title));
     if (questions.some(({ title }) => title === "bad")) return Promise.reject(new Error("a bad question"));
     return Promise.resolve(questions.map(({ title }) => Float32Array.of(Number(title))));

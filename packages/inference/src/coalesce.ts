@@ -1,10 +1,10 @@
-import type { Question } from "@tagsmith/features/question";
+import type { Instance } from "@tagsmith/model-bundle/instance";
 import type { Span } from "@tagsmith/operations/tracing";
 import type { Engine } from "./model-access.ts";
 import type { Run } from "./observed-run.ts";
 
 interface Ask {
-  readonly questions: readonly Question[];
+  readonly questions: readonly Instance[];
   readonly span: Span | undefined;
   readonly resolve: (probabilities: readonly Float32Array[]) => void;
   readonly reject: (error: unknown) => void;

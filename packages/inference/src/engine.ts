@@ -20,8 +20,6 @@ export interface EngineOptions {
 }
 
 export interface StartedEngine extends Engine {
-  /** What one question costs, in milliseconds. */
-  readonly runMs: number;
   /** Threads that hold the model; 0 when the main one does. */
   readonly threads: number;
 }

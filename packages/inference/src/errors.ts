@@ -13,6 +13,8 @@ export const errorWire = {
   too_many_calls: { status: 400, trpc: "BAD_REQUEST" },
   not_found: { status: 404, trpc: "NOT_FOUND" },
   method_not_allowed: { status: 405, trpc: "METHOD_NOT_SUPPORTED" },
+  /** The model in use reads something else. */
+  wrong_model: { status: 409, trpc: "CONFLICT" },
   timeout: { status: 408, trpc: "TIMEOUT" },
   too_large: { status: 413, trpc: "PAYLOAD_TOO_LARGE" },
   unsupported_encoding: { status: 415, trpc: "UNSUPPORTED_MEDIA_TYPE" },

@@ -1,6 +1,7 @@
 import type { Question } from "@tagsmith/features/question";
 import { words, type Word } from "@tagsmith/features/words";
 import type { Span } from "@tagsmith/operations/tracing";
+import { askQuestions } from "./ask.ts";
 import { ServiceError } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Engine } from "./model-access.ts";
@@ -12,14 +13,14 @@ const smallestDrop = 1e-6;
 
 /**
  * Why these tags: each distinct word is left out of the question in turn and the question predicted again, so what is
- * claimed of a word is what leaving it out does, whatever the model is. Throws `ServiceError` invalid_input for a tag
- * that the model doesn't know.
+ * claimed of a word is what leaving it out does, whatever the model is. A heavy model is asked about fewer words, the
+ * earliest. Throws `ServiceError` invalid_input for a tag that the model doesn't know, wrong_model for one that reads no text.
  */
 export async function explain(engine: Engine, input: ExplainInput, span?: Span): Promise<ExplainOutput> {
   const distinct = distinctWords(input);
-  const explained = distinct.slice(0, affordableWords(input));
+  const explained = distinct.slice(0, affordableWords(engine, input));
   const variants = explained.map(({ spans }) => leaveOut(input, spans));
-  const [whole = new Float32Array(), ...without] = await engine.predict([input, ...variants], span);
+  const [whole = new Float32Array(), ...without] = await askQuestions(engine, [input, ...variants], span);
   const tags = input.tags ?? toTagging(engine.manifest, whole).tags.slice(0, limits.explainedTags);
   return {
     ml_model_metadata: toMetadata(engine.manifest),
@@ -46,9 +47,10 @@ function distinctWords(question: Question): DistinctWord[] {
   return [...found.values()];
 }
 
-function affordableWords({ title, body }: Question): number {
+function affordableWords({ runMs }: Engine, { title, body }: Question): number {
   const characters = Math.max(1, title.length + body.length);
-  return Math.min(limits.explainedWords, Math.floor(limits.explainedCharacters / characters));
+  const { explainedWords, explainedCharacters, explainedMs } = limits;
+  return Math.min(explainedWords, Math.floor(explainedCharacters / characters), Math.floor(explainedMs / runMs));
 }
 
 /** A space takes the word's place: without it the words on both sides could become one. */

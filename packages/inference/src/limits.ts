@@ -20,6 +20,8 @@ export const limits = {
   explainedWords: 200,
   /** Characters that one explanation may predict on: 200 words of a 20,000 character question. */
   explainedCharacters: 4_000_000,
+  /** What one explanation may cost: 133 words of a model that takes 15 ms. */
+  explainedMs: 2_000,
   /** How long a client may take to send its request. */
   requestMs: 30_000,
   /** What bodies take together, each from its coming until its answer has gone. */

@@ -1,4 +1,4 @@
-import type { Question } from "@tagsmith/features/question";
+import type { Instance } from "@tagsmith/model-bundle/instance";
 import type { Manifest } from "@tagsmith/model-bundle/manifest";
 import type { Span } from "@tagsmith/operations/tracing";
 
@@ -8,11 +8,13 @@ export interface Engine {
   readonly manifestSha256: string;
   /** Requests worth running at once; more would only wait inside. */
   readonly concurrency: number;
+  /** What one question costs, in milliseconds. */
+  readonly runMs: number;
   /**
-   * One `Float32Array[labels]` of probabilities per question, in the order of the questions. Below `span`, each run of the
-   * model that they take part in is recorded.
+   * One `Float32Array[labels]` of probabilities per question or row, in their order. Below `span`, each run of the model that
+   * they take part in is recorded.
    */
-  predict(questions: readonly Question[], span?: Span): Promise<readonly Float32Array[]>;
+  predict(questions: readonly Instance[], span?: Span): Promise<readonly Float32Array[]>;
   /** Frees the model. Call it when nothing is in flight. */
   close(): Promise<void>;
 }

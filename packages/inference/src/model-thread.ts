@@ -1,6 +1,6 @@
-import type { Question } from "@tagsmith/features/question";
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { BundleError } from "@tagsmith/model-bundle/errors";
+import type { Instance } from "@tagsmith/model-bundle/instance";
 import { Worker } from "node:worker_threads";
 import { ServiceError } from "./errors.ts";
 import { modelThread } from "./runtime-files.ts";
@@ -52,7 +52,7 @@ export class ModelThread {
     return reply.type === "loaded" ? reply.runMs : unexpected(reply);
   }
 
-  async predict(questions: readonly Question[]): Promise<readonly Float32Array[]> {
+  async predict(questions: readonly Instance[]): Promise<readonly Float32Array[]> {
     const reply = await this.#ask({ type: "predict", questions });
     return reply.type === "predicted" ? reply.probabilities : unexpected(reply);
   }

@@ -1,11 +1,11 @@
-import type { Question } from "@tagsmith/features/question";
+import type { Instance } from "@tagsmith/model-bundle/instance";
 import type { Manifest } from "@tagsmith/model-bundle/manifest";
 import { versionId } from "@tagsmith/model-bundle/layout";
 import type { Predictor } from "@tagsmith/model-bundle/predictor";
 import type { Span } from "@tagsmith/operations/tracing";
 
 /** One run of the model, for the requests that have these spans and for others. */
-export type Run = (questions: readonly Question[], spans: readonly Span[]) => ReturnType<Predictor["predict"]>;
+export type Run = (questions: readonly Instance[], spans: readonly Span[]) => ReturnType<Predictor["predict"]>;
 
 /** What a run held and took. */
 export interface Ran {

@@ -7,6 +7,7 @@ const named = {
   input: {
     Question: schemas.question,
     QuestionBatch: schemas.questionBatch,
+    FloatBatch: schemas.floatBatch,
     ExplainInput: schemas.explainInput,
   },
   output: {
@@ -26,6 +27,7 @@ const named = {
 const errorDescriptions: Record<number, string> = {
   400: "The request can't be read.",
   408: "The request came too slowly.",
+  409: "The model in use reads something else.",
   413: "The request is too large, as it is or decompressed.",
   415: "The request is encoded as nothing that is known here.",
   422: "A field is missing or wrong.",

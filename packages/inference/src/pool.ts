@@ -1,5 +1,5 @@
-import type { Question } from "@tagsmith/features/question";
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
+import type { Instance } from "@tagsmith/model-bundle/instance";
 import { setTimeout as delay } from "node:timers/promises";
 import { Backoff, type RetryOptions } from "./backoff.ts";
 import { ServiceError } from "./errors.ts";
@@ -19,7 +19,7 @@ interface Seat {
 
 /** What a thread died of, or what merely waited there. */
 interface Suspect {
-  readonly questions: readonly Question[];
+  readonly questions: readonly Instance[];
   readonly resolve: (probabilities: Probabilities) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -70,7 +70,7 @@ export class Pool {
   }
 
   /** Asks the thread with the least to do. Throws `ServiceError` worker_crashed. */
-  async predict(questions: readonly Question[]): Promise<Probabilities> {
+  async predict(questions: readonly Instance[]): Promise<Probabilities> {
     const seat = this.#idlest();
     if (!seat?.thread) throw allDown();
     try {
@@ -145,7 +145,7 @@ export class Pool {
   }
 }
 
-async function ask(seat: Seat, thread: ModelThread, questions: readonly Question[]): Promise<Probabilities> {
+async function ask(seat: Seat, thread: ModelThread, questions: readonly Instance[]): Promise<Probabilities> {
   const probabilities = await thread.predict(questions);
   seat.hasAnswered = true;
   seat.backoff.reset();

@@ -1,9 +1,11 @@
 import { initTRPC } from "@trpc/server";
+import { askQuestions, askRows } from "./ask.ts";
 import { explain } from "./explain.ts";
-import type { Asker, ModelAccess } from "./model-access.ts";
+import type { Asker, Engine, ModelAccess } from "./model-access.ts";
 import { toCountedTagging } from "./prediction-counts.ts";
 import {
   explainInput,
+  floatBatch,
   question,
   questionBatch,
   type CurrentModel,
@@ -27,19 +29,19 @@ const t = initTRPC.context<Context>().create({ errorFormatter: toErrorShape });
 export const router = t.router({
   predict: t.procedure.input(question).mutation(({ ctx, input }): Promise<PredictOutput> => {
     return ctx.model.lease(async (engine) => {
-      const [probabilities = new Float32Array()] = await engine.predict([input], ctx.span);
+      const [probabilities = new Float32Array()] = await askQuestions(engine, [input], ctx.span);
       return { ml_model_metadata: toMetadata(engine.manifest), ...toCountedTagging(engine.manifest, probabilities) };
     }, ctx);
   }),
 
   predictBatch: t.procedure.input(questionBatch).mutation(({ ctx, input }): Promise<PredictBatchOutput> => {
     return ctx.model.lease(async (engine) => {
-      const probabilities = await engine.predict(input.questions, ctx.span);
-      return {
-        ml_model_metadata: toMetadata(engine.manifest),
-        results: probabilities.map((row) => toCountedTagging(engine.manifest, row)),
-      };
+      return toBatchOutput(engine, await askQuestions(engine, input.questions, ctx.span));
     }, ctx);
+  }),
+
+  predictFloats: t.procedure.input(floatBatch).mutation(({ ctx, input }): Promise<PredictBatchOutput> => {
+    return ctx.model.lease(async (engine) => toBatchOutput(engine, await askRows(engine, input.inputs, ctx.span)), ctx);
   }),
 
   explain: t.procedure.input(explainInput).mutation(({ ctx, input }): Promise<ExplainOutput> => {
@@ -55,6 +57,7 @@ export const router = t.router({
         created_at: manifest.created_at,
         manifest_sha256: manifestSha256,
         input_kind: manifest.input.kind,
+        ...(manifest.input.kind === "floats" && { columns: manifest.input.columns }),
         labels: [...manifest.labels],
         thresholds: [...manifest.thresholds],
         metrics: manifest.metrics,
@@ -67,6 +70,11 @@ export const router = t.router({
   /** Whether the service answers at all; `/readyz` tells whether it can predict. */
   health: t.procedure.query(() => "Service healthy!" as const),
 });
+
+function toBatchOutput({ manifest }: Engine, probabilities: readonly Float32Array[]): PredictBatchOutput {
+  const results = probabilities.map((row) => toCountedTagging(manifest, row));
+  return { ml_model_metadata: toMetadata(manifest), results };
+}
 
 export type AppRouter = typeof router;
 

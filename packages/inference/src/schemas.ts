@@ -23,6 +23,20 @@ export const questionBatch = z.object({
   questions: z.array(question, required).min(1).max(limits.batchQuestions),
 });
 
+/** The largest number that the model's single precision holds. */
+const largestFloat = 3.4028234663852886e38;
+
+export const floatBatch = z.object({
+  inputs: z
+    .array(z.array(z.number().min(-largestFloat).max(largestFloat)), required)
+    .min(1)
+    .max(limits.batchQuestions)
+    .meta({
+      description: "Rows of numbers, each as long as the model reads them.",
+      example: [[5.1, 3.5, 1.4, 0.2]],
+    }),
+});
+
 export const explainInput = question.extend({
   tags: z.array(z.string()).min(1).max(limits.explainedTags).optional().meta({
     description: "The tags to explain; without it, the predicted ones.",
@@ -73,7 +87,8 @@ export const currentModel = modelMetadata.extend({
   licence: z.string(),
   created_at: z.string(),
   manifest_sha256: z.string(),
-  input_kind: z.enum(["features", "text"]),
+  input_kind: z.enum(["features", "text", "tokens", "floats"]),
+  columns: z.array(z.string()).optional().meta({ description: "What the numbers of a row are, for a model of floats." }),
   labels: z.array(z.string()),
   thresholds: z.array(z.number()),
   metrics: z.record(z.string(), z.unknown()),

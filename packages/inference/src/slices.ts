@@ -1,4 +1,4 @@
-import type { Question } from "@tagsmith/features/question";
+import { isFloatRow, type Instance } from "@tagsmith/model-bundle/instance";
 import type { Engine } from "./model-access.ts";
 
 type Predict = Engine["predict"];
@@ -21,7 +21,7 @@ export function inSlices(predict: Predict, { lanes, runMs }: Course): Predict {
 
 /** Each lane asks for one slice after the other, so that those of other requests come in between. */
 async function inLanes(
-  slices: Iterable<readonly Question[]>,
+  slices: Iterable<readonly Instance[]>,
   lanes: number,
   predict: Predict,
 ): Promise<readonly Float32Array[]> {
@@ -37,12 +37,12 @@ async function inLanes(
   return answered.flat();
 }
 
-function* slices(questions: readonly Question[], most: number): Generator<readonly Question[], void, undefined> {
-  let slice: Question[] = [];
+function* slices(questions: readonly Instance[], most: number): Generator<readonly Instance[], void, undefined> {
+  let slice: Instance[] = [];
   let characters = 0;
   for (const question of questions) {
     slice.push(question);
-    characters += question.title.length + question.body.length;
+    characters += isFloatRow(question) ? 0 : question.title.length + question.body.length;
     if (slice.length < most && characters < largestSlice.characters) continue;
     yield slice;
     slice = [];

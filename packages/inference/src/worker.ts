@@ -1,6 +1,6 @@
-import type { Question } from "@tagsmith/features/question";
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { BundleError, type BundleErrorCode } from "@tagsmith/model-bundle/errors";
+import type { Instance } from "@tagsmith/model-bundle/instance";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
 import { parentPort } from "node:worker_threads";
 import { measureRun } from "./measure-run.ts";
@@ -8,7 +8,7 @@ import { measureRun } from "./measure-run.ts";
 /** What the main thread asks of a model's thread; `load` comes first, and each but `close` is answered. */
 export type ToWorker =
   | { readonly id: number; readonly type: "load"; readonly bundle: Bundle }
-  | { readonly id: number; readonly type: "predict"; readonly questions: readonly Question[] }
+  | { readonly id: number; readonly type: "predict"; readonly questions: readonly Instance[] }
   | { readonly id: number; readonly type: "close" };
 
 export type FromWorker =

@@ -1,4 +1,5 @@
 import type { Question } from "@tagsmith/features/question";
+import { asQuestions } from "@tagsmith/model-bundle/instance";
 import type { Manifest } from "@tagsmith/model-bundle/manifest";
 import type { Engine, ModelAccess } from "../src/model-access.ts";
 
@@ -15,8 +16,9 @@ export function fakeEngine({ labels, thresholds, probabilitiesOf }: FakeModel): 
     manifest: fakeManifest(labels, thresholds),
     manifestSha256: "f".repeat(64),
     concurrency: 2,
-    predict: (questions) =>
-      Promise.resolve(questions.map((question) => Float32Array.from(probabilitiesOf(folded(question))))),
+    runMs: 0.01,
+    predict: (instances) =>
+      Promise.resolve(asQuestions(instances).map((question) => Float32Array.from(probabilitiesOf(folded(question))))),
     close: () => Promise.resolve(),
   };
 }

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { BundleError } from "./errors.ts";
-import { parseGolden, parseLabels } from "./import-files.ts";
+import { readGolden, readNames } from "./import-files.ts";
 import { importModel, type ImportOptions } from "./import.ts";
 import { versionId } from "./layout.ts";
+import { textField, type TextField } from "./manifest-input.ts";
 import { parseUsage, UsageError } from "./usage.ts";
 
 /** Golden answers of another machine's processor differ by less. */
@@ -15,10 +14,15 @@ const options = {
   name: { type: "string" },
   version: { type: "string" },
   out: { type: "string" },
-  input: { type: "string", default: "text" },
-  fields: { type: "string", default: "title,body" },
+  fields: { type: "string" },
+  separator: { type: "string" },
+  pair: { type: "string" },
+  tokenizer: { type: "string" },
+  "max-tokens": { type: "string" },
+  columns: { type: "string" },
   vocabulary: { type: "string" },
   output: { type: "string" },
+  activation: { type: "string" },
   golden: { type: "string" },
   tolerance: { type: "string", default: DEFAULT_TOLERANCE },
   threshold: { type: "string", default: "0.5" },
@@ -45,15 +49,21 @@ function parseImportArgs(args: readonly string[]) {
 }
 
 async function importOptions(values: Values): Promise<ImportOptions> {
-  const labelsPath = required(values, "labels");
   return {
     onnx: required(values, "onnx"),
-    labels: parseLabels(labelsPath, (await read(labelsPath)).toString("utf8")),
+    labels: values.labels ? await readNames(values.labels) : undefined,
     name: required(values, "name"),
     version: required(values, "version"),
-    input: await inputOptions(values),
+    fields: textFields(values, "fields"),
+    separator: values.separator,
+    pair: textFields(values, "pair"),
+    tokenizer: values.tokenizer,
+    maxTokens: values["max-tokens"] ? number(values, "max-tokens") : undefined,
+    columns: values.columns ? await readNames(values.columns) : undefined,
+    vocabulary: values.vocabulary,
     output: values.output,
-    golden: values.golden ? parseGolden(values.golden, (await read(values.golden)).toString("utf8")) : undefined,
+    activation: activation(values),
+    golden: values.golden ? await readGolden(values.golden) : undefined,
     tolerance: number(values, "tolerance"),
     threshold: number(values, "threshold"),
     description: values.description,
@@ -63,35 +73,27 @@ async function importOptions(values: Values): Promise<ImportOptions> {
   };
 }
 
-async function inputOptions(values: Values): Promise<ImportOptions["input"]> {
-  if (values.input === "features") {
-    return { kind: "features", vocabulary: await read(required(values, "vocabulary")) };
-  }
-  if (values.input !== "text") throw new UsageError(`--input is text or features, not "${values.input}"`);
-  const fields = values.fields.split(",").map((field) => {
-    if (field !== "title" && field !== "body") throw new UsageError(`--fields has title and body, not "${field}"`);
-    return field;
+function textFields(values: Values, option: "fields" | "pair"): TextField[] | undefined {
+  return values[option]?.split(",").map((field) => {
+    const known = textField.options.find((name) => name === field);
+    if (known) return known;
+    throw new UsageError(`--${option} has ${textField.options.join(", ")}, not "${field}"`);
   });
-  return { kind: "text", fields };
 }
 
-function required(values: Values, name: "onnx" | "labels" | "name" | "version" | "out" | "vocabulary"): string {
+function activation({ activation: value }: Values): ImportOptions["activation"] {
+  if (value === undefined || value === "sigmoid" || value === "softmax" || value === "none") return value;
+  throw new UsageError(`--activation is sigmoid, softmax or none, not "${value}"`);
+}
+
+function required(values: Values, name: "onnx" | "name" | "version" | "out"): string {
   const value = values[name];
   if (!value) throw new UsageError(`import needs --${name}`);
   return value;
 }
 
-function number(values: Values, name: "tolerance" | "threshold"): number {
+function number(values: Values, name: "tolerance" | "threshold" | "max-tokens"): number {
   const value = Number(values[name]);
-  if (Number.isNaN(value)) throw new UsageError(`--${name} is a number, not "${values[name]}"`);
+  if (Number.isNaN(value)) throw new UsageError(`--${name} is a number, not "${String(values[name])}"`);
   return value;
-}
-
-async function read(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BundleError("missing_file", `${path} can't be read: ${reason}`, { cause });
-  }
 }

@@ -1,31 +1,49 @@
+import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { BundleError } from "./errors.ts";
-import { describeIssues, type GoldenExample } from "./manifest.ts";
+import { describeIssues } from "./issues.ts";
+import type { GoldenExample } from "./manifest.ts";
 
-const labelsSchema = z.array(z.string());
+const namesSchema = z.array(z.string());
+const probabilities = z.array(z.number());
 const goldenSchema = z.array(
-  z.strictObject({ title: z.string(), body: z.string().default(""), probabilities: z.array(z.number()) }),
+  z.union([
+    z.strictObject({ title: z.string(), body: z.string().default(""), probabilities }),
+    z.strictObject({ floats: z.array(z.number()), probabilities }),
+  ]),
 );
 
-/** Labels in the order of the model's columns: a JSON array of strings, or a text with one a line. */
-export function parseLabels(path: string, text: string): string[] {
-  if (path.endsWith(".json")) return parseJson(path, text, labelsSchema);
-  return text.split(/\r?\n/).filter((line) => line !== "");
+/** Labels or columns in the model's order: a JSON array of strings, or a text with one a line. */
+export async function readNames(path: string): Promise<string[]> {
+  if (path.endsWith(".json")) return readJson(path, namesSchema);
+  return (await readImported(path)).toString("utf8").split(/\r?\n/).filter((line) => line !== "");
 }
 
-/** Recorded answers: a JSON array of `{title, body, probabilities}`. */
-export function parseGolden(path: string, text: string): GoldenExample[] {
-  return parseJson(path, text, goldenSchema);
+/** Recorded answers: a JSON array of `{title, body, probabilities}` or of `{floats, probabilities}`. */
+export async function readGolden(path: string): Promise<GoldenExample[]> {
+  return readJson(path, goldenSchema);
 }
 
-function parseJson<T>(path: string, text: string, schema: z.ZodType<T>): T {
+/** @throws {BundleError} `missing_file`, `invalid_import` naming the file and its field */
+export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const bytes = await readImported(path);
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(bytes.toString("utf8"));
   } catch (cause) {
     throw new BundleError("invalid_import", `${path} is not JSON`, { cause });
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new BundleError("invalid_import", `${path}: ${describeIssues(parsed.error)}`, { cause: parsed.error });
+}
+
+/** @throws {BundleError} `missing_file` */
+export async function readImported(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BundleError("missing_file", `${path} can't be read: ${reason}`, { cause });
+  }
 }

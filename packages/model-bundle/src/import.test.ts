@@ -13,16 +13,15 @@ import type { GoldenExample } from "./manifest.ts";
 import { createPredictor } from "./predictor.ts";
 import { current } from "./release.ts";
 
-const sklearn = fileURLToPath(new URL("../test/sklearn/", import.meta.url));
+const sklearn = fileURLToPath(new URL("../../../examples/sklearn-text/", import.meta.url));
 const labels = ["c#", "c++", "javascript", "python", "sql"];
 const golden = JSON.parse(await readFile(join(sklearn, "golden.json"), "utf8")) as GoldenExample[];
 
 const options: ImportOptions = {
-  onnx: join(sklearn, "pipeline.onnx"),
+  onnx: join(sklearn, "model.onnx"),
   labels,
   name: "mine",
   version: "1",
-  input: { kind: "text", fields: ["title", "body"] },
   tolerance: 1e-5,
   threshold: 0.5,
   description: "",
@@ -55,7 +54,7 @@ describe("a scikit-learn pipeline exported by skl2onnx", () => {
           err: (line) => lines.push(line),
         },
       );
-    const files = ["--onnx", join(sklearn, "pipeline.onnx"), "--labels", join(sklearn, "labels.json")];
+    const files = ["--onnx", join(sklearn, "model.onnx"), "--labels", join(sklearn, "labels.json")];
     const recorded = ["--golden", join(sklearn, "golden.json"), "--tolerance", "1e-5"];
     await model("import", ...files, ...recorded, "--name", "mine", "--version", "1", "--out", out);
     await model("publish", out);
@@ -88,9 +87,9 @@ describe("an import", async () => {
     const tiny = await tinyBundle();
     const { labels } = tiny.manifest;
     const onnx = join(tiny.folder, "model.onnx");
-    const input = { kind: "features", vocabulary: await readFile(join(tiny.folder, "vocabulary.bin")) } as const;
+    const vocabulary = join(tiny.folder, "vocabulary.bin");
     const golden = tiny.manifest.golden.examples;
-    const { manifest } = await importModel({ ...options, onnx, labels, input, golden, folder: freshFolder() });
+    const { manifest } = await importModel({ ...options, onnx, labels, vocabulary, golden, folder: freshFolder() });
     expect(manifest.input).toEqual(tiny.manifest.input);
   });
 

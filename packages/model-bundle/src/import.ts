@@ -1,25 +1,23 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
 import { describeFile, writeManifest, type Bundle } from "./bundle.ts";
-import { fillFolder, onDisk } from "./disk.ts";
+import { fillFolder } from "./disk.ts";
 import { BundleError } from "./errors.ts";
+import { importInput, type InputOptions } from "./import-input.ts";
+import type { Instance } from "./instance.ts";
 import { formatManifest, parseManifest, type GoldenExample, type Manifest } from "./manifest.ts";
 import { describeTensors, type GraphTensor, type OnnxGraph } from "./onnx-graph.ts";
 import { MODEL_FILE, placeModel } from "./place-model.ts";
-import { createPredictor } from "./predictor.ts";
+import { createPredictor, type Predictor } from "./predictor.ts";
 
-export interface ImportOptions {
-  /** The model's file; weights that are in other files lie beside it. */
-  readonly onnx: string;
-  readonly labels: readonly string[];
+/** The model's file is `onnx`; weights that are in other files lie beside it. `folder` must not be there yet. */
+export interface ImportOptions extends InputOptions {
+  /** In the order of the output's columns; without, those that the model itself or its config.json names. */
+  readonly labels?: readonly string[] | undefined;
   readonly name: string;
   readonly version: string;
-  readonly input:
-    | { readonly kind: "text"; readonly fields: readonly ("title" | "body")[] }
-    | { readonly kind: "features"; readonly vocabulary: Uint8Array };
-  /** Which output holds the probabilities, where it can't be told by its type and shape. */
+  /** Which output holds the probabilities or scores, where it can't be told by its type and shape. */
   readonly output?: string | undefined;
+  /** What makes probabilities of scores; without, what config.json says, if there is one. */
+  readonly activation?: Manifest["activation"] | "none" | undefined;
   /** Answers recorded where the model comes from; without, those that it gives now are recorded. */
   readonly golden?: readonly GoldenExample[] | undefined;
   readonly tolerance: number;
@@ -27,11 +25,7 @@ export interface ImportOptions {
   readonly description: string;
   readonly trainingData: string;
   readonly licence: string;
-  /** Where the bundle is written; it must not be there yet. */
-  readonly folder: string;
 }
-
-const VOCABULARY = "vocabulary.bin";
 
 const neutralQuestions = [
   { title: "How do I sort a list of dictionaries by a value?", body: "" },
@@ -51,9 +45,13 @@ export async function importModel(options: ImportOptions): Promise<Bundle> {
 }
 
 async function writeBundle(options: ImportOptions): Promise<Bundle> {
-  const { folder, input } = options;
+  const { folder } = options;
   const graph = await placeModel(options.onnx, folder);
-  const paths = [...graph.files, ...(await writeVocabulary(options))];
+  const imported = await importInput(graph.inputs, options);
+  const labels = options.labels ?? imported.labels ?? graph.labels;
+  if (!labels) throw new BundleError("invalid_import", "the model doesn't name its labels: give --labels");
+  const activation = options.activation ?? imported.activation ?? "none";
+  const paths = [...graph.files, ...imported.files];
   const draft: Manifest = {
     schema_version: 1,
     name: options.name,
@@ -63,56 +61,53 @@ async function writeBundle(options: ImportOptions): Promise<Bundle> {
     licence: options.licence,
     created_at: new Date().toISOString(),
     model: MODEL_FILE,
-    input: input.kind === "text" ? textInput(graph, input.fields) : featuresInput(graph),
-    output: findOutput(graph, options),
-    labels: [...options.labels],
-    thresholds: options.labels.map(() => options.threshold),
+    input: imported.input,
+    output: findOutput(graph, labels.length, options.output),
+    ...(activation !== "none" && { activation }),
+    labels: [...labels],
+    thresholds: labels.map(() => options.threshold),
     files: await Promise.all(paths.map((path) => describeFile(folder, path))),
     golden: { tolerance: options.tolerance, examples: [...(options.golden ?? [])] },
     metrics: {},
   };
-  const examples = options.golden ? draft.golden.examples : await recordAnswers({ manifest: draft, folder });
-  const manifest = parseManifest(formatManifest({ ...draft, golden: { ...draft.golden, examples } }));
+  const examples = options.golden ?? (await withPredictor({ manifest: draft, folder }, recordAnswers));
+  const manifest = parseManifest(formatManifest({ ...draft, golden: { ...draft.golden, examples: [...examples] } }));
   const bundle = { manifest, folder };
-  await checkAnswers(bundle);
+  await withPredictor(bundle, async (predictor) => {
+    await predictor.checkGolden();
+    await predictor.predict([longest(manifest.input)]);
+  });
   await writeManifest(bundle);
   return bundle;
 }
 
-async function writeVocabulary({ input, folder }: ImportOptions): Promise<string[]> {
-  if (input.kind === "text") return [];
-  const path = join(folder, VOCABULARY);
-  await onDisk(path, () => writeFile(path, input.vocabulary));
-  return [VOCABULARY];
-}
-
-function textInput(graph: OnnxGraph, fields: readonly ("title" | "body")[]): Manifest["input"] {
-  const [input, ...others] = graph.inputs;
-  if (input?.type !== "string" || input.shape.length !== 2 || input.shape[1] !== 1 || others.length > 0) {
-    const message = `a text model has one input, string[N,1]; this one has ${describeTensors(graph.inputs)}`;
-    throw new BundleError("invalid_import", message);
+async function withPredictor<T>(bundle: Bundle, use: (predictor: Predictor) => Promise<T>): Promise<T> {
+  const predictor = await createPredictor(bundle);
+  try {
+    return await use(predictor);
+  } finally {
+    await predictor.close();
   }
-  return { kind: "text", name: input.name, fields: [...fields] };
 }
 
-function featuresInput(graph: OnnxGraph): Manifest["input"] {
-  const ids = graph.inputs.find(({ type, shape }) => type === "int32" && shape.length === 2);
-  const weights = graph.inputs.find(({ type, shape }) => type === "float32" && shape.length === 2);
-  if (!ids || !weights || graph.inputs.length !== 2) {
-    const message = `a features model has two inputs, int32[B,K] and float32[B,K]; this one has`;
-    throw new BundleError("invalid_import", `${message} ${describeTensors(graph.inputs)}`);
-  }
-  const tensors = { ids: ids.name, weights: weights.name };
-  return { kind: "features", feature_version: FEATURE_VERSION, vocabulary: VOCABULARY, ...tensors };
+/** More tokens than the model takes, which are cut to as many: it must be able to read these. */
+function longest(input: Manifest["input"]): Instance {
+  if (input.kind === "floats") return { floats: input.columns.map(() => 0) };
+  return { title: "a", body: input.kind === "tokens" ? "a ".repeat(input.max_tokens) : "" };
 }
 
-function findOutput({ outputs }: OnnxGraph, { output, labels }: ImportOptions): string {
+function neutralInstances(input: Manifest["input"]) {
+  if (input.kind !== "floats") return neutralQuestions;
+  return [0, 1, -1].map((value) => ({ floats: input.columns.map(() => value) }));
+}
+
+function findOutput({ outputs }: OnnxGraph, labels: number, output: string | undefined): string {
   const named = output === undefined ? outputs : outputs.filter(({ name }) => name === output);
   const tables = named.filter(({ type, shape }) => type === "float32" && shape.length === 2);
-  const fitting = tables.filter(({ shape }) => shape[1] === -1 || shape[1] === labels.length);
+  const fitting = tables.filter(({ shape }) => shape[1] === -1 || shape[1] === labels);
   const [found, ...others] = fitting;
   if (found && others.length === 0) return found.name;
-  throw new BundleError("invalid_import", noOutput({ outputs, tables, fitting }, labels.length));
+  throw new BundleError("invalid_import", noOutput({ outputs, tables, fitting }, labels));
 }
 
 interface Candidates {
@@ -124,32 +119,13 @@ interface Candidates {
 function noOutput({ outputs, tables, fitting }: Candidates, labels: number): string {
   if (fitting.length > 0) return `several outputs could be the probabilities, name one: ${describeTensors(fitting)}`;
   if (tables.length > 0) return `there are ${labels} labels, but the model gives ${describeTensors(tables)}`;
-  const hint = outputs.some(({ type }) => type === "sequence")
-    ? `; export it with options={id(pipe): {"zipmap": False}}`
-    : "";
-  return `the model has no output float32[N,${labels}], but ${describeTensors(outputs)}${hint}`;
+  return `the model has no output float32[N,${labels}], but ${describeTensors(outputs)}`;
 }
 
-async function recordAnswers(bundle: Bundle): Promise<GoldenExample[]> {
-  const predictor = await createPredictor(bundle);
-  try {
-    const rows = await predictor.predict(neutralQuestions);
-    // Rounding in float32 may end a hair beyond 0 and 1, which a manifest doesn't allow.
-    const clamp = (value: number): number => Math.min(1, Math.max(0, value));
-    return neutralQuestions.map((question, index) => ({
-      ...question,
-      probabilities: Array.from(rows[index] ?? [], clamp),
-    }));
-  } finally {
-    await predictor.close();
-  }
-}
-
-async function checkAnswers(bundle: Bundle): Promise<void> {
-  const predictor = await createPredictor(bundle);
-  try {
-    await predictor.checkGolden();
-  } finally {
-    await predictor.close();
-  }
+async function recordAnswers(predictor: Predictor): Promise<GoldenExample[]> {
+  const instances = neutralInstances(predictor.manifest.input);
+  const rows = await predictor.predict(instances);
+  // Rounding in float32 may end a hair beyond 0 and 1, which a manifest doesn't allow.
+  const clamp = (value: number): number => Math.min(1, Math.max(0, value));
+  return instances.map((instance, index) => ({ ...instance, probabilities: Array.from(rows[index] ?? [], clamp) }));
 }

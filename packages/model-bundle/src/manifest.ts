@@ -1,17 +1,13 @@
 import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
 import * as z from "zod";
-import { toDotPath } from "zod/v4/core"; // by `z.core`, all of zod would be bundled
 import { BundleError } from "./errors.ts";
+import { misreading } from "./instance.ts";
+import { describeIssues } from "./issues.ts";
+import { fileName, inputFile, modelInput, tensorName } from "./manifest-input.ts";
 
 /** S3 takes no larger file in one request. */
 const MAX_FILE_BYTES = 5e9;
 
-/** Names become parts of S3 keys and of file names, so that none may lead out of its folder. */
-const fileName = z
-  .string()
-  .max(200)
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, "must be a plain file name: letters, digits, '.', '_' and '-'")
-  .refine((name) => name !== "manifest.json", "must not be manifest.json itself");
 const modelName = z
   .string()
   .max(64)
@@ -22,29 +18,22 @@ const modelVersion = z
   .max(64)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be letters, digits, '.', '_' and '-'");
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hexadecimal");
-const tensorName = z.string().min(1);
 const probability = z.number().min(0).max(1);
 
 /** What names a published version: its folder in the bucket and the hash of its manifest. */
 export const releaseFields = { name: modelName, version: modelVersion, manifest_sha256: sha256 };
 
-const featuresInput = z.strictObject({
-  kind: z.literal("features"),
-  feature_version: z.int(),
-  vocabulary: fileName,
-  ids: tensorName,
-  weights: tensorName,
-});
-const textInput = z.strictObject({
-  kind: z.literal("text"),
-  name: tensorName,
-  fields: z.array(z.enum(["title", "body"])).min(1),
-});
-
 export interface Metrics {
   [name: string]: number | Metrics;
 }
 const metrics: z.ZodType<Metrics> = z.lazy(() => z.record(z.string(), z.union([z.number(), metrics])));
+
+const goldenQuestion = z.strictObject({
+  title: z.string().min(1),
+  body: z.string(),
+  probabilities: z.array(probability),
+});
+const goldenFloats = z.strictObject({ floats: z.array(z.number()), probabilities: z.array(probability) });
 
 const manifestSchema = z
   .strictObject({
@@ -56,8 +45,10 @@ const manifestSchema = z
     licence: z.string(),
     created_at: z.iso.datetime({ offset: true }),
     model: fileName,
-    input: z.discriminatedUnion("kind", [featuresInput, textInput]),
+    input: modelInput,
     output: tensorName,
+    /** What makes probabilities of the output; absent where it holds them. */
+    activation: z.enum(["sigmoid", "softmax"]).optional(),
     labels: z.array(z.string().min(1).max(200)).min(1),
     thresholds: z.array(probability),
     files: z
@@ -67,7 +58,7 @@ const manifestSchema = z
     golden: z.strictObject({
       tolerance: z.number().positive().max(0.1, "must be at most 0.1: a wider one would hide a broken model"),
       examples: z
-        .array(z.strictObject({ title: z.string().min(1), body: z.string(), probabilities: z.array(probability) }))
+        .array(z.union([goldenQuestion, goldenFloats]))
         .min(1)
         .max(1000),
     }),
@@ -114,11 +105,6 @@ export function formatManifest(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** Each issue as `path: what is wrong`, in one line. */
-export function describeIssues(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${toDotPath(path) || "the object"}: ${message}`).join("; ");
-}
-
 type Contradiction = readonly [path: PropertyKey[], message: string];
 
 /** Rules across fields, which hold no meaning until each field alone is right. */
@@ -131,19 +117,20 @@ function* contradictions(manifest: z.infer<typeof manifestSchema>): Generator<Co
     yield [["thresholds"], `must be as many as the labels: ${labels.length}, found ${thresholds.length}`];
   }
   if (!paths.includes(manifest.model)) yield [["model"], `"${manifest.model}" is not among the files`];
-  if (input.kind === "features") {
-    if (!paths.includes(input.vocabulary)) {
-      yield [["input", "vocabulary"], `"${input.vocabulary}" is not among the files`];
-    }
-    if (input.feature_version !== FEATURE_VERSION) {
-      const message = `${input.feature_version} is not supported: this build computes feature version ${FEATURE_VERSION}`;
-      yield [["input", "feature_version"], message];
-    }
+  const [field, path] = inputFile(input) ?? [];
+  if (field && path && !paths.includes(path)) yield [["input", field], `"${path}" is not among the files`];
+  if (input.kind === "features" && input.feature_version !== FEATURE_VERSION) {
+    const message = `${input.feature_version} is not supported: this build computes feature version ${FEATURE_VERSION}`;
+    yield [["input", "feature_version"], message];
   }
-  for (const [index, { probabilities }] of golden.examples.entries()) {
-    if (probabilities.length === labels.length) continue;
-    const message = `must be as many as the labels: ${labels.length}, found ${probabilities.length}`;
-    yield [["golden", "examples", index, "probabilities"], message];
+  for (const [index, example] of golden.examples.entries()) {
+    const at = ["golden", "examples", index];
+    const { length } = example.probabilities;
+    if (length !== labels.length) {
+      yield [[...at, "probabilities"], `must be as many as the labels: ${labels.length}, found ${length}`];
+    }
+    const misread = misreading(input, example);
+    if (misread) yield [at, misread];
   }
 }
 

@@ -1,25 +1,25 @@
-import type { Question } from "@tagsmith/features/question";
-import { vectorize, type SparseVector } from "@tagsmith/features/vectorize";
-import { Vocabulary } from "@tagsmith/features/vocabulary";
-import { readBundleFile, type Bundle } from "./bundle.ts";
-import { BundleError } from "./errors.ts";
-import type { Manifest } from "./manifest.ts";
-import { plainText } from "./plain-text.ts";
-import type { TensorData } from "./session.ts";
+import type { Bundle } from "./bundle.ts";
+import { featuresInput } from "./features-input.ts";
+import { asQuestions, asRows, type Instance } from "./instance.ts";
+import type { InputOf } from "./manifest-input.ts";
+import { questionText } from "./question-text.ts";
+import type { TensorData, TensorInfo } from "./session.ts";
 
-/**
- * Bounds of one run: a batch is as wide as its longest question, and a run can't be interrupted. More cells than these cost
- * a linear model more than the runs they save: what it looks up for them no longer fits into the processor's cache.
- */
-const MAX_BATCH_CELLS = 2 ** 10;
-const MAX_BATCH_QUESTIONS = 64;
+/** A run can't be interrupted. */
+const MAX_BATCH = 64;
 
-/** What the model reads of questions. */
+/** An input as the model must have it: its rows are open, and so are its columns where there is no width. */
+export interface InputTensor {
+  readonly type: "float32" | "int32" | "int64" | "string";
+  readonly width?: number;
+}
+
+/** What the model reads of what it is asked. */
 export interface ModelInput {
-  /** The element type of each input tensor, by its name; all have two dimensions. */
-  readonly types: Readonly<Record<string, string>>;
-  /** The questions in order, as tensors of bounded size. */
-  batches(questions: readonly Question[]): Iterable<Batch>;
+  /** The model's input tensors by their names. */
+  readonly tensors: Readonly<Record<string, InputTensor>>;
+  /** The questions or rows in order, as tensors of bounded size. */
+  batches(instances: readonly Instance[]): Iterable<Batch>;
 }
 
 export interface Batch {
@@ -28,82 +28,53 @@ export interface Batch {
   readonly tensors: Readonly<Record<string, TensorData>>;
 }
 
-/** @throws {BundleError} `missing_file`, `invalid_model` for a malformed vocabulary */
-export async function createInput(bundle: Bundle): Promise<ModelInput> {
+/**
+ * `graphInputs` are those that the model has.
+ * @throws {BundleError} `missing_file`, `invalid_model` for a malformed vocabulary or tokenizer
+ */
+export async function createInput(bundle: Bundle, graphInputs: readonly TensorInfo[]): Promise<ModelInput> {
   const { input } = bundle.manifest;
-  if (input.kind === "text") return textInput(input);
-  return featuresInput(input, readVocabulary(input.vocabulary, await readBundleFile(bundle, input.vocabulary)));
+  switch (input.kind) {
+    case "text":
+      return textInput(input);
+    case "features":
+      return featuresInput(bundle, input);
+    case "tokens":
+      // Imported where it is needed: the default model has no use for it.
+      return (await import("./tokens-input.ts")).tokensInput(bundle, input, graphInputs);
+    case "floats":
+      return floatsInput(input);
+  }
 }
 
-type InputOf<Kind> = Extract<Manifest["input"], { kind: Kind }>;
+function* inChunks<T>(all: readonly T[]): Generator<{ positions: number[]; chunk: readonly T[] }, void, undefined> {
+  for (let at = 0; at < all.length; at += MAX_BATCH) {
+    const chunk = all.slice(at, at + MAX_BATCH);
+    yield { positions: chunk.map((_, index) => at + index), chunk };
+  }
+}
 
 function textInput({ name, fields }: InputOf<"text">): ModelInput {
-  const read = { title: ({ title }: Question) => title, body: ({ body }: Question) => plainText(body) };
   return {
-    types: { [name]: "string" },
-    *batches(questions) {
-      for (let at = 0; at < questions.length; at += MAX_BATCH_QUESTIONS) {
-        const batch = questions.slice(at, at + MAX_BATCH_QUESTIONS);
-        const data = batch.map((question) => fields.map((field) => read[field](question)).join("\n"));
-        const positions = batch.map((_, index) => at + index);
-        yield { positions, tensors: { [name]: { data, dims: [batch.length, 1] } } };
+    tensors: { [name]: { type: "string", width: 1 } },
+    *batches(instances) {
+      for (const { positions, chunk } of inChunks(asQuestions(instances))) {
+        const data = chunk.map((question) => questionText(question, fields));
+        yield { positions, tensors: { [name]: { data, dims: [chunk.length, 1] } } };
       }
     },
   };
 }
 
-function featuresInput({ ids, weights }: InputOf<"features">, vocabulary: Vocabulary): ModelInput {
-  const toBatch = (positions: readonly number[], vectors: readonly SparseVector[]): Batch => {
-    const { ids: idsData, weights: weightsData } = vectors[0] && vectors.length === 1 ? vectors[0] : padded(vectors);
-    const dims = [vectors.length, idsData.length / vectors.length];
-    return { positions, tensors: { [ids]: { data: idsData, dims }, [weights]: { data: weightsData, dims } } };
-  };
+function floatsInput(input: InputOf<"floats">): ModelInput {
+  const width = input.columns.length;
   return {
-    types: { [ids]: "int32", [weights]: "float32" },
-    *batches(questions) {
-      const vectors = questions.map((question) => vectorize(question, vocabulary));
-      for (const positions of groups(vectors)) {
-        yield toBatch(
-          positions,
-          positions.flatMap((position) => vectors[position] ?? []),
-        );
+    tensors: { [input.name]: { type: "float32", width } },
+    *batches(instances) {
+      for (const { positions, chunk } of inChunks(asRows(instances, input))) {
+        const data = Float32Array.from(chunk.flatMap(({ floats }) => floats));
+        yield { positions, tensors: { [input.name]: { data, dims: [chunk.length, width] } } };
       }
     },
   };
-}
-
-/** Positions of vectors of like length, so that little is padded; a run's cells are bounded. */
-function* groups(vectors: readonly SparseVector[]): Generator<readonly number[], void, undefined> {
-  const lengthOf = (position: number) => vectors[position]?.ids.length ?? 0;
-  const ascending = [...vectors.keys()];
-  if (vectors.length > 1) ascending.sort((one, other) => lengthOf(one) - lengthOf(other));
-  let begin = 0;
-  for (let at = 1; at <= ascending.length; at++) {
-    const next = ascending[at];
-    const size = at - begin;
-    if (next !== undefined && (size + 1) * lengthOf(next) <= MAX_BATCH_CELLS && size < MAX_BATCH_QUESTIONS) continue;
-    yield ascending.slice(begin, at);
-    begin = at;
-  }
-}
-
-/** Vectors one below the other, as wide as the last, the longest; row 0 of a table is nothing's. */
-function padded(vectors: readonly SparseVector[]): SparseVector {
-  const width = vectors.at(-1)?.ids.length ?? 0;
-  const ids = new Int32Array(vectors.length * width);
-  const weights = new Float32Array(vectors.length * width);
-  vectors.forEach((vector, row) => {
-    ids.set(vector.ids, row * width);
-    weights.set(vector.weights, row * width);
-  });
-  return { ids, weights };
-}
-
-function readVocabulary(path: string, bytes: Uint8Array): Vocabulary {
-  try {
-    return Vocabulary.read(bytes);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BundleError("invalid_model", `${path} is not a vocabulary: ${reason}`, { cause });
-  }
 }

@@ -7,6 +7,8 @@ const { onnx } = onnxProto;
 export interface OnnxGraph {
   readonly inputs: readonly GraphTensor[];
   readonly outputs: readonly GraphTensor[];
+  /** The names of the classes, where the model has them. */
+  readonly labels: readonly string[] | undefined;
 }
 
 /** `type` as onnxruntime calls it, "sequence of maps" or the like where it is no tensor; an open axis is -1. */
@@ -30,26 +32,45 @@ const typeNames = new Map<number, string>([
  * @throws {BundleError} `invalid_import`
  */
 export function decodeGraph(bytes: Uint8Array): OnnxGraph {
-  const { graph } = decode(() => onnx.ModelProto.decode(bytes));
+  const { graph, metadataProps } = decode(() => onnx.ModelProto.decode(bytes));
   if (!graph?.node?.length) throw new BundleError("invalid_import", "the file is not an ONNX model: it has no graph");
   const weights = new Set(graph.initializer?.map(({ name }) => name));
   return {
     inputs: (graph.input ?? []).filter(({ name }) => !weights.has(name)).map(graphTensor),
     outputs: (graph.output ?? []).map(graphTensor),
+    labels: labelsOf(metadataProps) ?? classesOfOne(graph.node),
   };
 }
 
-/**
- * A node's bytes, and the locale that a string normaliser lacks. Without the attribute, onnxruntime asks for en_US.UTF-8,
- * which slim images don't have, and the model doesn't load there. "C" is everywhere; it folds the case of ASCII letters only.
- * @throws {BundleError} `invalid_import`
- */
-export function mendNode(bytes: Uint8Array): Uint8Array[] {
-  const { opType, attribute } = decode(() => onnx.NodeProto.decode(bytes));
-  if (opType !== "StringNormalizer" || attribute.some(({ name }) => name === "locale")) return [bytes];
-  const locale = { name: "locale", type: onnx.AttributeProto.AttributeType.STRING, s: Buffer.from("C") };
-  // A field that follows a message's bytes belongs to it.
-  return [bytes, onnx.NodeProto.encode({ attribute: [locale] }).finish()];
+/** As some tools note them: a JSON array under the key "labels". */
+function labelsOf(metadata: readonly Onnx.IStringStringEntryProto[]): string[] | undefined {
+  const { value } = metadata.find(({ key }) => key === "labels") ?? {};
+  if (!value) return undefined;
+  try {
+    const labels: unknown = JSON.parse(value);
+    if (Array.isArray(labels)) return labels.map(String);
+  } catch {
+    // Somebody else's labels.
+  }
+  return undefined;
+}
+
+const classAttributes = ["classlabels_strings", "classlabels_int64s", "classlabels_ints"];
+
+/** The names of the classes that a node tells apart, if it does. */
+export function classesOf({ attribute }: Onnx.INodeProto): string[] | undefined {
+  const attributes = attribute?.filter(({ name }) => classAttributes.includes(name ?? "")) ?? [];
+  const names = attributes.flatMap(({ strings, ints }) => [
+    ...(strings ?? []).map((bytes) => Buffer.from(bytes).toString("utf8")),
+    ...(ints ?? []).map(String),
+  ]);
+  return names.length > 0 ? names : undefined;
+}
+
+/** Of several classifiers, as of one a label, none names the classes of the whole. */
+function classesOfOne(nodes: readonly Onnx.INodeProto[]): string[] | undefined {
+  const [classes, ...others] = nodes.map(classesOf).filter((names) => names !== undefined);
+  return others.length === 0 ? classes : undefined;
 }
 
 /** As an error shows it: `"text" string[-1,1]`. */
@@ -57,7 +78,8 @@ export function describeTensors(tensors: readonly GraphTensor[]): string {
   return tensors.map(({ name, type, shape }) => `"${name}" ${type}[${shape.join(",")}]`).join(", ");
 }
 
-function decode<T>(read: () => T): T {
+/** @throws {BundleError} `invalid_import` for bytes that are none of ONNX's */
+export function decode<T>(read: () => T): T {
   try {
     return read();
   } catch (cause) {

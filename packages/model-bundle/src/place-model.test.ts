@@ -98,7 +98,7 @@ describe("a model in a bundle's folder", () => {
   });
 
   it("has a locale that every image has, given once, where it normalises strings", async () => {
-    const pipeline = fileURLToPath(new URL("../test/sklearn/pipeline.onnx", import.meta.url));
+    const pipeline = fileURLToPath(new URL("../../../examples/sklearn-text/model.onnx", import.meta.url));
     const { inputs } = await placeModel(pipeline, target);
     expect(inputs).toEqual([{ name: "text", type: "string", shape: [-1, 1] }]);
     const mended = await readFile(join(target, "model.onnx"));

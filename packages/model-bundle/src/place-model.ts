@@ -5,7 +5,8 @@ import { pipeline } from "node:stream/promises";
 import onnxProto, { type onnx as Onnx } from "onnx-proto";
 import { onDisk } from "./disk.ts";
 import { BundleError } from "./errors.ts";
-import { decodeGraph, mendNode, type OnnxGraph } from "./onnx-graph.ts";
+import { GraphMender } from "./mend-graph.ts";
+import { decodeGraph, type OnnxGraph } from "./onnx-graph.ts";
 import { encodeField, WireFile, type Span } from "./onnx-wire.ts";
 
 /** The names that a model and its large weights have in a bundle. */
@@ -19,6 +20,7 @@ const EXTERNAL = TensorProto.DataLocation.EXTERNAL;
 const MODEL_GRAPH = 7;
 const GRAPH_NODE = 1;
 const GRAPH_INITIALIZER = 5;
+const GRAPH_OUTPUT = 12;
 const TENSOR_RAW_DATA = 9;
 const TENSOR_EXTERNAL_DATA = 13;
 const TENSOR_DATA_LOCATION = 14;
@@ -36,7 +38,7 @@ export interface PlacedModel extends OnnxGraph {
 /**
  * Copies somebody's ONNX model into a bundle's folder as `model.onnx`, with its large weights beside it in
  * `model.onnx.data`, wherever they were: onnxruntime maps that file into memory instead of copying it, and all sessions of
- * a machine share it. Nothing else of the model changes, but that string normalisers get a locale. Streams: a model of 2 GB
+ * a machine share it. Nothing else of the model changes but what `GraphMender` mends. Streams: a model of 2 GB
  * takes no more memory than a small one.
  * @throws {BundleError} `invalid_import`, `missing_file`, `disk_failed`
  */
@@ -46,22 +48,25 @@ export async function placeModel(source: string, folder: string): Promise<Placed
   });
   const weights = new WeightsFile(join(folder, WEIGHTS_FILE));
   const wire = new WireFile(file);
+  const mender = new GraphMender();
   const chunks: Uint8Array[] = [];
   for await (const field of wire.fields({ start: 0, end: (await file.stat()).size })) {
     if (field.number !== MODEL_GRAPH) chunks.push(await wire.bytes(field));
-    else chunks.push(encodeField(MODEL_GRAPH, await placeGraph({ source, wire, weights }, field.content)));
+    else chunks.push(encodeField(MODEL_GRAPH, await placeGraph({ source, wire, weights, mender }, field.content)));
   }
   const model = Buffer.concat(chunks);
   const graph = decodeGraph(model);
   const path = join(folder, MODEL_FILE);
   await onDisk(path, () => writeFile(path, model));
-  return { ...graph, files: weights.bytes > 0 ? [MODEL_FILE, WEIGHTS_FILE] : [MODEL_FILE] };
+  const labels = mender.labels ?? graph.labels;
+  return { ...graph, labels, files: weights.bytes > 0 ? [MODEL_FILE, WEIGHTS_FILE] : [MODEL_FILE] };
 }
 
 interface Context {
   readonly source: string;
   readonly wire: WireFile;
   readonly weights: WeightsFile;
+  readonly mender: GraphMender;
 }
 
 async function placeGraph(context: Context, graph: Span): Promise<Uint8Array[]> {
@@ -70,7 +75,10 @@ async function placeGraph(context: Context, graph: Span): Promise<Uint8Array[]> 
     if (field.number === GRAPH_INITIALIZER) {
       chunks.push(encodeField(GRAPH_INITIALIZER, await placeTensor(context, field.content)));
     } else if (field.number === GRAPH_NODE) {
-      chunks.push(encodeField(GRAPH_NODE, mendNode(await context.wire.bytes(field.content))));
+      const node = context.mender.node(await context.wire.bytes(field.content));
+      if (node) chunks.push(encodeField(GRAPH_NODE, node));
+    } else if (field.number === GRAPH_OUTPUT) {
+      chunks.push(encodeField(GRAPH_OUTPUT, [context.mender.output(await context.wire.bytes(field.content))]));
     } else chunks.push(await context.wire.bytes(field));
   }
   return chunks;

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { BundleError, isBundleError } from "./errors.ts";
 import { POINTER_KEY, versionId, type Version } from "./layout.ts";
-import { describeIssues, readOnce, releaseFields } from "./manifest.ts";
+import { describeIssues } from "./issues.ts";
+import { readOnce, releaseFields } from "./manifest.ts";
 import type { ModelStore, WriteCondition } from "./store.ts";
 
 /** Who promotes when a stage is deployed. A seed may be replaced by the next one; whatever a person chose stays. */

@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import type { Question } from "@tagsmith/features/question";
+import { activate } from "./activation.ts";
 import type { Bundle } from "./bundle.ts";
 import { BundleError } from "./errors.ts";
-import { createInput, type ModelInput } from "./model-input.ts";
+import { isFloatRow, type Instance } from "./instance.ts";
 import type { Manifest } from "./manifest.ts";
-import { Session, type FloatTensor } from "./session.ts";
+import { createInput, type InputTensor, type ModelInput } from "./model-input.ts";
+import { Session, type FloatTensor, type TensorInfo } from "./session.ts";
 
 /** Rounding may carry a probability this far past 0 or 1. */
 const ROUNDING = 1e-6;
@@ -12,10 +13,10 @@ const ROUNDING = 1e-6;
 export interface Predictor {
   readonly manifest: Manifest;
   /**
-   * Probabilities of the labels, one `Float32Array[labels]` per question, in the order of the questions.
+   * Probabilities of the labels, one `Float32Array[labels]` per question or row, in their order.
    * @throws {BundleError} `invalid_output`, `invalid_model`
    */
-  predict(questions: readonly Question[]): Promise<readonly Float32Array[]>;
+  predict(instances: readonly Instance[]): Promise<readonly Float32Array[]>;
   /** @throws {BundleError} `golden_mismatch`, naming the example, the label, what was expected and what came */
   checkGolden(): Promise<void>;
   /** Frees the model. Call it when nothing is in flight. */
@@ -29,18 +30,12 @@ export interface Predictor {
  */
 export async function createPredictor(bundle: Bundle): Promise<Predictor> {
   const { manifest } = bundle;
-  const input = await createInput(bundle);
   const session = await Session.open(join(bundle.folder, manifest.model));
-  try {
-    checkTensors(session, manifest, input);
-  } catch (error) {
-    await session.close();
-    throw error;
-  }
-  const predict = async (questions: readonly Question[]): Promise<readonly Float32Array[]> => {
-    const rows = new Array<Float32Array>(questions.length);
-    for (const { positions, tensors } of input.batches(questions)) {
-      const answered = splitRows(await session.run(tensors, manifest.output), positions.length, manifest);
+  const input = await openInput(bundle, session);
+  const predict = async (instances: readonly Instance[]): Promise<readonly Float32Array[]> => {
+    const rows = new Array<Float32Array>(instances.length);
+    for (const { positions, tensors } of input.batches(instances)) {
+      const answered = toProbabilities(await session.run(tensors, manifest.output), positions.length, manifest);
       answered.forEach((row, index) => (rows[positions[index] ?? 0] = row));
     }
     return rows;
@@ -53,24 +48,44 @@ export async function createPredictor(bundle: Bundle): Promise<Predictor> {
   };
 }
 
-function checkTensors(session: Session, manifest: Manifest, input: ModelInput): void {
-  const missing = session.inputs.filter(({ name }) => !(name in input.types));
-  if (missing.length > 0) {
-    const names = missing.map(({ name }) => `"${name}"`).join(", ");
-    throw new BundleError("invalid_model", `the model needs inputs that the manifest doesn't name: ${names}`);
+async function openInput(bundle: Bundle, session: Session): Promise<ModelInput> {
+  try {
+    const input = await createInput(bundle, session.inputs);
+    checkInputs(session.inputs, input.tensors);
+    checkOutput(session, bundle.manifest);
+    return input;
+  } catch (error) {
+    await session.close();
+    throw error;
   }
-  for (const [name, type] of Object.entries(input.types)) {
-    const found = session.inputs.find((tensor) => tensor.name === name);
-    const names = session.inputs.map((tensor) => `"${tensor.name}"`).join(", ");
-    if (!found)
-      throw new BundleError("invalid_model", `input "${name}": the model has none of that name, but ${names}`);
-    if (found.type !== type || found.shape.length !== 2) {
-      const shape = `${found.type}[${found.shape.join(",")}]`;
-      throw new BundleError("invalid_model", `input "${name}": expected ${type} of 2 dimensions, found ${shape}`);
-    }
-  }
-  checkOutput(session, manifest);
 }
+
+function checkInputs(found: readonly TensorInfo[], expected: ModelInput["tensors"]): void {
+  const quoted = (tensors: readonly TensorInfo[]) => tensors.map(({ name }) => `"${name}"`).join(", ");
+  const missing = found.filter(({ name }) => !(name in expected));
+  if (missing.length > 0) {
+    throw new BundleError("invalid_model", `the model needs inputs that the manifest doesn't name: ${quoted(missing)}`);
+  }
+  for (const [name, tensor] of Object.entries(expected)) {
+    const input = found.find((other) => other.name === name);
+    if (!input) {
+      const message = `input "${name}": the model has none of that name, but ${quoted(found)}`;
+      throw new BundleError("invalid_model", message);
+    }
+    if (fits(input, tensor)) continue;
+    const message = `expected ${tensor.type}[N,${tensor.width ?? "K"}], found ${input.type}[${input.shape.join(",")}]`;
+    const hint = isOpen(input.shape[0]) ? "" : "; export it with open (dynamic) axes";
+    throw new BundleError("invalid_model", `input "${name}": ${message}${hint}`);
+  }
+}
+
+function fits({ type, shape }: TensorInfo, expected: InputTensor): boolean {
+  const [rows, columns] = shape;
+  const isWide = isOpen(columns) || columns === expected.width;
+  return type === expected.type && shape.length === 2 && isOpen(rows) && isWide;
+}
+
+const isOpen = (axis: number | string | undefined): boolean => typeof axis === "string" || (axis ?? 0) <= 0;
 
 function checkOutput(session: Session, { output, labels }: Manifest): void {
   const found = session.outputs.find(({ name }) => name === output);
@@ -78,27 +93,42 @@ function checkOutput(session: Session, { output, labels }: Manifest): void {
   if (!found)
     throw new BundleError("invalid_model", `output "${output}": the model has none of that name, but ${names}`);
   const columns = found.shape[1];
-  const isFixed = typeof columns === "number" && columns > 0;
-  if (found.type !== "float32" || found.shape.length !== 2 || (isFixed && columns !== labels.length)) {
+  if (found.type !== "float32" || found.shape.length !== 2 || !(isOpen(columns) || columns === labels.length)) {
     const shape = `${found.type}[${found.shape.join(",")}]`;
     const expected = `float32[N,${labels.length}]`;
     throw new BundleError("invalid_model", `output "${output}": expected ${expected}, found ${shape}`);
   }
 }
 
-function splitRows({ data, dims }: FloatTensor, size: number, { output, labels }: Manifest): Float32Array[] {
+function toProbabilities({ data, dims }: FloatTensor, size: number, manifest: Manifest): Float32Array[] {
+  const { output, labels, activation } = manifest;
   if (dims.length !== 2 || dims[0] !== size || dims[1] !== labels.length) {
     const message = `expected [${size},${labels.length}], found [${dims.join(",")}]`;
     throw new BundleError("invalid_output", `output "${output}": ${message}`);
   }
-  for (let at = 0; at < data.length; at++) {
-    const value = data[at] ?? Number.NaN;
-    if (value >= -ROUNDING && value <= 1 + ROUNDING) continue;
-    const message = `expected probabilities, found ${value} for "${labels[at % labels.length] ?? ""}"`;
-    throw new BundleError("invalid_output", `output "${output}": ${message}`);
+  if (activation) {
+    assertEach(data, Number.isFinite, { expected: "finite scores", manifest });
+    for (let row = 0; row < size; row++) activate(data.subarray(row * labels.length, (row + 1) * labels.length), activation);
   }
+  assertEach(data, isProbability, { expected: "probabilities", manifest });
   if (size === 1) return [data];
   return Array.from({ length: size }, (_, row) => data.slice(row * labels.length, (row + 1) * labels.length));
+}
+
+const isProbability = (value: number): boolean => value >= -ROUNDING && value <= 1 + ROUNDING;
+
+function assertEach(
+  data: Float32Array,
+  isRight: (value: number) => boolean,
+  { expected, manifest }: { expected: string; manifest: Manifest },
+): void {
+  const { output, labels } = manifest;
+  for (let at = 0; at < data.length; at++) {
+    const value = data[at] ?? Number.NaN;
+    if (isRight(value)) continue;
+    const message = `expected ${expected}, found ${value} for "${labels[at % labels.length] ?? ""}"`;
+    throw new BundleError("invalid_output", `output "${output}": ${message}`);
+  }
 }
 
 function compareGolden({ golden, labels }: Manifest, found: readonly Float32Array[]): void {
@@ -107,10 +137,8 @@ function compareGolden({ golden, labels }: Manifest, found: readonly Float32Arra
       const got = found[index]?.[column] ?? Number.NaN;
       if (Math.abs(got - expected) <= golden.tolerance) continue;
       const message = `"${labels[column] ?? ""}" should be ${expected} and is ${got}, beyond ${golden.tolerance}`;
-      throw new BundleError(
-        "golden_mismatch",
-        `golden example ${index} (${JSON.stringify(example.title)}): ${message}`,
-      );
+      const asked = JSON.stringify(isFloatRow(example) ? example.floats : example.title);
+      throw new BundleError("golden_mismatch", `golden example ${index} (${asked}): ${message}`);
     }
   }
 }

@@ -9,7 +9,7 @@ export interface TensorInfo {
 }
 
 export interface TensorData {
-  readonly data: Int32Array | Float32Array | readonly string[];
+  readonly data: Int32Array | BigInt64Array | Float32Array | readonly string[];
   readonly dims: readonly number[];
 }
 
@@ -75,6 +75,7 @@ function tensorInfo(value: InferenceSession.ValueMetadata): TensorInfo {
 
 function toTensor({ data, dims }: TensorData): Tensor {
   if (data instanceof Int32Array) return new Tensor("int32", data, dims);
+  if (data instanceof BigInt64Array) return new Tensor("int64", data, dims);
   if (data instanceof Float32Array) return new Tensor("float32", data, dims);
   return new Tensor("string", [...data], dims);
 }

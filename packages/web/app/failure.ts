@@ -12,6 +12,8 @@ export type Failure =
   | { readonly kind: "loading"; readonly retryAfterSeconds: number }
   /** The service has more to do than it can. */
   | { readonly kind: "overloaded"; readonly retryAfterSeconds: number }
+  /** The model in use reads numbers, not questions. */
+  | { readonly kind: "no_text" }
   /** No answer came in time. */
   | { readonly kind: "timeout" }
   /** What came is not an answer of the service. */
@@ -22,7 +24,7 @@ export type Failure =
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 /** Whether the same question may well be answered later. */
-export const mayPass = ({ kind }: Failure): boolean => kind !== "invalid" && kind !== "too_large";
+export const mayPass = ({ kind }: Failure): boolean => kind !== "invalid" && kind !== "too_large" && kind !== "no_text";
 
 /** The HTTP status of a page that shows the failure. */
 export const failureStatus = {
@@ -31,6 +33,7 @@ export const failureStatus = {
   unreachable: 503,
   loading: 503,
   overloaded: 429,
+  no_text: 409,
   timeout: 504,
   garbled: 502,
   failed: 502,

@@ -38,6 +38,8 @@ function failureOf(data: ErrorData): Failure {
       return { kind: "timeout" };
     case "too_large":
       return { kind: "too_large" };
+    case "wrong_model":
+      return { kind: "no_text" };
     case "invalid_input":
       return invalid(data.fields);
     default:

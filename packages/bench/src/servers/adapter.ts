@@ -12,6 +12,7 @@ const engine: Engine = {
   manifest: bundle.manifest,
   manifestSha256: "",
   concurrency: 1,
+  runMs: 0.01,
   predict: (questions) => predictor.predict(questions),
   close: () => predictor.close(),
 };

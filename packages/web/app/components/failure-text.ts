@@ -32,6 +32,11 @@ export function failureText(failure: Failure): FailureText {
         reason: "The tagging service is busy.",
         when: inSeconds(failure.retryAfterSeconds),
       };
+    case "no_text":
+      return {
+        title: "The model in use doesn’t read questions",
+        reason: "It reads rows of numbers, through the API alone.",
+      };
     case "timeout":
       return {
         title: "The answer took too long",

@@ -5,6 +5,13 @@ import { Tag } from "./tag.tsx";
 
 type Facts = Omit<CurrentModel, "metrics" | "labels" | "thresholds">;
 
+const reads = {
+  features: "Words of title, body and code",
+  text: "Title and body as plain text",
+  tokens: "Title and body, by its own tokenizer",
+  floats: "Rows of numbers, no questions",
+} as const satisfies Record<CurrentModel["input_kind"], string>;
+
 /** What the model is and where it comes from. */
 export function ModelFacts({ model }: { model: Facts }) {
   const facts = [
@@ -13,7 +20,7 @@ export function ModelFacts({ model }: { model: Facts }) {
     ["Made on", model.created_at.slice(0, 10)],
     ["Training data", model.training_data],
     ["Licence", model.licence],
-    ["Reads", model.input_kind === "features" ? "Words of title, body and code" : "Title and body as plain text"],
+    ["Reads", reads[model.input_kind]],
   ] as const;
   return (
     <dl className="grid gap-x-8 rounded-panel border border-line bg-surface px-5 py-2 sm:grid-cols-[auto_minmax(0,1fr)]">

@@ -82,6 +82,8 @@ function reasonOf(failure: Failure): string {
       return `The service refuses it: ${Object.values(failure.fields).filter(Boolean).join(" ")}`;
     case "too_large":
       return "It is too large for the service.";
+    case "no_text":
+      return "The model in use doesn’t read questions.";
     case "failed":
       return "The service failed on it.";
     case "unreachable":

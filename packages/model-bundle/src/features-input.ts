@@ -1,0 +1,73 @@
+import { vectorize, type SparseVector } from "@tagsmith/features/vectorize";
+import { Vocabulary } from "@tagsmith/features/vocabulary";
+import { readBundleFile, type Bundle } from "./bundle.ts";
+import { BundleError } from "./errors.ts";
+import { asQuestions } from "./instance.ts";
+import type { InputOf } from "./manifest-input.ts";
+import type { Batch, ModelInput } from "./model-input.ts";
+
+/**
+ * Bounds of one run: a batch is as wide as its longest question, and a run can't be interrupted. More cells than these cost
+ * a linear model more than the runs they save: what it looks up for them no longer fits into the processor's cache.
+ */
+const MAX_BATCH_CELLS = 2 ** 10;
+const MAX_BATCH_QUESTIONS = 64;
+
+/** @throws {BundleError} `missing_file`, `invalid_model` for a malformed vocabulary */
+export async function featuresInput(bundle: Bundle, input: InputOf<"features">): Promise<ModelInput> {
+  const { ids, weights } = input;
+  const vocabulary = readVocabulary(input.vocabulary, await readBundleFile(bundle, input.vocabulary));
+  const toBatch = (positions: readonly number[], vectors: readonly SparseVector[]): Batch => {
+    const { ids: idsData, weights: weightsData } = vectors[0] && vectors.length === 1 ? vectors[0] : padded(vectors);
+    const dims = [vectors.length, idsData.length / vectors.length];
+    return { positions, tensors: { [ids]: { data: idsData, dims }, [weights]: { data: weightsData, dims } } };
+  };
+  return {
+    tensors: { [ids]: { type: "int32" }, [weights]: { type: "float32" } },
+    *batches(instances) {
+      const vectors = asQuestions(instances).map((question) => vectorize(question, vocabulary));
+      for (const positions of groups(vectors)) {
+        yield toBatch(
+          positions,
+          positions.flatMap((position) => vectors[position] ?? []),
+        );
+      }
+    },
+  };
+}
+
+/** Positions of vectors of like length, so that little is padded; a run's cells are bounded. */
+function* groups(vectors: readonly SparseVector[]): Generator<readonly number[], void, undefined> {
+  const lengthOf = (position: number) => vectors[position]?.ids.length ?? 0;
+  const ascending = [...vectors.keys()];
+  if (vectors.length > 1) ascending.sort((one, other) => lengthOf(one) - lengthOf(other));
+  let begin = 0;
+  for (let at = 1; at <= ascending.length; at++) {
+    const next = ascending[at];
+    const size = at - begin;
+    if (next !== undefined && (size + 1) * lengthOf(next) <= MAX_BATCH_CELLS && size < MAX_BATCH_QUESTIONS) continue;
+    yield ascending.slice(begin, at);
+    begin = at;
+  }
+}
+
+/** Vectors one below the other, as wide as the last, the longest; row 0 of a table is nothing's. */
+function padded(vectors: readonly SparseVector[]): SparseVector {
+  const width = vectors.at(-1)?.ids.length ?? 0;
+  const ids = new Int32Array(vectors.length * width);
+  const weights = new Float32Array(vectors.length * width);
+  vectors.forEach((vector, row) => {
+    ids.set(vector.ids, row * width);
+    weights.set(vector.weights, row * width);
+  });
+  return { ids, weights };
+}
+
+function readVocabulary(path: string, bytes: Uint8Array): Vocabulary {
+  try {
+    return Vocabulary.read(bytes);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BundleError("invalid_model", `${path} is not a vocabulary: ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,57 @@
+import { dirname, join } from "node:path";
+import * as z from "zod";
+import { BundleError, isBundleError } from "./errors.ts";
+import { readJson } from "./import-files.ts";
+import type { Manifest } from "./manifest.ts";
+
+const config = z.object({
+  id2label: z.record(z.string().regex(/^\d+$/), z.string()).optional(),
+  problem_type: z.enum(["multi_label_classification", "single_label_classification"]).nullish(),
+  max_position_embeddings: z.int().optional(),
+});
+const tokenizerConfig = z.object({ model_max_length: z.number().optional() });
+const tokenizerFile = z.object({ truncation: z.object({ max_length: z.int() }).nullish() });
+
+/** What the files of a Hugging Face model say of it; whatever isn't there is undefined. */
+export interface Classifier {
+  readonly labels: readonly string[] | undefined;
+  readonly activation: Manifest["activation"];
+  readonly maxTokens: number | undefined;
+}
+
+/**
+ * Reads `config.json` and `tokenizer_config.json`, which may be missing, beside a `tokenizer.json`.
+ * @throws {BundleError} `missing_file`, `invalid_import` naming the file and its field
+ */
+export async function readClassifier(tokenizerPath: string): Promise<Classifier> {
+  const beside = (name: string) => join(dirname(tokenizerPath), name);
+  const { truncation } = await readJson(tokenizerPath, tokenizerFile);
+  const model = await readJson(beside("config.json"), config).catch(ifMissing);
+  const lengths = await readJson(beside("tokenizer_config.json"), tokenizerConfig).catch(ifMissing);
+  const labels = model?.id2label && inOrder(model.id2label, beside("config.json"));
+  return {
+    labels,
+    activation: model && activationOf(model.problem_type, labels?.length),
+    // A tokenizer without a limit has one of 10^30 in its configuration.
+    maxTokens: [truncation?.max_length, lengths?.model_max_length, model?.max_position_embeddings].find(
+      (length) => length !== undefined && length < 1e6,
+    ),
+  };
+}
+
+/** As transformers' text classification does where nobody says otherwise. */
+function activationOf(problem: z.infer<typeof config>["problem_type"], labels: number | undefined) {
+  return problem === "multi_label_classification" || labels === 1 ? "sigmoid" : "softmax";
+}
+
+function inOrder(id2label: Readonly<Record<string, string>>, path: string): string[] {
+  return Object.keys(id2label).map((_, id) => {
+    const label = id2label[id];
+    if (label !== undefined) return label;
+    throw new BundleError("invalid_import", `${path}: id2label: has ${Object.keys(id2label).length} labels, but none of id ${id}`);
+  });
+}
+
+function ifMissing(error: unknown): undefined {
+  if (!isBundleError(error, "missing_file")) throw error;
+}

@@ -1,0 +1,96 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
+import { onDisk } from "./disk.ts";
+import { BundleError } from "./errors.ts";
+import { readClassifier, type Classifier } from "./hugging-face.ts";
+import { readImported } from "./import-files.ts";
+import type { InputOf, TextField } from "./manifest-input.ts";
+import type { Manifest } from "./manifest.ts";
+import { describeTensors, type GraphTensor } from "./onnx-graph.ts";
+import { TOKEN_IDS } from "./tokens-input.ts";
+
+export interface InputOptions {
+  /** The model's file; a tokenizer lies beside it unless it is named. */
+  readonly onnx: string;
+  /** What a model of texts reads of a question, in this order: title and body unless given. */
+  readonly fields?: readonly TextField[] | undefined;
+  /** What stands between them where a tokenizer reads them, a line feed unless given; and what it reads as a second text. */
+  readonly separator?: string | undefined;
+  readonly pair?: readonly TextField[] | undefined;
+  readonly tokenizer?: string | undefined;
+  readonly maxTokens?: number | undefined;
+  /** The file of a features model. */
+  readonly vocabulary?: string | undefined;
+  /** What the numbers of a row are. */
+  readonly columns?: readonly string[] | undefined;
+  readonly folder: string;
+}
+
+export interface ImportedInput extends Partial<Pick<Classifier, "labels" | "activation">> {
+  readonly input: Manifest["input"];
+  /** What was written into the bundle's folder. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Tells from a graph's inputs what the model reads, and brings along the file that it is read with.
+ * @throws {BundleError} `invalid_import`, `missing_file`, `disk_failed`
+ */
+export async function importInput(inputs: readonly GraphTensor[], options: InputOptions): Promise<ImportedInput> {
+  const [first, ...others] = inputs;
+  const { fields = ["title", "body"] } = options;
+  if (inputs.some(({ name }) => name === TOKEN_IDS)) return importTokens(fields, options);
+  if (first?.type === "string" && first.shape[1] === 1 && others.length === 0) {
+    return { input: { kind: "text", name: first.name, fields: [...fields] }, files: [] };
+  }
+  if (first?.type === "float32" && first.shape.length === 2 && others.length === 0) return importFloats(first, options);
+  const ids = inputs.find(({ type, shape }) => type === "int32" && shape.length === 2);
+  const weights = inputs.find(({ type, shape }) => type === "float32" && shape.length === 2);
+  if (ids && weights && inputs.length === 2) return importFeatures({ ids: ids.name, weights: weights.name }, options);
+  const known = `string[N,1], float32[N,D], int64 "${TOKEN_IDS}" and what goes with it, or int32[N,K] and float32[N,K]`;
+  throw new BundleError("invalid_import", `a model reads ${known}; this one reads ${describeTensors(inputs)}`);
+}
+
+async function importTokens(
+  fields: readonly TextField[],
+  { onnx, folder, separator = "\n", pair, ...options }: InputOptions,
+): Promise<ImportedInput> {
+  const path = options.tokenizer ?? join(dirname(onnx), "tokenizer.json");
+  const { labels, activation, maxTokens } = await readClassifier(path);
+  const tokens = options.maxTokens ?? maxTokens;
+  if (!tokens) throw new BundleError("invalid_import", `${path} doesn't say how many tokens the model takes: give --max-tokens`);
+  const tokenizer = await bring(path, folder, "tokenizer.json");
+  const input: InputOf<"tokens"> = { kind: "tokens", tokenizer, max_tokens: tokens, fields: [...fields], separator };
+  if (pair) input.pair = [...pair];
+  return { input, files: [tokenizer], labels, activation };
+}
+
+function importFloats({ name, shape }: GraphTensor, { columns }: InputOptions): ImportedInput {
+  const width = shape[1] ?? -1;
+  if (width < 0 && !columns) {
+    throw new BundleError("invalid_import", `input "${name}": float32[${shape.join(",")}] doesn't say how many columns there are: give --columns`);
+  }
+  if (width >= 0 && columns && columns.length !== width) {
+    throw new BundleError("invalid_import", `input "${name}": has ${width} columns, but ${columns.length} are named`);
+  }
+  return { input: { kind: "floats", name, columns: columns ? [...columns] : numbered(width) }, files: [] };
+}
+
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `x${index}`);
+
+async function importFeatures(
+  tensors: { readonly ids: string; readonly weights: string },
+  { vocabulary: path, folder }: InputOptions,
+): Promise<ImportedInput> {
+  if (!path) throw new BundleError("invalid_import", "a features model comes with a vocabulary: give --vocabulary");
+  const vocabulary = await bring(path, folder, "vocabulary.bin");
+  return { input: { kind: "features", feature_version: FEATURE_VERSION, vocabulary, ...tensors }, files: [vocabulary] };
+}
+
+/** Copies a file into the bundle. Resolves to its name there. */
+async function bring(path: string, folder: string, name: string): Promise<string> {
+  const bytes = await readImported(path);
+  await onDisk(join(folder, name), () => writeFile(join(folder, name), bytes));
+  return name;
+}

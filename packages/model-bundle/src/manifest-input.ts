@@ -1,0 +1,53 @@
+import * as z from "zod";
+
+/** Names become parts of S3 keys and of file names, so that none may lead out of its folder. */
+export const fileName = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, "must be a plain file name: letters, digits, '.', '_' and '-'")
+  .refine((name) => name !== "manifest.json", "must not be manifest.json itself");
+export const tensorName = z.string().min(1);
+
+/** What is read of a question; `prose` and `code` are the two halves of `body`. */
+export const textField = z.enum(["title", "body", "prose", "code"]);
+export type TextField = z.infer<typeof textField>;
+
+const featuresInput = z.strictObject({
+  kind: z.literal("features"),
+  feature_version: z.int(),
+  vocabulary: fileName,
+  ids: tensorName,
+  weights: tensorName,
+});
+const textInput = z.strictObject({
+  kind: z.literal("text"),
+  name: tensorName,
+  fields: z.array(textField).min(1),
+});
+const tokensInput = z.strictObject({
+  kind: z.literal("tokens"),
+  tokenizer: fileName,
+  max_tokens: z.int().min(1).max(100_000),
+  fields: z.array(textField).min(1),
+  separator: z.string().max(100),
+  /** A second text, which the tokenizer sets apart from the first in its own way. */
+  pair: z.array(textField).min(1).optional(),
+});
+const floatsInput = z.strictObject({
+  kind: z.literal("floats"),
+  name: tensorName,
+  columns: z.array(z.string().min(1).max(200)).min(1).max(10_000),
+});
+
+/** What a model reads, by kind. */
+export const modelInput = z.discriminatedUnion("kind", [featuresInput, textInput, tokensInput, floatsInput]);
+
+export type InputKind = z.infer<typeof modelInput>["kind"];
+export type InputOf<Kind extends InputKind> = Extract<z.infer<typeof modelInput>, { kind: Kind }>;
+
+/** The file beside the model that its input is read with, if there is one. */
+export function inputFile(input: z.infer<typeof modelInput>): [field: string, path: string] | undefined {
+  if (input.kind === "features") return ["vocabulary", input.vocabulary];
+  if (input.kind === "tokens") return ["tokenizer", input.tokenizer];
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import onnxProto, { type onnx as Onnx } from "onnx-proto";
+import { classesOf, decode } from "./onnx-graph.ts";
+
+const { onnx } = onnxProto;
+
+/** Changes what would keep a graph from being served; everything else of it stays as it is, byte by byte. */
+export class GraphMender {
+  readonly #zipMaps: Onnx.INodeProto[] = [];
+
+  /** The names of the classes that a map was made of. */
+  get labels(): string[] | undefined {
+    const [zipMap, ...others] = this.#zipMaps;
+    return zipMap && others.length === 0 ? classesOf(zipMap) : undefined;
+  }
+
+  /** A node's bytes as they shall be, undefined where it shall go. @throws {BundleError} `invalid_import` */
+  node(bytes: Uint8Array): Uint8Array[] | undefined {
+    const node = decode(() => onnx.NodeProto.decode(bytes));
+    if (node.opType === "ZipMap") {
+      this.#zipMaps.push(node);
+      return undefined;
+    }
+    return lacksLocale(node) ? [bytes, localeC] : [bytes];
+  }
+
+  /**
+   * An output's bytes as they shall be: in the place of a ZipMap's sequence of maps, which onnxruntime doesn't give to
+   * JavaScript, the tensor that it was made of. The nodes come before.
+   */
+  output(bytes: Uint8Array): Uint8Array {
+    const { name } = decode(() => onnx.ValueInfoProto.decode(bytes));
+    const zipMap = this.#zipMaps.find(({ output }) => output?.[0] === name);
+    if (!zipMap) return bytes;
+    const dim = [{ dimParam: "N" }, { dimValue: classesOf(zipMap)?.length ?? 0 }];
+    const type = { tensorType: { elemType: onnx.TensorProto.DataType.FLOAT, shape: { dim } } };
+    return onnx.ValueInfoProto.encode(onnx.ValueInfoProto.fromObject({ name: zipMap.input?.[0], type })).finish();
+  }
+}
+
+/**
+ * Without the attribute, onnxruntime asks for en_US.UTF-8, which slim images don't have, and the model doesn't load there.
+ * "C" is everywhere; it folds the case of ASCII letters only.
+ */
+function lacksLocale({ opType, attribute }: Onnx.INodeProto): boolean {
+  return opType === "StringNormalizer" && attribute?.some(({ name }) => name === "locale") !== true;
+}
+
+/** A field that follows a message's bytes belongs to it. */
+const localeC = onnx.NodeProto.encode({
+  attribute: [{ name: "locale", type: onnx.AttributeProto.AttributeType.STRING, s: Buffer.from("C") }],
+}).finish();

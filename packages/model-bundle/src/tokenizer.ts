@@ -1,0 +1,77 @@
+import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
+import { BundleError } from "./errors.ts";
+
+/** What a text is to a model: each token's row, and whether it is of the first text or of the second. */
+export interface Encoding {
+  readonly ids: readonly number[];
+  readonly typeIds: readonly number[];
+}
+
+/** Those whose tokens are Python's, id by id. */
+const kinds = ["BPE", "Unigram", "WordPiece"];
+
+/** A token is seldom longer; reading on for ever would let one long text hold up all others. */
+const CHARACTERS_PER_TOKEN = 32;
+
+/** What a `tokenizer.json` makes of texts: as Python's `tokenizer(text, pair, truncation=True, max_length=…)`. */
+export class Tokenizer {
+  readonly #tokenizer: HuggingFaceTokenizer;
+  readonly #maxTokens: number;
+
+  /** @throws {BundleError} `invalid_model`, naming the file */
+  constructor(path: string, json: string, maxTokens: number) {
+    this.#maxTokens = maxTokens;
+    try {
+      const parsed = JSON.parse(json) as { model?: { type?: unknown } };
+      const kind = parsed.model?.type;
+      if (typeof kind === "string" && !kinds.includes(kind)) {
+        throw new Error(`model.type is ${kind}; supported are ${kinds.join(", ")}`);
+      }
+      this.#tokenizer = new HuggingFaceTokenizer(parsed, {});
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new BundleError("invalid_model", `${path} is not a tokenizer that can be used: ${reason}`, { cause });
+    }
+    const room = maxTokens - this.#wrap([], []).tokens.length;
+    if (room < 1) {
+      const message = `${maxTokens} tokens leave no room beside those that ${path} adds`;
+      throw new BundleError("invalid_model", `input.max_tokens: ${message}`);
+    }
+  }
+
+  encode(text: string, pair?: string): Encoding {
+    const first = this.#tokenize(text);
+    const second = pair ? this.#tokenize(pair) : undefined;
+    const room = this.#maxTokens - this.#wrap([], second && []).tokens.length;
+    const [kept, keptSecond] = truncated(first, second, room);
+    const { tokens, typeIds } = this.#wrap(kept, keptSecond);
+    return { ids: tokens.map((token) => this.#idOf(token)), typeIds };
+  }
+
+  #tokenize(text: string): string[] {
+    return this.#tokenizer.tokenize(text.slice(0, this.#maxTokens * CHARACTERS_PER_TOKEN));
+  }
+
+  /** Adds what the tokenizer puts around texts, as `[CLS]` and `[SEP]`. */
+  #wrap(first: string[], second: string[] | undefined): { tokens: string[]; typeIds: number[] } {
+    const { post_processor: processor } = this.#tokenizer;
+    const wrapped = processor?.post_process(first, second ?? null, true);
+    const tokens = wrapped?.tokens ?? [...first, ...(second ?? [])];
+    return { tokens, typeIds: wrapped?.token_type_ids ?? tokens.map((_, at) => Number(at >= first.length)) };
+  }
+
+  #idOf(token: string): number {
+    const id = this.#tokenizer.token_to_id(token) ?? this.#tokenizer.model?.unk_token_id;
+    if (id !== undefined) return id;
+    throw new BundleError("invalid_model", `the tokenizer has no id for ${JSON.stringify(token)}, and none for unknown tokens`);
+  }
+}
+
+/** Shortens the longer of two texts first, as Hugging Face's `longest_first` does. */
+function truncated(first: string[], second: string[] | undefined, room: number): [string[], string[] | undefined] {
+  if (!second) return [first.slice(0, room), undefined];
+  if (first.length + second.length <= room) return [first, second];
+  const shorter = Math.min(first.length, second.length, Math.floor(room / 2));
+  const [keptFirst, keptSecond] = first.length <= second.length ? [shorter, room - shorter] : [room - shorter, shorter];
+  return [first.slice(0, keptFirst), second.slice(0, keptSecond)];
+}
