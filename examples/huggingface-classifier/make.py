@@ -14,6 +14,7 @@ from pathlib import Path
 
 import torch
 from tokenizers import BertWordPieceTokenizer
+from tokenizers.processors import BertProcessing
 from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
 HERE = Path(__file__).parent
@@ -45,6 +46,7 @@ def write_tokenizer() -> PreTrainedTokenizerFast:
     trained = BertWordPieceTokenizer(lowercase=True)
     texts = [title for title, _ in QUESTIONS] + [f"{title} {plain(body)}" for title, body in GOLDEN]
     trained.train_from_iterator(texts, vocab_size=1000, min_frequency=1, show_progress=False)
+    trained.post_processor = BertProcessing(*((token, trained.token_to_id(token)) for token in ("[SEP]", "[CLS]")))
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=trained._tokenizer,
         model_max_length=MAX_TOKENS,
@@ -73,10 +75,12 @@ def train(tokenizer: PreTrainedTokenizerFast) -> BertForSequenceClassification:
         attn_implementation="eager",
     )
     model = BertForSequenceClassification(config)
-    batch = tokenizer([title for title, _ in QUESTIONS], padding=True, return_tensors="pt")
+    titles = [title for title, _ in QUESTIONS]
+    alone = tokenizer(titles, padding=True, return_tensors="pt")
+    with_body = tokenizer(titles, titles, padding=True, return_tensors="pt")
     targets = torch.tensor([[float(label in tags) for label in LABELS] for _, tags in QUESTIONS])
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
-    for _ in range(400):
+    for batch in [alone, with_body] * 200:
         optimizer.zero_grad()
         model(**batch, labels=targets).loss.backward()
         optimizer.step()

@@ -9,7 +9,7 @@ import { parseUsage, UsageError } from "./usage.ts";
 
 const USAGE = `Usage: npm run model -- COMMAND [--bucket NAME] [--endpoint URL] [--region NAME]
 
-  import --onnx FILE --labels FILE --name NAME --version VERSION --out DIR
+  import --onnx FILE --name NAME --version VERSION --out DIR
                         make a bundle of an ONNX model (more options: docs/model-bundle.md)
   publish DIR           put a bundle into the bucket
   promote NAME@VERSION  make a published model the one in use; --force also one that \`npm run evaluate\` found worse

@@ -1,9 +1,9 @@
-import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { encodeModel, FLOAT, node, STRING, tensor } from "../test/onnx-model.ts";
+import { encodeModel, FLOAT, logarithmModel, node, STRING, tensor } from "../test/onnx-model.ts";
 import { itWithStore } from "../test/with-store.ts";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { runCommandLine } from "./command-line.ts";
@@ -14,6 +14,8 @@ import { createPredictor } from "./predictor.ts";
 import { current } from "./release.ts";
 
 const sklearn = fileURLToPath(new URL("../../../examples/sklearn-text/", import.meta.url));
+const iris = fileURLToPath(new URL("../../../examples/plain-floats/model.onnx", import.meta.url));
+const classifier = fileURLToPath(new URL("../../../examples/huggingface-classifier/", import.meta.url));
 const labels = ["c#", "c++", "javascript", "python", "sql"];
 const golden = JSON.parse(await readFile(join(sklearn, "golden.json"), "utf8")) as GoldenExample[];
 
@@ -28,6 +30,14 @@ const options: ImportOptions = {
   trainingData: "",
   licence: "",
   folder: "",
+};
+
+/** Two floats, which it answers. */
+const identity = {
+  name: "identity",
+  input: [tensor("x", FLOAT, ["N", 2])],
+  output: [tensor("y", FLOAT, ["N", 2])],
+  node: [node("Identity", ["x"], "y")],
 };
 
 const scratch = await mkdtemp(join(tmpdir(), "import-"));
@@ -76,11 +86,112 @@ describe("a scikit-learn pipeline exported by skl2onnx", () => {
   });
 });
 
+/** A Hugging Face model's folder, with these files otherwise than they are or, where undefined, not there. */
+async function classifierWith(files: Readonly<Record<string, object | undefined>>): Promise<string> {
+  const folder = freshFolder();
+  await cp(classifier, folder, { recursive: true });
+  for (const [name, change] of Object.entries(files)) {
+    const path = join(folder, name);
+    if (change) {
+      const json = JSON.parse(await readFile(path, "utf8")) as object;
+      await writeFile(path, JSON.stringify({ ...json, ...change }));
+    } else await rm(path);
+  }
+  return join(folder, "model.onnx");
+}
+
+describe("a classifier of Hugging Face's", async () => {
+  const hugging = { ...options, labels: undefined, fields: ["title"], pair: ["body"] } as const;
+  const recorded = JSON.parse(await readFile(join(classifier, "golden.json"), "utf8")) as GoldenExample[];
+
+  it("is imported by its own files, and answers as Python did", async () => {
+    const onnx = join(classifier, "model.onnx");
+    const { manifest } = await importModel({ ...hugging, onnx, golden: recorded, folder: freshFolder() });
+    expect(manifest).toMatchObject({
+      input: { kind: "tokens", tokenizer: "tokenizer.json", max_tokens: 48, fields: ["title"], pair: ["body"] },
+      output: "logits",
+      activation: "sigmoid",
+      labels,
+    });
+    expect(manifest.files.map(({ path }) => path)).toContain("tokenizer.json");
+  });
+
+  it("of one label a text has probabilities that sum to 1", async () => {
+    const onnx = await classifierWith({ "config.json": { problem_type: null } });
+    const { manifest } = await importModel({ ...hugging, onnx, folder: freshFolder() });
+    expect(manifest.activation).toBe("softmax");
+    for (const { probabilities } of manifest.golden.examples) {
+      expect(probabilities.reduce((sum, value) => sum + value)).toBeCloseTo(1, 5);
+    }
+  });
+
+  it("is served without a config.json by what the import is told", async () => {
+    const onnx = await classifierWith({ "config.json": undefined, "tokenizer_config.json": undefined });
+    const told = { labels, activation: "sigmoid", maxTokens: 48, golden: recorded, folder: freshFolder() } as const;
+    expect((await importModel({ ...hugging, onnx, ...told })).manifest).toMatchObject({ labels, activation: "sigmoid" });
+  });
+
+  it.each<[string, Readonly<Record<string, object | undefined>>, Partial<ImportOptions>, string]>([
+    ["without a tokenizer", { "tokenizer.json": undefined }, {}, "tokenizer.json can't be read: ENOENT"],
+    [
+      "with a tokenizer of another kind",
+      { "tokenizer.json": { pre_tokenizer: { type: "Jieba" } } },
+      {},
+      "tokenizer.json is not a tokenizer that can be used: Unknown PreTokenizer type: Jieba",
+    ],
+    [
+      "with a label left out",
+      { "config.json": { id2label: { 0: "a", 2: "c" } } },
+      {},
+      "config.json: id2label: has 2 labels, but none of id 1",
+    ],
+    ["of numbers instead of labels", { "config.json": { problem_type: "regression" } }, {}, "config.json: problem_type: "],
+    [
+      "without a limit of tokens",
+      { "config.json": undefined, "tokenizer_config.json": undefined },
+      { labels },
+      "tokenizer.json doesn't say how many tokens the model takes: give --max-tokens",
+    ],
+    ["with a limit beyond its own", {}, { maxTokens: 64 }, "input.max_tokens: the model doesn't take 64 tokens: "],
+    ["with a tokenizer of more tokens", { "tokenizer.json": await longerVocabulary() }, {}, "the model can't be run: "],
+  ])("is refused %s", async (_, files, change, message) => {
+    const onnx = await classifierWith(files);
+    await expect(importModel({ ...hugging, onnx, ...change, folder: freshFolder() })).rejects.toThrow(message);
+  });
+});
+
+/** Every question has a token that the model has no row for. */
+async function longerVocabulary(): Promise<object> {
+  const { model } = JSON.parse(await readFile(join(classifier, "tokenizer.json"), "utf8")) as {
+    model: { vocab: Record<string, number> };
+  };
+  const vocab = Object.fromEntries(Object.entries(model.vocab).map(([token, id]) => [token, id > 100 ? id + 1_000 : id]));
+  return { model: { ...model, vocab } };
+}
+
 describe("an import", async () => {
   it("records the model's own answers where none were brought along", async () => {
     const { manifest } = await importModel({ ...options, folder: freshFolder() });
     expect(manifest.golden.examples.length).toBeGreaterThan(0);
     expect(manifest).toMatchObject({ labels, thresholds: [0.5, 0.5, 0.5, 0.5, 0.5] });
+  });
+
+  it("takes a model of floats as skl2onnx exports it, with the names of its classes", async () => {
+    const examples = join(iris, "../golden.json");
+    const golden = JSON.parse(await readFile(examples, "utf8")) as GoldenExample[];
+    const { manifest } = await importModel({ ...options, onnx: iris, labels: undefined, golden, folder: freshFolder() });
+    expect(manifest).toMatchObject({
+      input: { kind: "floats", name: "X", columns: ["x0", "x1", "x2", "x3"] },
+      labels: ["setosa", "versicolor", "virginica"],
+    });
+  });
+
+  it("takes labels from the model's metadata", async () => {
+    const metadataProps = [{ key: "labels", value: JSON.stringify(["a", "b"]) }];
+    const onnx = await onnxFile(encodeModel(identity, 13, metadataProps));
+    const floats = { floats: [0.25, 1], probabilities: [0.25, 1] };
+    const { manifest } = await importModel({ ...options, onnx, labels: undefined, golden: [floats], folder: freshFolder() });
+    expect(manifest.labels).toEqual(["a", "b"]);
   });
 
   it("takes a model of this project's features with its vocabulary", async () => {
@@ -101,22 +212,16 @@ describe("an import", async () => {
       node: [node("GuessTags", ["text"], "scores")],
     }),
   );
-  const floatModel = await onnxFile(
+  const imageModel = await onnxFile(
     encodeModel({
-      name: "float",
-      input: [tensor("x", FLOAT, ["N", 30])],
+      name: "image",
+      input: [tensor("pixels", FLOAT, ["N", 3, 224, 224])],
       output: [tensor("y", FLOAT, ["N", 5])],
-      node: [node("Identity", ["x"], "y")],
+      node: [node("Flatten", ["pixels"], "y")],
     }),
   );
-  const zipmap = await onnxFile(
-    encodeModel({
-      name: "zipmap",
-      input: [tensor("text", STRING, ["N", 1])],
-      output: [{ name: "output_probability", type: { sequenceType: { elemType: {} } } }],
-      node: [node("ZipMap", ["text"], "output_probability")],
-    }),
-  );
+  const openWidth = await onnxFile(logarithmModel(5, ["N", "D"]));
+  const futureModel = await onnxFile(encodeModel({ ...identity, name: "future" }, 99));
   const wrong = golden.map((example, index) =>
     index === 3 ? { ...example, probabilities: example.probabilities.toReversed() } : example,
   );
@@ -129,15 +234,16 @@ describe("an import", async () => {
     ],
     ["an empty file", { onnx: await onnxFile(Buffer.of()) }, "the file is not an ONNX model: it has no graph"],
     [
-      "a model of floats",
-      { onnx: floatModel },
-      'a text model has one input, string[N,1]; this one has "x" float32[-1,30]',
+      "a model of pictures",
+      { onnx: imageModel },
+      'a model reads string[N,1], float32[N,D], int64 "input_ids" and what goes with it, or int32[N,K] and float32[N,K]; ' +
+        'this one reads "pixels" float32[-1,3,224,224]',
     ],
-    [
-      "a classifier with a ZipMap",
-      { onnx: zipmap },
-      'no output float32[N,5], but "output_probability" sequence[]; export it with options={id(pipe): {"zipmap": False}}',
-    ],
+    ["floats of unknown width", { onnx: openWidth }, "doesn't say how many columns there are: give --columns"],
+    ["names for other columns", { onnx: iris, columns: ["a", "b"] }, 'input "X": has 4 columns, but 2 are named'],
+    ["a model that names no labels", { labels: undefined }, "the model doesn't name its labels: give --labels"],
+    ["an opset of the future", { onnx: futureModel, labels: ["a", "b"] }, "Opset 99 is under development"],
+    ["answers that are NaN", { onnx: await onnxFile(logarithmModel(5)) }, 'expected probabilities, found '],
     [
       "another number of labels",
       { labels: labels.slice(1) },

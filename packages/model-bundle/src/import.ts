@@ -2,7 +2,6 @@ import { describeFile, writeManifest, type Bundle } from "./bundle.ts";
 import { fillFolder } from "./disk.ts";
 import { BundleError } from "./errors.ts";
 import { importInput, type InputOptions } from "./import-input.ts";
-import type { Instance } from "./instance.ts";
 import { formatManifest, parseManifest, type GoldenExample, type Manifest } from "./manifest.ts";
 import { describeTensors, type GraphTensor, type OnnxGraph } from "./onnx-graph.ts";
 import { MODEL_FILE, placeModel } from "./place-model.ts";
@@ -75,7 +74,7 @@ async function writeBundle(options: ImportOptions): Promise<Bundle> {
   const bundle = { manifest, folder };
   await withPredictor(bundle, async (predictor) => {
     await predictor.checkGolden();
-    await predictor.predict([longest(manifest.input)]);
+    await checkLength(predictor);
   });
   await writeManifest(bundle);
   return bundle;
@@ -90,10 +89,16 @@ async function withPredictor<T>(bundle: Bundle, use: (predictor: Predictor) => P
   }
 }
 
-/** More tokens than the model takes, which are cut to as many: it must be able to read these. */
-function longest(input: Manifest["input"]): Instance {
-  if (input.kind === "floats") return { floats: input.columns.map(() => 0) };
-  return { title: "a", body: input.kind === "tokens" ? "a ".repeat(input.max_tokens) : "" };
+/** A text of as many tokens as the manifest lets through: none of the golden examples need be as long. */
+async function checkLength({ manifest: { input }, predict }: Predictor): Promise<void> {
+  if (input.kind !== "tokens") return;
+  const long = "a ".repeat(input.max_tokens);
+  try {
+    await predict([{ title: long, body: long }]);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BundleError("invalid_import", `input.max_tokens: the model doesn't take ${input.max_tokens} tokens: ${reason}`, { cause });
+  }
 }
 
 function neutralInstances(input: Manifest["input"]) {

@@ -2,12 +2,16 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { BundleError } from "./errors.ts";
+import { modelInput } from "./manifest-input.ts";
 import { formatManifest, parseManifest, type Manifest } from "./manifest.ts";
 
 const { manifest: valid } = await tinyBundle();
 const parse = (change: Record<string, unknown>) => () => parseManifest(JSON.stringify({ ...valid, ...change }));
 const [model, vocabulary] = valid.files;
 const example = valid.golden.examples[0];
+
+const floats = { kind: "floats", name: "x", columns: ["a", "b"] };
+const tokens = { kind: "tokens", tokenizer: "tokenizer.json", max_tokens: 8, fields: ["title"], separator: " " };
 
 describe("a manifest", () => {
   it("is read as it was written", () => {
@@ -26,8 +30,10 @@ describe("a manifest", () => {
 
   it("is documented by examples that are valid", async () => {
     const text = await readFile(new URL("../../../docs/model-bundle.md", import.meta.url), "utf8");
-    const examples = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = ""]) => parseManifest(json));
-    expect(examples.map(({ input }) => input.kind)).toEqual(["text", "features"]);
+    const examples = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = ""]) => {
+      return json.includes("schema_version") ? parseManifest(json).input : modelInput.parse(JSON.parse(json));
+    });
+    expect(examples.map(({ kind }) => kind)).toEqual(["text", "features", "tokens", "floats"]);
   });
 
   it("names every bad field in one error", () => {
@@ -62,6 +68,28 @@ describe("a manifest", () => {
       { golden: { ...valid.golden, examples: [{ ...example, probabilities: [0.5] }] } },
       "golden.examples[0].probabilities: must be as many as the labels: 3, found 1",
     ],
+    [
+      "golden examples without an answer",
+      { golden: { ...valid.golden, examples: [{ title: "x", body: "" }] } },
+      "golden.examples[0].probabilities: ",
+    ],
+    [
+      "golden floats before a model of text",
+      { golden: { ...valid.golden, examples: [{ floats: [1], probabilities: [1, 0, 0] }] } },
+      "golden.examples[0]: must be a title and a body: the model reads text",
+    ],
+    [
+      "golden questions before a model of floats",
+      { input: floats },
+      "golden.examples[0]: must be a row of 2 floats: the model reads no text",
+    ],
+    [
+      "golden floats of another length",
+      { input: floats, golden: { ...valid.golden, examples: [{ floats: [1], probabilities: [1, 0, 0] }] } },
+      "golden.examples[0]: must have 2 floats, found 1",
+    ],
+    ["no tokenizer file", { input: tokens }, 'input.tokenizer: "tokenizer.json" is not among the files'],
+    ["another activation", { activation: "tanh" }, "activation: "],
     [
       "features of another version",
       { input: { ...valid.input, feature_version: 99 } },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { constantModel, encodeModel, FLOAT, INT32, INT64, node, tensor } from "../test/onnx-model.ts";
+import { constantModel, encodeModel, FLOAT, INT32, INT64, logarithmModel, node, tensor } from "../test/onnx-model.ts";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { verifyFiles, type Bundle } from "./bundle.ts";
 import type { Manifest } from "./manifest.ts";
@@ -9,6 +9,13 @@ const tiny = await tinyBundle();
 const withManifest = (change: Partial<Manifest>): Bundle => ({ ...tiny, manifest: { ...tiny.manifest, ...change } });
 const withFile = (path: string, bytes: Uint8Array): Promise<Bundle> =>
   tinyBundle({ extraFiles: new Map([[path, bytes]]) });
+
+/** Two columns, which the model's may not be. */
+async function floatsBundle(dims: readonly (string | number)[]): Promise<Bundle> {
+  const { manifest, folder } = await withFile("model.onnx", logarithmModel(2, dims));
+  const input = { kind: "floats", name: "x", columns: ["a", "b"] } as const;
+  return { folder, manifest: { ...manifest, input: { ...input, columns: [...input.columns] }, output: "y" } };
+}
 
 const question = (title: string) => ({ title, body: "" });
 
@@ -91,6 +98,12 @@ describe("a predictor", () => {
       withFile("model.onnx", constantModel([0, 0, 0], INT64)),
       'input "ids": expected int32[N,K], found int64[B,K]',
     ],
+    [
+      "a model that takes one question at a time",
+      floatsBundle([1, 2]),
+      'input "x": expected float32[N,2], found float32[1,2]; export it with open (dynamic) axes',
+    ],
+    ["rows of another length", floatsBundle(["N", 3]), 'input "x": expected float32[N,2], found float32[N,3]'],
     ["a malformed vocabulary", withFile("vocabulary.bin", Buffer.from("no")), "vocabulary.bin is not a vocabulary: "],
   ])("refuses %s", async (_, bundle, message) => {
     await expect(createPredictor(await bundle)).rejects.toMatchObject({
@@ -108,6 +121,26 @@ describe("a predictor", () => {
       code: "invalid_output",
       message: expect.stringContaining(message) as string,
     });
+    await predictor.close();
+  });
+
+  it.each<[NonNullable<Manifest["activation"]>, number[]]>([
+    ["sigmoid", [0.8808, 0.5, 0.0474]],
+    ["softmax", [0.8756, 0.1185, 0.0059]],
+  ])("makes probabilities of scores by %s", async (activation, expected) => {
+    const { manifest, folder } = await withFile("model.onnx", constantModel([2, 0, -3]));
+    const predictor = await createPredictor({ folder, manifest: { ...manifest, activation } });
+    for (const row of await predictor.predict([question("python"), question("c#")])) {
+      expected.forEach((probability, column) => expect(row[column]).toBeCloseTo(probability, 4));
+    }
+    await predictor.close();
+  });
+
+  it.each([Number.NaN, Infinity])("refuses to make a probability of the score %d", async (score) => {
+    const { manifest, folder } = await withFile("model.onnx", constantModel([2, score, -3]));
+    const predictor = await createPredictor({ folder, manifest: { ...manifest, activation: "sigmoid" } });
+    const message = `output "probabilities": expected finite scores, found ${score} for "javascript"`;
+    await expect(predictor.predict([question("python")])).rejects.toThrow(message);
     await predictor.close();
   });
 

@@ -3,13 +3,18 @@ import onnxProto, { type onnx as Onnx } from "onnx-proto";
 const { onnx } = onnxProto;
 export const { FLOAT, DOUBLE, INT32, INT64, STRING } = onnx.TensorProto.DataType;
 
-/** Encodes a graph, written as plain objects, as the bytes of a model (opset 13, IR 8). */
-export function encodeModel(graph: Onnx.IGraphProto): Uint8Array {
+/** Encodes a graph, written as plain objects, as the bytes of a model (IR 8). */
+export function encodeModel(
+  graph: Onnx.IGraphProto,
+  opset = 13,
+  metadataProps: Onnx.IStringStringEntryProto[] = [],
+): Uint8Array {
   const opsetImport = [
-    { domain: "", version: 13 },
+    { domain: "", version: opset },
     { domain: "ai.onnx.ml", version: 2 },
   ];
-  return onnx.ModelProto.encode(onnx.ModelProto.fromObject({ irVersion: 8, opsetImport, graph })).finish();
+  const model = { irVersion: 8, opsetImport, graph, metadataProps };
+  return onnx.ModelProto.encode(onnx.ModelProto.fromObject(model)).finish();
 }
 
 export function node(opType: string, input: string[], output: string): Onnx.INodeProto {
@@ -28,6 +33,16 @@ export function floats(name: string, dims: number[], data: Iterable<number>): On
 
 export function integers(name: string, data: number[]): Onnx.ITensorProto {
   return { name, dataType: INT64, dims: [data.length], int64Data: data };
+}
+
+/** A model of `width` floats that takes their logarithms, as many as there are labels: of a number below 0, NaN. */
+export function logarithmModel(width: number, dims: readonly (string | number)[] = ["N", width]): Uint8Array {
+  return encodeModel({
+    name: "logarithm",
+    input: [tensor("x", FLOAT, dims)],
+    output: [tensor("y", FLOAT, dims)],
+    node: [node("Log", ["x"], "y")],
+  });
 }
 
 /** A features model that answers the same numbers to every question. */
