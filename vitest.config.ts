@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{.github,packages,stacks}/**/*.test.{ts,tsx}"],
+    include: ["{.github,examples,packages,stacks}/**/*.test.{ts,tsx}"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ["default", ["json", { outputFile: "test-results/unit.json" }]],
