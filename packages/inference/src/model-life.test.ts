@@ -1,4 +1,5 @@
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
+import type { Manifest } from "@tagsmith/model-bundle/manifest";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -48,6 +49,21 @@ describe("the model that serves goes on serving, and /readyz says why no other d
       "golden_mismatch",
       async ({ store }) => {
         await store.promote(await wrongGolden("2"));
+      },
+    ],
+    "has a tokenizer that can't be used": [
+      "invalid_model",
+      async ({ store }) => {
+        const files = new Map([["tokenizer.json", Buffer.from('{"model": {"type": "WordLevel"}}')]]);
+        const { manifest, folder } = await tinyBundle({ version: "2", extraFiles: files });
+        const input: Manifest["input"] = {
+          kind: "tokens",
+          tokenizer: "tokenizer.json",
+          max_tokens: 8,
+          fields: ["title"],
+          separator: " ",
+        };
+        await store.promote({ folder, manifest: { ...manifest, input } });
       },
     ],
     "is no longer known": [

@@ -27,6 +27,7 @@ describe("the OpenAPI document", () => {
       ["post", "/api/v1/predict", post("/api/v1/predict", " ".repeat(2 ** 20 + 1)), 413],
       ["post", "/api/v1/predict/batch", post("/api/v1/predict/batch", { questions: [question] }), 200],
       ["post", "/api/v1/predict/batch", post("/api/v1/predict/batch", { questions: [] }), 422],
+      ["post", "/api/v1/predict/floats", post("/api/v1/predict/floats", { inputs: [[1]] }), 409],
       ["post", "/api/v1/explain", post("/api/v1/explain", question), 200],
       ["post", "/api/v1/explain", post("/api/v1/explain", { ...question, tags: ["unknown"] }), 422],
     ];

@@ -151,6 +151,12 @@ describe("explain", () => {
     const { words } = await caller.explain({ title: "python", body });
     expect(words).toEqual({ total: 301, explained: limits.explainedWords });
   });
+
+  it("asks a heavy model about as many words as there is time for", async () => {
+    const heavy = { ...engine, runMs: limits.explainedMs / 2 };
+    const { words } = await createCaller({ model: fakeModel(heavy) }).explain({ title: "sort a list in python" });
+    expect(words).toEqual({ total: 5, explained: 2 });
+  });
 });
 
 describe("the model", () => {

@@ -96,6 +96,7 @@ describe("a failure that stays is not tried again, and is told apart", () => {
   const tooLong = { type: "string_too_long", loc: ["body", "title"], msg: "String should have at most 10 characters" };
   it.each([
     ["loading", refusal(503, "not_ready", { retryAfterSeconds: 3 }), { kind: "loading", retryAfterSeconds: 3 }],
+    ["a model that reads no text", refusal(409, "wrong_model"), { kind: "no_text" }],
     ["overloaded", refusal(429, "overloaded", { retryAfterSeconds: 7 }), { kind: "overloaded", retryAfterSeconds: 7 }],
     ["too large", refusal(413, "too_large"), { kind: "too_large" }],
     ["broken", refusal(500, "internal"), { kind: "failed" }],

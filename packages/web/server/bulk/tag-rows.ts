@@ -70,7 +70,7 @@ async function answersTo(questions: readonly Question[], ask: Ask): Promise<read
   const result = await ask(questions);
   if (result.ok) return result.value;
   const { failure } = result;
-  if (questions.length === 1 || isPassing(failure)) return questions.map(() => failure);
+  if (questions.length === 1 || isPassing(failure) || failure.kind === "no_text") return questions.map(() => failure);
   const middle = Math.ceil(questions.length / 2);
   const first = await answersTo(questions.slice(0, middle), ask);
   return [...first, ...(await answersTo(questions.slice(middle), ask))];
