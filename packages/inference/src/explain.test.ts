@@ -28,7 +28,7 @@ let engine: Engine;
 
 beforeAll(async () => {
   predictor = await createPredictor(await readBundle(shipped));
-  engine = { ...predictor, manifestSha256: "0".repeat(64), concurrency: 1 };
+  engine = { ...predictor, manifestSha256: "0".repeat(64), concurrency: 1, runMs: 0.01 };
 });
 
 afterAll(() => predictor.close());

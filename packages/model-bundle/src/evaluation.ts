@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { BundleError, isBundleError } from "./errors.ts";
+import { describeIssues } from "./issues.ts";
 import { versionId, VERSIONS_PREFIX } from "./layout.ts";
-import { describeIssues, readOnce, releaseFields } from "./manifest.ts";
+import { readOnce, releaseFields } from "./manifest.ts";
 import { type Release } from "./release.ts";
 import type { ModelStore } from "./store.ts";
 
