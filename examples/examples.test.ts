@@ -4,7 +4,7 @@ import type { GoldenExample } from "@tagsmith/model-bundle/manifest";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import type { PredictOutput } from "../packages/inference/src/schemas.ts";
+import type { PredictBatchOutput, PredictOutput } from "../packages/inference/src/schemas.ts";
 import { withService, type ServiceUnderTest, type Setting } from "../packages/inference/test/with-service.ts";
 
 interface Example {
@@ -38,7 +38,9 @@ describe.each<Example>([
       await model("publish", folder);
       await model("promote", `${name}@1.0.0`);
       await service.ready();
-      const golden = JSON.parse(await readFile(new URL(`${name}/golden.json`, import.meta.url), "utf8")) as GoldenExample[];
+      const golden = JSON.parse(
+        await readFile(new URL(`${name}/golden.json`, import.meta.url), "utf8"),
+      ) as GoldenExample[];
       for (const example of golden) {
         const answer = await ask(service, example);
         expect(answer.ml_model_metadata).toMatchObject({ name, version: "1.0.0" });
@@ -63,7 +65,11 @@ function commandLine(endpoint: string) {
   return async (...args: string[]): Promise<string> => {
     const lines: string[] = [];
     const print = (line: string) => void lines.push(line);
-    const code = await runCommandLine(args, { MODEL_BUCKET: "models", AWS_ENDPOINT_URL: endpoint }, { out: print, err: print });
+    const code = await runCommandLine(
+      args,
+      { MODEL_BUCKET: "models", AWS_ENDPOINT_URL: endpoint },
+      { out: print, err: print },
+    );
     expect([code, ...lines]).toEqual([0, expect.any(String)]);
     return lines.join("\n");
   };
@@ -75,6 +81,6 @@ async function ask({ post }: ServiceUnderTest, example: GoldenExample): Promise<
     return (await (await post("/api/v1/predict", { title, body })).json()) as PredictOutput;
   }
   const answer = await post("/api/v1/predict/floats", { inputs: [example.floats] });
-  const { results, ...metadata } = (await answer.json()) as { results: PredictOutput[] } & PredictOutput;
-  return { ...metadata, ...results[0] } as PredictOutput;
+  const { ml_model_metadata, results } = (await answer.json()) as PredictBatchOutput;
+  return { ml_model_metadata, ...(results[0] ?? { tags: [], predictions: [] }) };
 }

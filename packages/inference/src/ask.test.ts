@@ -24,53 +24,65 @@ describe("a model of floats", () => {
     expect(await client.model.current.query()).toMatchObject({ input_kind: "floats", columns: ["first", "second"] });
   });
 
-  withService("is told by each row of a wrong length and each number that it can't hold", { bundle: logarithms() }, async ({ ready, post }) => {
-    await ready();
-    const details = async (inputs: unknown) => {
-      const answer = await post("/api/v1/predict/floats", { inputs });
-      expect(answer.status).toBe(422);
-      return ((await answer.json()) as { detail: { loc: unknown[]; msg: string }[] }).detail;
-    };
-    expect(await details([[1, 2], [1], [1, 2, 3]])).toMatchObject([
-      { loc: ["body", "inputs", 1], msg: "Input must have 2 floats, found 1" },
-      { loc: ["body", "inputs", 2], msg: "Input must have 2 floats, found 3" },
-    ]);
-    expect(await details([[1, 1e39]])).toMatchObject([{ loc: ["body", "inputs", 0, 1] }]);
-    expect(await details([[1, null]])).toMatchObject([{ loc: ["body", "inputs", 0, 1] }]);
-    expect(await details([])).toMatchObject([{ loc: ["body", "inputs"] }]);
-  });
-
-  withService("refuses questions, for tags and for reasons", { bundle: logarithms() }, async ({ ready, client, post }) => {
-    await ready();
-    const question = { title: "python" };
-    for (const [path, body] of Object.entries({
-      predict: question,
-      "predict/batch": { questions: [question] },
-      explain: question,
-    })) {
-      const refused = await post(`/api/v1/${path}`, body);
-      expect([refused.status, await refused.json()]).toEqual([
-        409,
-        { code: "wrong_model", detail: expect.stringContaining("reads rows of 2 numbers, not questions") as string },
+  withService(
+    "is told by each row of a wrong length and each number that it can't hold",
+    { bundle: logarithms() },
+    async ({ ready, post }) => {
+      await ready();
+      const details = async (inputs: unknown) => {
+        const answer = await post("/api/v1/predict/floats", { inputs });
+        expect(answer.status).toBe(422);
+        return ((await answer.json()) as { detail: { loc: unknown[]; msg: string }[] }).detail;
+      };
+      expect(await details([[1, 2], [1], [1, 2, 3]])).toMatchObject([
+        { loc: ["body", "inputs", 1], msg: "Input must have 2 floats, found 1" },
+        { loc: ["body", "inputs", 2], msg: "Input must have 2 floats, found 3" },
       ]);
-    }
-    await expect(client.predict.mutate(question)).rejects.toMatchObject({ data: { reason: "wrong_model" } });
-  });
+      expect(await details([[1, 1e39]])).toMatchObject([{ loc: ["body", "inputs", 0, 1] }]);
+      expect(await details([[1, null]])).toMatchObject([{ loc: ["body", "inputs", 0, 1] }]);
+      expect(await details([])).toMatchObject([{ loc: ["body", "inputs"] }]);
+    },
+  );
 
-  withService("answers an error where it computes no number", { bundle: logarithms() }, async ({ ready, post, log }) => {
-    await ready();
-    const answers = [
-      [1, 2],
-      [1, -1],
-    ].map((row) => post("/api/v1/predict/floats", { inputs: [row] }));
-    const [good, bad] = await Promise.all(answers);
-    expect(good?.status).toBe(200);
-    expect([bad?.status, await bad?.json()]).toEqual([
-      500,
-      { code: "internal", detail: expect.not.stringContaining("NaN") as string },
-    ]);
-    expect(log.join("")).toContain('expected probabilities, found NaN for \\"b\\"');
-  });
+  withService(
+    "refuses questions, for tags and for reasons",
+    { bundle: logarithms() },
+    async ({ ready, client, post }) => {
+      await ready();
+      const question = { title: "python" };
+      for (const [path, body] of Object.entries({
+        predict: question,
+        "predict/batch": { questions: [question] },
+        explain: question,
+      })) {
+        const refused = await post(`/api/v1/${path}`, body);
+        expect([refused.status, await refused.json()]).toEqual([
+          409,
+          { code: "wrong_model", detail: expect.stringContaining("reads rows of 2 numbers, not questions") as string },
+        ]);
+      }
+      await expect(client.predict.mutate(question)).rejects.toMatchObject({ data: { reason: "wrong_model" } });
+    },
+  );
+
+  withService(
+    "answers an error where it computes no number",
+    { bundle: logarithms() },
+    async ({ ready, post, log }) => {
+      await ready();
+      const answers = [
+        [1, 2],
+        [1, -1],
+      ].map((row) => post("/api/v1/predict/floats", { inputs: [row] }));
+      const [good, bad] = await Promise.all(answers);
+      expect(good?.status).toBe(200);
+      expect([bad?.status, await bad?.json()]).toEqual([
+        500,
+        { code: "internal", detail: expect.not.stringContaining("NaN") as string },
+      ]);
+      expect(log.join("")).toContain('expected probabilities, found NaN for \\"b\\"');
+    },
+  );
 });
 
 describe("a model of questions", () => {

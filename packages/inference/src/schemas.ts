@@ -88,7 +88,10 @@ export const currentModel = modelMetadata.extend({
   created_at: z.string(),
   manifest_sha256: z.string(),
   input_kind: z.enum(["features", "text", "tokens", "floats"]),
-  columns: z.array(z.string()).optional().meta({ description: "What the numbers of a row are, for a model of floats." }),
+  columns: z
+    .array(z.string())
+    .optional()
+    .meta({ description: "What the numbers of a row are, for a model of floats." }),
   labels: z.array(z.string()),
   thresholds: z.array(z.number()),
   metrics: z.record(z.string(), z.unknown()),

@@ -92,8 +92,14 @@ describe("npm run model", () => {
       [["list", "--endpoint", "nonsense"], 'the endpoint "nonsense" is not a URL'],
       [["import", "--onnx", "x"], "import needs --out"],
       [["import", "--out", "x", "--labels", "x", "--onnx", "x"], "can't be read"],
-      [["import", "--out", "x", "--onnx", "x", "--name", "x", "--version", "1", "--fields", "tags"], '--fields has title, body, prose, code, not "tags"'],
-      [["import", "--out", "x", "--onnx", "x", "--name", "x", "--version", "1", "--activation", "tanh"], '--activation is sigmoid, softmax or none, not "tanh"'],
+      [
+        ["import", "--out", "x", "--onnx", "x", "--name", "x", "--version", "1", "--fields", "tags"],
+        '--fields has title, body, prose, code, not "tags"',
+      ],
+      [
+        ["import", "--out", "x", "--onnx", "x", "--name", "x", "--version", "1", "--activation", "tanh"],
+        '--activation is sigmoid, softmax or none, not "tanh"',
+      ],
     ];
     for (const [args, message] of misuses) {
       const { code, err } = await model(given, ...args);

@@ -48,7 +48,10 @@ function inOrder(id2label: Readonly<Record<string, string>>, path: string): stri
   return Object.keys(id2label).map((_, id) => {
     const label = id2label[id];
     if (label !== undefined) return label;
-    throw new BundleError("invalid_import", `${path}: id2label: has ${Object.keys(id2label).length} labels, but none of id ${id}`);
+    throw new BundleError(
+      "invalid_import",
+      `${path}: id2label: has ${Object.keys(id2label).length} labels, but none of id ${id}`,
+    );
   });
 }
 

@@ -16,7 +16,10 @@ const goldenSchema = z.array(
 /** Labels or columns in the model's order: a JSON array of strings, or a text with one a line. */
 export async function readNames(path: string): Promise<string[]> {
   if (path.endsWith(".json")) return readJson(path, namesSchema);
-  return (await readImported(path)).toString("utf8").split(/\r?\n/).filter((line) => line !== "");
+  return (await readImported(path))
+    .toString("utf8")
+    .split(/\r?\n/)
+    .filter((line) => line !== "");
 }
 
 /** Recorded answers: a JSON array of `{title, body, probabilities}` or of `{floats, probabilities}`. */

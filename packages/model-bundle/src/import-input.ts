@@ -59,7 +59,8 @@ async function importTokens(
   const path = options.tokenizer ?? join(dirname(onnx), "tokenizer.json");
   const { labels, activation, maxTokens } = await readClassifier(path);
   const tokens = options.maxTokens ?? maxTokens;
-  if (!tokens) throw new BundleError("invalid_import", `${path} doesn't say how many tokens the model takes: give --max-tokens`);
+  if (!tokens)
+    throw new BundleError("invalid_import", `${path} doesn't say how many tokens the model takes: give --max-tokens`);
   const tokenizer = await bring(path, folder, "tokenizer.json");
   const input: InputOf<"tokens"> = { kind: "tokens", tokenizer, max_tokens: tokens, fields: [...fields], separator };
   if (pair) input.pair = [...pair];
@@ -69,7 +70,10 @@ async function importTokens(
 function importFloats({ name, shape }: GraphTensor, { columns }: InputOptions): ImportedInput {
   const width = shape[1] ?? -1;
   if (width < 0 && !columns) {
-    throw new BundleError("invalid_import", `input "${name}": float32[${shape.join(",")}] doesn't say how many columns there are: give --columns`);
+    throw new BundleError(
+      "invalid_import",
+      `input "${name}": float32[${shape.join(",")}] doesn't say how many columns there are: give --columns`,
+    );
   }
   if (width >= 0 && columns && columns.length !== width) {
     throw new BundleError("invalid_import", `input "${name}": has ${width} columns, but ${columns.length} are named`);

@@ -100,6 +100,11 @@ async function classifierWith(files: Readonly<Record<string, object | undefined>
   return join(folder, "model.onnx");
 }
 
+interface Foreign {
+  readonly files?: Readonly<Record<string, object | undefined>>;
+  readonly change?: Partial<ImportOptions>;
+}
+
 describe("a classifier of Hugging Face's", async () => {
   const hugging = { ...options, labels: undefined, fields: ["title"], pair: ["body"] } as const;
   const recorded = JSON.parse(await readFile(join(classifier, "golden.json"), "utf8")) as GoldenExample[];
@@ -128,33 +133,45 @@ describe("a classifier of Hugging Face's", async () => {
   it("is served without a config.json by what the import is told", async () => {
     const onnx = await classifierWith({ "config.json": undefined, "tokenizer_config.json": undefined });
     const told = { labels, activation: "sigmoid", maxTokens: 48, golden: recorded, folder: freshFolder() } as const;
-    expect((await importModel({ ...hugging, onnx, ...told })).manifest).toMatchObject({ labels, activation: "sigmoid" });
+    expect((await importModel({ ...hugging, onnx, ...told })).manifest).toMatchObject({
+      labels,
+      activation: "sigmoid",
+    });
   });
 
-  it.each<[string, Readonly<Record<string, object | undefined>>, Partial<ImportOptions>, string]>([
-    ["without a tokenizer", { "tokenizer.json": undefined }, {}, "tokenizer.json can't be read: ENOENT"],
+  it.each<[string, Foreign, string]>([
+    ["without a tokenizer", { files: { "tokenizer.json": undefined } }, "tokenizer.json can't be read: ENOENT"],
     [
       "with a tokenizer of another kind",
-      { "tokenizer.json": { pre_tokenizer: { type: "Jieba" } } },
-      {},
+      { files: { "tokenizer.json": { pre_tokenizer: { type: "Jieba" } } } },
       "tokenizer.json is not a tokenizer that can be used: Unknown PreTokenizer type: Jieba",
     ],
     [
       "with a label left out",
-      { "config.json": { id2label: { 0: "a", 2: "c" } } },
-      {},
+      { files: { "config.json": { id2label: { 0: "a", 2: "c" } } } },
       "config.json: id2label: has 2 labels, but none of id 1",
     ],
-    ["of numbers instead of labels", { "config.json": { problem_type: "regression" } }, {}, "config.json: problem_type: "],
+    [
+      "of numbers instead of labels",
+      { files: { "config.json": { problem_type: "regression" } } },
+      "config.json: problem_type: ",
+    ],
     [
       "without a limit of tokens",
-      { "config.json": undefined, "tokenizer_config.json": undefined },
-      { labels },
+      { files: { "config.json": undefined, "tokenizer_config.json": undefined }, change: { labels } },
       "tokenizer.json doesn't say how many tokens the model takes: give --max-tokens",
     ],
-    ["with a limit beyond its own", {}, { maxTokens: 64 }, "input.max_tokens: the model doesn't take 64 tokens: "],
-    ["with a tokenizer of more tokens", { "tokenizer.json": await longerVocabulary() }, {}, "the model can't be run: "],
-  ])("is refused %s", async (_, files, change, message) => {
+    [
+      "with a limit beyond its own",
+      { change: { maxTokens: 64 } },
+      "input.max_tokens: the model doesn't take 64 tokens: ",
+    ],
+    [
+      "with a tokenizer of more tokens",
+      { files: { "tokenizer.json": await longerVocabulary() } },
+      "the model can't be run: ",
+    ],
+  ])("is refused %s", async (_, { files = {}, change = {} }, message) => {
     const onnx = await classifierWith(files);
     await expect(importModel({ ...hugging, onnx, ...change, folder: freshFolder() })).rejects.toThrow(message);
   });
@@ -165,7 +182,9 @@ async function longerVocabulary(): Promise<object> {
   const { model } = JSON.parse(await readFile(join(classifier, "tokenizer.json"), "utf8")) as {
     model: { vocab: Record<string, number> };
   };
-  const vocab = Object.fromEntries(Object.entries(model.vocab).map(([token, id]) => [token, id > 100 ? id + 1_000 : id]));
+  const vocab = Object.fromEntries(
+    Object.entries(model.vocab).map(([token, id]) => [token, id > 100 ? id + 1_000 : id]),
+  );
   return { model: { ...model, vocab } };
 }
 
@@ -179,18 +198,40 @@ describe("an import", async () => {
   it("takes a model of floats as skl2onnx exports it, with the names of its classes", async () => {
     const examples = join(iris, "../golden.json");
     const golden = JSON.parse(await readFile(examples, "utf8")) as GoldenExample[];
-    const { manifest } = await importModel({ ...options, onnx: iris, labels: undefined, golden, folder: freshFolder() });
+    const { manifest } = await importModel({
+      ...options,
+      onnx: iris,
+      labels: undefined,
+      golden,
+      folder: freshFolder(),
+    });
     expect(manifest).toMatchObject({
       input: { kind: "floats", name: "X", columns: ["x0", "x1", "x2", "x3"] },
       labels: ["setosa", "versicolor", "virginica"],
     });
   });
 
+  it("takes labels from a ZipMap, whatever the classifiers before it call theirs", async () => {
+    const strings = ["a", "b"].map((label) => Buffer.from(label));
+    const zipMap = { ...node("ZipMap", ["y"], "maps"), attribute: [{ name: "classlabels_strings", type: 8, strings }] };
+    const output = [{ name: "maps", type: { sequenceType: { elemType: {} } } }];
+    const onnx = await onnxFile(encodeModel({ ...identity, output, node: [...identity.node, zipMap] }));
+    const golden = [{ floats: [0.25, 1], probabilities: [0.25, 1] }];
+    const { manifest } = await importModel({ ...options, onnx, labels: undefined, golden, folder: freshFolder() });
+    expect(manifest).toMatchObject({ labels: ["a", "b"], output: "y" });
+  });
+
   it("takes labels from the model's metadata", async () => {
     const metadataProps = [{ key: "labels", value: JSON.stringify(["a", "b"]) }];
     const onnx = await onnxFile(encodeModel(identity, 13, metadataProps));
     const floats = { floats: [0.25, 1], probabilities: [0.25, 1] };
-    const { manifest } = await importModel({ ...options, onnx, labels: undefined, golden: [floats], folder: freshFolder() });
+    const { manifest } = await importModel({
+      ...options,
+      onnx,
+      labels: undefined,
+      golden: [floats],
+      folder: freshFolder(),
+    });
     expect(manifest.labels).toEqual(["a", "b"]);
   });
 
@@ -243,7 +284,7 @@ describe("an import", async () => {
     ["names for other columns", { onnx: iris, columns: ["a", "b"] }, 'input "X": has 4 columns, but 2 are named'],
     ["a model that names no labels", { labels: undefined }, "the model doesn't name its labels: give --labels"],
     ["an opset of the future", { onnx: futureModel, labels: ["a", "b"] }, "Opset 99 is under development"],
-    ["answers that are NaN", { onnx: await onnxFile(logarithmModel(5)) }, 'expected probabilities, found '],
+    ["answers that are NaN", { onnx: await onnxFile(logarithmModel(5)) }, "expected probabilities, found "],
     [
       "another number of labels",
       { labels: labels.slice(1) },

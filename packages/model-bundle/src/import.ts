@@ -90,14 +90,19 @@ async function withPredictor<T>(bundle: Bundle, use: (predictor: Predictor) => P
 }
 
 /** A text of as many tokens as the manifest lets through: none of the golden examples need be as long. */
-async function checkLength({ manifest: { input }, predict }: Predictor): Promise<void> {
+async function checkLength(predictor: Predictor): Promise<void> {
+  const { input } = predictor.manifest;
   if (input.kind !== "tokens") return;
   const long = "a ".repeat(input.max_tokens);
   try {
-    await predict([{ title: long, body: long }]);
+    await predictor.predict([{ title: long, body: long }]);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BundleError("invalid_import", `input.max_tokens: the model doesn't take ${input.max_tokens} tokens: ${reason}`, { cause });
+    throw new BundleError(
+      "invalid_import",
+      `input.max_tokens: the model doesn't take ${input.max_tokens} tokens: ${reason}`,
+      { cause },
+    );
   }
 }
 

@@ -14,7 +14,8 @@ export const isFloatRow = (instance: Instance): instance is FloatRow => "floats"
 
 /** What is wrong with asking a model this, if anything is. */
 export function misreading(input: Manifest["input"], instance: Instance): string | undefined {
-  if (input.kind !== "floats") return isFloatRow(instance) ? "must be a title and a body: the model reads text" : undefined;
+  if (input.kind !== "floats")
+    return isFloatRow(instance) ? "must be a title and a body: the model reads text" : undefined;
   const { length } = input.columns;
   if (!isFloatRow(instance)) return `must be a row of ${length} floats: the model reads no text`;
   return instance.floats.length === length ? undefined : `must have ${length} floats, found ${instance.floats.length}`;

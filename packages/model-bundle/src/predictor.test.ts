@@ -66,7 +66,9 @@ describe("a predictor", () => {
     );
     await expect(predictor.checkGolden()).rejects.toMatchObject({
       code: "golden_mismatch",
-      message: expect.stringMatching(/example 2 \("How to sort in python"\): "python" should be 0.25 and is 0\.98/) as string,
+      message: expect.stringMatching(
+        /example 2 \("How to sort in python"\): "python" should be 0.25 and is 0\.98/,
+      ) as string,
     });
     await predictor.close();
   });

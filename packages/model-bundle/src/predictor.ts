@@ -108,7 +108,8 @@ function toProbabilities({ data, dims }: FloatTensor, size: number, manifest: Ma
   }
   if (activation) {
     assertEach(data, Number.isFinite, { expected: "finite scores", manifest });
-    for (let row = 0; row < size; row++) activate(data.subarray(row * labels.length, (row + 1) * labels.length), activation);
+    for (let row = 0; row < size; row++)
+      activate(data.subarray(row * labels.length, (row + 1) * labels.length), activation);
   }
   assertEach(data, isProbability, { expected: "probabilities", manifest });
   if (size === 1) return [data];

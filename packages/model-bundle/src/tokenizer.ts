@@ -63,7 +63,10 @@ export class Tokenizer {
   #idOf(token: string): number {
     const id = this.#tokenizer.token_to_id(token) ?? this.#tokenizer.model?.unk_token_id;
     if (id !== undefined) return id;
-    throw new BundleError("invalid_model", `the tokenizer has no id for ${JSON.stringify(token)}, and none for unknown tokens`);
+    throw new BundleError(
+      "invalid_model",
+      `the tokenizer has no id for ${JSON.stringify(token)}, and none for unknown tokens`,
+    );
   }
 }
 

@@ -26,7 +26,9 @@ export async function tokensInput(
 ): Promise<ModelInput> {
   const json = Buffer.from(await readBundleFile(bundle, path)).toString("utf8");
   const tokenizer = new Tokenizer(path, json, max_tokens);
-  const names = Object.keys(readers).filter((name) => name === TOKEN_IDS || graphInputs.some((input) => input.name === name));
+  const names = Object.keys(readers).filter(
+    (name) => name === TOKEN_IDS || graphInputs.some((input) => input.name === name),
+  );
   return {
     tensors: Object.fromEntries(names.map((name) => [name, { type: "int64" }])),
     *batches(instances) {
