@@ -1,6 +1,6 @@
 import type { Manifest } from "./manifest.ts";
 
-/** Turns a row of a classifier's scores into probabilities, in place. What isn't finite is left to be found. */
+/** Turns a row of a classifier's scores, finite ones, into probabilities, in place. */
 export function activate(row: Float32Array, activation: NonNullable<Manifest["activation"]>): void {
   if (activation === "sigmoid") {
     for (let at = 0; at < row.length; at++) row[at] = 1 / (1 + Math.exp(-(row[at] ?? 0)));

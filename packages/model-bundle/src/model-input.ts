@@ -66,14 +66,14 @@ function textInput({ name, fields }: InputOf<"text">): ModelInput {
   };
 }
 
-function floatsInput(input: InputOf<"floats">): ModelInput {
-  const width = input.columns.length;
+function floatsInput({ name, columns }: InputOf<"floats">): ModelInput {
+  const width = columns.length;
   return {
-    tensors: { [input.name]: { type: "float32", width } },
+    tensors: { [name]: { type: "float32", width } },
     *batches(instances) {
-      for (const { positions, chunk } of inChunks(asRows(instances, input))) {
+      for (const { positions, chunk } of inChunks(asRows(instances))) {
         const data = Float32Array.from(chunk.flatMap(({ floats }) => floats));
-        yield { positions, tensors: { [input.name]: { data, dims: [chunk.length, width] } } };
+        yield { positions, tensors: { [name]: { data, dims: [chunk.length, width] } } };
       }
     },
   };
