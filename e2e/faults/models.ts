@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Bundle, describeFile, readBundle } from "@tagsmith/model-bundle/bundle";
 import { importModel } from "@tagsmith/model-bundle/import";
@@ -70,7 +70,7 @@ async function heavy(shipped: Bundle, folder: string): Promise<Bundle> {
     name: "heavy",
     version: "1",
     labels: ["less", "more"],
-    input: { kind: "features", vocabulary: await readFile(join(shipped.folder, "vocabulary.bin")) },
+    vocabulary: join(shipped.folder, "vocabulary.bin"),
     tolerance: 1e-4,
     threshold: 0.5,
     description: "Products of matrices.",
@@ -88,10 +88,10 @@ interface Tagging {
  * @param refusals statuses that are right under this fault.
  */
 export function goldenQuestions({ golden, labels }: Manifest, refusals: readonly number[] = []): Asked[] {
-  return golden.examples.map(({ title, body, probabilities }) => ({
+  return golden.examples.map(({ probabilities, ...instance }) => ({
     path: "/api/v1/predict",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ title, body }),
+    body: JSON.stringify(instance),
     judge: ({ status, text }) => {
       if (refusals.includes(status)) return "refused";
       const { predictions = [] } = status === 200 ? (JSON.parse(text) as Tagging) : {};
