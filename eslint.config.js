@@ -9,11 +9,12 @@ const boundaries = {
   "packages/features": [],
   "packages/s3-server": [],
   "packages/operations": [],
+  "packages/question-files": [],
   "packages/model-bundle": ["features"],
   "packages/training": ["features", "model-bundle"],
   "packages/inference": ["features", "model-bundle", "operations"],
   "packages/local": ["model-bundle", "s3-server"],
-  "packages/web": ["model-bundle", "operations"],
+  "packages/web": ["model-bundle", "operations", "question-files"],
   "packages/bench": ["features", "model-bundle", "training", "s3-server", "inference"],
   stacks: [],
 };

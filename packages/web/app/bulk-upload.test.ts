@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { expect, it } from "vitest";
 import { FakeInference } from "../test/fake-inference.ts";
-import { parseCursor } from "../server/bulk/cursor.ts";
-import { FileFault } from "../server/bulk/row.ts";
+import { parseCursor } from "@tagsmith/question-files/cursor";
+import { FileFault } from "@tagsmith/question-files/row";
 import { tagSlice } from "../server/bulk/slice.ts";
 import { BulkUpload } from "./bulk-upload.ts";
 import type { SendSlice } from "./send-slice.ts";

@@ -1,9 +1,12 @@
+import { limits } from "@tagsmith/question-files/limits";
+import type { RowFault } from "@tagsmith/question-files/row";
 import type { Failure } from "./failure.ts";
+
+export type { RowFault } from "@tagsmith/question-files/row";
 
 /** What a file of many questions is read with. */
 export const bulkLimits = {
-  /** A row with all its columns: the longest body takes half of it. */
-  rowBytes: 2 ** 20,
+  rowBytes: limits.rowBytes,
   /** The largest part of a file that is sent at once. It holds a whole row wherever it begins. */
   sliceBytes: 2 ** 21,
   /** What is sent at once while rows are small, so that progress shows. */
@@ -13,15 +16,6 @@ export const bulkLimits = {
   /** Such files that lie on a task's disk at the same time: 4 GiB of its 20. */
   filesAtOnce: 16,
 } as const;
-
-/** Why a row has no tags. */
-export interface RowFault {
-  /** The first row below the header is 1. */
-  readonly row: number;
-  /** Absent where the fault is not a field's. */
-  readonly field?: "title" | "body";
-  readonly reason: string;
-}
 
 /** What came of a part of a file. */
 export interface SliceResult {

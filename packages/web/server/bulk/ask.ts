@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Failure, Result } from "../../app/failure.ts";
 import type { Question } from "../../app/question.ts";
-import type { Tagging } from "./row.ts";
+import type { Tagging } from "@tagsmith/question-files/row";
 
 /** Asks the service for the tags of questions, in their order. */
 export type Ask = (questions: readonly Question[]) => Promise<Result<readonly Tagging[]>>;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Failure } from "../../app/failure.ts";
 import { FakeInference } from "../../test/fake-inference.ts";
 import { itWithBulk } from "../../test/with-bulk.ts";
-import { parseCursor, type Cursor } from "./cursor.ts";
+import { parseCursor, type Cursor } from "@tagsmith/question-files/cursor";
 import { tagSlice } from "./slice.ts";
 
 const unreachable: Failure = { kind: "unreachable" };

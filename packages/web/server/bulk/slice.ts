@@ -1,8 +1,8 @@
 import type { SliceResult } from "../../app/bulk.ts";
 import type { Failure } from "../../app/failure.ts";
 import type { Ask } from "./ask.ts";
-import type { Cursor } from "./cursor.ts";
-import { openFile, type Source } from "./open.ts";
+import type { Cursor } from "@tagsmith/question-files/cursor";
+import { openFile, type Source } from "@tagsmith/question-files/open";
 import { tagRows } from "./tag-rows.ts";
 
 /** Tags the rows that end within a part of a file, as far as the service answers. Throws `FileFault`. */

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { expect, it, vi } from "vitest";
 import { bulkLimits } from "../../app/bulk.ts";
 import { itWithBulk } from "../../test/with-bulk.ts";
-import { openFile } from "./open.ts";
+import { openFile } from "@tagsmith/question-files/open";
 import { tagRows } from "./tag-rows.ts";
 
 const mebibyte = 2 ** 20;

@@ -2,7 +2,7 @@ import type { Failure } from "../../app/failure.ts";
 import type { RowFault } from "../../app/bulk.ts";
 import type { Question } from "../../app/question.ts";
 import { isPassing, type Ask } from "./ask.ts";
-import type { Row, Tagging } from "./row.ts";
+import type { Row, Tagging } from "@tagsmith/question-files/row";
 
 /** What makes a request worth its way, and still leaves the service room for others between two. */
 const batch = { rows: 64, characters: 2 ** 20 } as const;

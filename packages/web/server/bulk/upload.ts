@@ -2,7 +2,7 @@ import type { Request, Response } from "express";
 import { open, rm, type FileHandle } from "node:fs/promises";
 import multer from "multer";
 import { bulkLimits } from "../../app/bulk.ts";
-import { FileFault } from "./row.ts";
+import { FileFault } from "@tagsmith/question-files/row";
 
 export interface Exchange {
   readonly request: Request;

@@ -1,6 +1,5 @@
-import type { RowFault } from "../../app/bulk.ts";
-import { questionErrors, toQuestion } from "../../app/question.ts";
-import type { Row } from "./row.ts";
+import { questionErrors, toQuestion } from "./question.ts";
+import type { Row, RowFault } from "./row.ts";
 
 /** A row's question, or what keeps it from being asked. */
 export function contentOf(row: number, { title, body }: { title: unknown; body: unknown }): Row["content"] {

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from "node:stream";
 import { parse, type CsvError, type Info } from "csv-parse";
-import { bulkLimits } from "../../app/bulk.ts";
+import { limits } from "./limits.ts";
 import type { TextBytes } from "./text.ts";
 
 export interface CsvRecord {
@@ -33,7 +33,7 @@ export function recordsOf(bytes: TextBytes, delimiter: string): Records {
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
-    max_record_size: bulkLimits.rowBytes,
+    max_record_size: limits.rowBytes,
     // An error that is thrown would take the good records along that nobody has fetched yet.
     skip_records_with_error: true,
     on_skip: (error) => {
@@ -58,6 +58,6 @@ function endOf(error: CsvError): End {
   const isOpen = error.code === "CSV_QUOTE_NOT_CLOSED";
   const fault = isOpen
     ? "A quote opens here and never closes."
-    : `This row is larger than ${bulkLimits.rowBytes} bytes; perhaps a quote opens here and never closes.`;
+    : `This row is larger than ${limits.rowBytes} bytes; perhaps a quote opens here and never closes.`;
   return { fault: `${fault} What follows can’t be read.`, afterRecords: Number(error["records"]), isOpen };
 }

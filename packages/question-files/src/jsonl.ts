@@ -1,5 +1,5 @@
-import { bulkLimits } from "../../app/bulk.ts";
-import { contentOf } from "./question.ts";
+import { contentOf } from "./content.ts";
+import { limits } from "./limits.ts";
 import { addedTo, type Outcome, type Row } from "./row.ts";
 import type { OpenFile } from "./open.ts";
 import { notUtf8, type TextBytes } from "./text.ts";
@@ -15,8 +15,8 @@ async function* rowsOf(bytes: TextBytes, row: number): AsyncGenerator<Row, void,
   let end = 0;
   for await (const line of linesOf(bytes)) {
     end += line.length;
-    if (line.length > bulkLimits.rowBytes) {
-      const reason = `This line is longer than ${bulkLimits.rowBytes} bytes. What follows can’t be read.`;
+    if (line.length > limits.rowBytes) {
+      const reason = `This line is longer than ${limits.rowBytes} bytes. What follows can’t be read.`;
       const fault = { row: number + 1, reason };
       yield { number: number + 1, end: bytes.length, content: { fault }, isLast: true, print: beside({}) };
       return;
@@ -46,7 +46,7 @@ async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, vo
     }
     begun.push(chunk.subarray(from));
     length += chunk.length - from;
-    if (length > bulkLimits.rowBytes) break;
+    if (length > limits.rowBytes) break;
   }
   if (length > 0) yield Buffer.concat(begun);
 }

@@ -1,8 +1,19 @@
-import type { RowFault } from "../../app/bulk.ts";
-import type { Question } from "../../app/question.ts";
-import type { Prediction } from "../inference.ts";
+import type { Question } from "./question.ts";
 
-export type Tagging = Pick<Prediction, "tags" | "predictions">;
+/** A question's tags, and the labels' confidences; those of all tags are among them. */
+export interface Tagging {
+  readonly tags: readonly string[];
+  readonly predictions: readonly { readonly tag: string; readonly confidence: number }[];
+}
+
+/** Why a row has no tags. */
+export interface RowFault {
+  /** The first row below the header is 1. */
+  readonly row: number;
+  /** Absent where the fault is not a field's. */
+  readonly field?: "title" | "body";
+  readonly reason: string;
+}
 
 /** A row of a file, in the file's own format. */
 export interface Row {

@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
+import { contentOf } from "./content.ts";
 import { recordsOf, type CsvRecord, type Records } from "./csv-records.ts";
 import type { CsvFormat } from "./cursor.ts";
-import { contentOf } from "./question.ts";
 import { addedColumns, addedTo, FileFault, type Outcome, type Row } from "./row.ts";
 import type { OpenFile } from "./open.ts";
 import { notUtf8, type TextBytes } from "./text.ts";
