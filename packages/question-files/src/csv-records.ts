@@ -22,11 +22,11 @@ export interface Records {
   readonly end: End;
 }
 
-/** The records up to the first that can't be read. */
-export function recordsOf(bytes: TextBytes, delimiter: string): Records {
+/** The records up to the first that can't be read. Only where a file begins is a byte order mark none of its text. */
+export function recordsOf(bytes: TextBytes, delimiter: string, { isStart }: { isStart: boolean }): Records {
   const end: { -readonly [Key in keyof End]: End[Key] } = { afterRecords: Infinity, isOpen: false };
   const parser = parse({
-    bom: true,
+    bom: isStart,
     delimiter,
     record_delimiter: ["\r\n", "\n", "\r"],
     info: true,

@@ -9,7 +9,7 @@ import { notUtf8, type TextBytes } from "./text.ts";
 /** Reads the header and makes the rest ready to be read. Throws `FileFault` where it has no column of titles. */
 export async function openCsv(bytes: TextBytes, firstBytes: Buffer): Promise<OpenFile> {
   const delimiter = delimiterOf(firstBytes);
-  const all = recordsOf(bytes, delimiter);
+  const all = recordsOf(bytes, delimiter, { isStart: true });
   const records = all[Symbol.asyncIterator]();
   const first = await records.next();
   const columns = columnsOf(first.done ? undefined : first.value, bytes);
@@ -26,7 +26,7 @@ export async function openCsv(bytes: TextBytes, firstBytes: Buffer): Promise<Ope
 
 /** Makes the rows behind a cursor ready to be read. */
 export function reopenCsv(bytes: TextBytes, format: CsvFormat, row: number): OpenFile {
-  const records = recordsOf(bytes, format.delimiter);
+  const records = recordsOf(bytes, format.delimiter, { isStart: false });
   return { format, header: "", rows: rowsOf({ records, end: records.end, bytes, format, row }) };
 }
 

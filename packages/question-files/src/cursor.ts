@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const schema = z.object({
+export const cursorSchema = z.object({
   /** How many rows were read. */
   row: z.int().min(0),
   format: z.discriminatedUnion("kind", [
@@ -14,14 +14,14 @@ const schema = z.object({
 });
 
 /** What has to be known to read a file on from the middle. */
-export type Cursor = z.infer<typeof schema>;
+export type Cursor = z.infer<typeof cursorSchema>;
 
 export type CsvFormat = Extract<Cursor["format"], { kind: "csv" }>;
 
 /** Undefined for what is no cursor of ours. */
 export function parseCursor(text: string): Cursor | undefined {
   try {
-    return schema.safeParse(JSON.parse(text)).data;
+    return cursorSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -1,0 +1,19 @@
+import type { ModelStore } from "@tagsmith/model-bundle/store";
+import type { Place } from "./place.ts";
+
+/** Where a job's questions are, where its results go, and where its model is from. */
+export interface Job {
+  readonly input: Place;
+  readonly output: Place;
+  readonly stores: { readonly input: ModelStore; readonly output: ModelStore; readonly models: ModelStore };
+}
+
+export interface Sizes {
+  /** A shard of text ends with the record that reaches this. */
+  readonly shardBytes: number;
+  /** What one task is given. */
+  readonly shardsPerTask: number;
+}
+
+/** About ten seconds of one core for the shipped model: little is lost when a task is, and much is gained by each request. */
+export const sizes: Sizes = { shardBytes: 32 * 2 ** 20, shardsPerTask: 12 };

@@ -1,0 +1,115 @@
+import { contentOf } from "@tagsmith/question-files/content";
+import { addedColumns, addedTo, FileFault, type Outcome, type Row } from "@tagsmith/question-files/row";
+import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer, type FileMetaData } from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+import { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import type { CutFile } from "./planner.ts";
+import type { StoredFile } from "./stored-file.ts";
+
+/** What one task can hold: a row group is read whole. */
+const rowGroupBytes = 512 * 2 ** 20;
+
+/** Each row group is a part. @throws {FileFault} for a file that has no titles, or whose row groups are too large */
+export async function cutParquet(file: StoredFile): Promise<CutFile> {
+  const { row_groups: groups, schema } = await metadataOf(file);
+  const columns = schema.map(({ name }) => name);
+  if (!columns.includes("title")) {
+    throw new FileFault(`It has no column “title”. Its names are: ${columns.slice(1, 21).join(", ")}.`);
+  }
+  const largest = Math.max(...groups.map(({ total_byte_size: bytes }) => Number(bytes)));
+  if (largest > rowGroupBytes) {
+    const found = `${Math.ceil(largest / 2 ** 20)} MiB; at most ${rowGroupBytes / 2 ** 20} can be read`;
+    throw new FileFault(`It has a row group of ${found}. Write it with smaller ones.`);
+  }
+  let rowsBefore = 0;
+  const parts = groups.map(({ num_rows: count }) => {
+    const part = { rowsBefore, rows: Number(count) };
+    rowsBefore += part.rows;
+    return part;
+  });
+  return { format: { kind: "parquet" }, header: "", parts };
+}
+
+type Record = Readonly<globalThis.Record<string, unknown>>;
+
+export interface ParquetRow extends Pick<Row, "number" | "content"> {
+  readonly record: Record;
+}
+
+/** The rows of a part, with all their columns. */
+export async function readParquet(file: StoredFile, { rowsBefore, rows }: { rowsBefore: number; rows: number }) {
+  const metadata = await metadataOf(file);
+  const range = { rowStart: rowsBefore, rowEnd: rowsBefore + rows };
+  const records = await parquetReadObjects({ file: bufferOf(file), metadata, compressors, ...range });
+  const found = records.map((record: Record, index): ParquetRow => {
+    const number = rowsBefore + index + 1;
+    const { title, body } = record;
+    return { number, content: contentOf(number, { title: title ?? undefined, body }), record };
+  });
+  return { rows: found, schema: metadata.schema };
+}
+
+/** The rows as a file of their own: their columns as they were, and those that are known now. */
+export function writeParquet(
+  schema: FileMetaData["schema"],
+  rows: readonly (ParquetRow & { readonly outcome: Outcome })[],
+): Uint8Array {
+  const [root, ...elements] = schema;
+  if (!root) throw new Error("A Parquet file without a schema.");
+  const taken = new Set(elements.map(({ name }) => name));
+  const added = addedColumns.map((column) => ({ column, name: freeName(column, taken) }));
+  const text = { type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" } as const;
+  const writer = new ByteWriter();
+  const file = new ParquetWriter({
+    writer,
+    schema: [
+      { ...root, num_children: (root.num_children ?? 0) + added.length },
+      ...elements,
+      ...added.map(({ name }) => ({ ...text, name })),
+    ],
+  });
+  const values = rows.map(({ outcome }) => addedTo(outcome));
+  file.write({
+    columnData: [
+      ...topLevel(elements).map((name) => ({ name, data: rows.map(({ record }) => record[name]) })),
+      ...added.map(({ column, name }) => ({ name, data: values.map((value) => [value[column]].flat().join("|")) })),
+    ],
+  });
+  file.finish();
+  return writer.getBytes();
+}
+
+/** An element with children is followed by them. */
+function topLevel(elements: FileMetaData["schema"]): string[] {
+  const names: string[] = [];
+  const skip = (from: number): number => {
+    let next = from + 1;
+    for (let child = 0; child < (elements[from]?.num_children ?? 0); child++) next = skip(next);
+    return next;
+  };
+  for (let at = 0; at < elements.length; at = skip(at)) names.push(elements[at]?.name ?? "");
+  return names;
+}
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  return taken.has(name) ? freeName(`${name}_2`, taken) : name;
+}
+
+async function metadataOf(file: StoredFile): Promise<FileMetaData> {
+  try {
+    return await parquetMetadataAsync(bufferOf(file));
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === "BundleError") throw cause;
+    throw new FileFault(`It is no Parquet file: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+  }
+}
+
+function bufferOf(file: StoredFile): AsyncBuffer {
+  return {
+    byteLength: file.bytes,
+    slice: async (start, end = file.bytes) => {
+      const { buffer, byteOffset, length } = await file.read({ start: start < 0 ? file.bytes + start : start, end: end - 1 });
+      return buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { parse } from "csv-parse/sync";
+import * as fc from "fast-check";
+import { parquetReadObjects } from "hyparquet";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import { describe, expect, it } from "vitest";
+import { itWithJob } from "../test/with-job.ts";
+import { planOf } from "./planner.ts";
+import { tagShard } from "./shard.ts";
+import { cutText } from "./text-cut.ts";
+import type { StoredFile } from "./stored-file.ts";
+
+const questions = Array.from({ length: 100 }, (_, n) => ({
+  id: n,
+  title: n % 2 === 0 ? `Sort a list\nin "python", ${n}` : `javascript or ${n} 😀?`,
+  body: "<p>é</p>",
+}));
+const tagOf = (n: number) => (n % 2 === 0 ? "python" : "javascript");
+const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+const csv = (lineEnd: string) =>
+  ["\ufeffid,title,body", ...questions.map(({ id, title, body }) => `${id},${quoted(title)},${quoted(body)}`), ""].join(lineEnd);
+
+describe("files in many shards: each row has one result, in order", () => {
+  for (const lineEnd of ["\n", "\r\n", "\r"]) {
+    itWithJob(`CSV with line ends ${JSON.stringify(lineEnd)}`, async ({ put, run, results }) => {
+      await put("q.csv", csv(lineEnd));
+      const manifest = await run(500);
+      expect(manifest).toMatchObject({ rows: 100, tagged: 100, failed: 0, failures: [] });
+      expect(manifest.results.length).toBeGreaterThan(5);
+      const rows = [...(await results()).values()].flatMap((text) => parse<{ id: string; title: string; suggested_tags: string }>(text, { columns: true, bom: true }));
+      expect(rows.map(({ id, title }) => ({ id: Number(id), title }))).toEqual(questions.map(({ id, title }) => ({ id, title })));
+      expect(rows.map(({ suggested_tags }) => suggested_tags)).toEqual(questions.map(({ id }) => tagOf(id)));
+    });
+  }
+
+  itWithJob("JSON lines", async ({ put, run, results }) => {
+    await put("deep/q.jsonl", questions.map((question) => `${JSON.stringify(question)}\n\n`).join(""));
+    expect(await run(500)).toMatchObject({ rows: 100, tagged: 100 });
+    const rows = [...(await results()).values()].flatMap((text) => text.trim().split("\n").map((line) => JSON.parse(line) as object));
+    expect(rows).toMatchObject(questions.map(({ id }) => ({ id, suggested_tags: [tagOf(id)] })));
+  });
+
+  itWithJob("Parquet, with all its columns as they were", async ({ put, run, store }) => {
+    const at = questions.map(({ id }) => new Date(1_700_000_000_000 + id));
+    const columns = [
+      { name: "id", data: questions.map(({ id }) => BigInt(id)), type: "INT64" },
+      { name: "title", data: questions.map(({ title }) => title), type: "STRING" },
+      { name: "body", data: questions.map(({ body }, n) => (n % 3 === 0 ? null : body)), type: "STRING", nullable: true },
+      { name: "at", data: at, type: "TIMESTAMP" },
+    ] as const;
+    await put("q.parquet", new Uint8Array(parquetWriteBuffer({ columnData: columns.map((column) => ({ ...column, data: [...column.data] })), rowGroupSize: 40 })));
+    const manifest = await run();
+    expect(manifest).toMatchObject({ rows: 100, tagged: 100, results: [{ first_row: 1, rows: 40 }, { first_row: 41 }, { first_row: 81, rows: 20 }] });
+    const rows: object[] = [];
+    for (const { key } of manifest.results) {
+      const bytes: Uint8Array[] = [];
+      for await (const chunk of (await store.openRange(key, { start: 0, end: 1e9 })).chunks) bytes.push(chunk);
+      const file = new Uint8Array(Buffer.concat(bytes)).buffer;
+      rows.push(...(await parquetReadObjects({ file })));
+    }
+    expect(rows).toEqual(
+      questions.map(({ id, title, body }, n) => ({
+        ...{ id: BigInt(id), title, body: n % 3 === 0 ? null : body, at: at[n], suggested_tags: tagOf(id), error: "" },
+        confidences: expect.any(String) as string,
+      })),
+    );
+  });
+});

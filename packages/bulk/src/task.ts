@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { engineDefaults, startEngine } from "@tagsmith/inference/engine";
+import { silenceTelemetry } from "@tagsmith/inference/env";
+import { downloadBundle } from "@tagsmith/model-bundle/download";
+import { readConfig, type TaskConfig } from "./env.ts";
+import { BulkFailure } from "./failure.ts";
+import { finish } from "./finish.ts";
+import { addressOf } from "./place.ts";
+import { readPlan, releaseOf, rowsOf, type Plan } from "./plan.ts";
+import { planOf } from "./planner.ts";
+import { tasksOf, writeQueue } from "./queue.ts";
+import { tagShard } from "./shard.ts";
+
+/** What a container does, once: make the plan and the queue, tag shards, or write the manifest. */
+const steps: Readonly<Record<string, (config: TaskConfig) => Promise<void>>> = {
+  plan: async ({ job, tasks }) => {
+    const plan = await planOf(job);
+    const left = await tasksOf(job, plan, { tasks });
+    await writeQueue(job, left);
+    say(`${rowsOf(plan)} rows in ${plan.shards.length} shards; ${left.length} tasks to do`);
+  },
+  tag: async (config) => {
+    const plan = await existingPlan(config);
+    await withModel(config, plan, async (model, folder) => {
+      for (const shard of config.shards) {
+        const { tagged, failed } = await tagShard({ job: config.job, plan, model, folder }, shard);
+        say(`shard ${shard}: ${tagged} rows tagged, ${failed} failed`);
+      }
+    });
+  },
+  finish: async (config) => {
+    const { rows, tagged, failed } = await finish(config.job, await existingPlan(config));
+    say(`${rows} rows: ${tagged} tagged, ${failed} failed`);
+  },
+};
+
+await main(process.argv[2] ?? "").catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
+
+async function main(name: string): Promise<void> {
+  const step = steps[name];
+  if (!step) throw new Error(`"${name}" is none of: ${Object.keys(steps).join(", ")}.`);
+  silenceTelemetry();
+  await step(readConfig());
+}
+
+async function existingPlan({ job: { output, stores } }: TaskConfig): Promise<Plan> {
+  const plan = await readPlan(stores.output, output);
+  if (!plan) throw new BulkFailure(`${addressOf(output)} has no plan.`);
+  return plan;
+}
+
+type Engine = Awaited<ReturnType<typeof startEngine>>;
+
+/** The model that was pinned when the job was planned, whatever has been promoted since. */
+async function withModel(
+  { job, folder: parent, workers }: TaskConfig,
+  plan: Plan,
+  work: (model: Engine, folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(parent, "tagsmith-bulk-"));
+  try {
+    const release = releaseOf(plan);
+    const bundle = await downloadBundle(job.stores.models, release, join(folder, "model"));
+    const { signal } = new AbortController();
+    const model = await startEngine(
+      { bundle, manifestSha256: release.manifestSha256 },
+      { ...engineDefaults, workers },
+      { isServing: false, signal },
+    );
+    await work(model, folder);
+    await model.close();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
