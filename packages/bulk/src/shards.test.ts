@@ -1,13 +1,8 @@
 import { parse } from "csv-parse/sync";
-import * as fc from "fast-check";
 import { parquetReadObjects } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { itWithJob } from "../test/with-job.ts";
-import { planOf } from "./planner.ts";
-import { tagShard } from "./shard.ts";
-import { cutText } from "./text-cut.ts";
-import type { StoredFile } from "./stored-file.ts";
 
 const questions = Array.from({ length: 100 }, (_, n) => ({
   id: n,

@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createPredictor } from "@tagsmith/model-bundle/predictor";
+import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
+import { describe, expect } from "vitest";
+import { itWithJob, type JobTest } from "../test/with-job.ts";
+import { finish } from "./finish.ts";
+import { runTasks } from "./local.ts";
+import { planOf } from "./planner.ts";
+import { tasksOf } from "./queue.ts";
+import { tagShard } from "./shard.ts";
+
+const lines = Array.from({ length: 100 }, (_, id) => JSON.stringify({ id, title: `python, ${id}` }));
+const file = lines.map((line) => `${line}\n`).join("");
+const sizes = { shardBytes: 500 };
+
+async function idsOf({ results }: JobTest): Promise<number[]> {
+  return [...(await results()).values()].flatMap((text) =>
+    text
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { id: number }).id),
+  );
+}
+
+describe("a task that is killed, and the same command again: one result a row", () => {
+  for (const [when, key] of [
+    ["before a shard's results are there", "out/results/q.jsonl/00002.jsonl"],
+    ["between its results and the note that it is done", "out/_bulk/done/2.json"],
+  ] as const) {
+    itWithJob(when, async (given) => {
+      const { put, job, env, faults, store } = given;
+      await put("q.jsonl", file);
+      const plan = await planOf(job, sizes);
+      const program = fileURLToPath(new URL("./task.ts", import.meta.url));
+      const SHARDS = [...plan.shards.keys()].join(",");
+      const task = spawn(process.execPath, ["--import", "tsx", program, "tag"], { env: { ...process.env, ...env, SHARDS } });
+      const end = once(task, "close");
+      const action = () => {
+        task.kill("SIGKILL");
+        return end;
+      };
+      faults.add({ kind: "meanwhile", action }, { operation: "PutObject", key });
+      expect(await end).toEqual([null, "SIGKILL"]);
+      await expect(finish(job, plan)).rejects.toThrow("are not done");
+      const left = await tasksOf(job, plan, { tasks: 1 });
+      expect(left).toEqual([[...plan.shards.keys()].slice(2).join(",")]);
+      const before = key.includes("done") ? await store.readText("out/results/q.jsonl/00002.jsonl") : undefined;
+      await runTasks(left, { processes: 1, variables: env });
+      expect(await finish(job, plan)).toMatchObject({ rows: 100, tagged: 100, failed: 0 });
+      expect(await idsOf(given)).toEqual(lines.map((_, id) => id));
+      if (before) expect(await store.readText("out/results/q.jsonl/00002.jsonl")).toEqual(before);
+    });
+  }
+});
+
+itWithJob("one shard given to two tasks at once has the results of the first", async (given) => {
+  const { put, job, model, folder, results, faults } = given;
+  await put("q.jsonl", file);
+  const plan = await planOf(job, { shardBytes: 1e6 });
+  const other = await createPredictor(await tinyBundle({ labels: ["java", "go"], version: "2" }));
+  const apart = await mkdtemp(join(folder, "second-"));
+  const second = () => tagShard({ job, plan, model: other, folder: apart }, 0);
+  faults.add({ kind: "meanwhile", action: second }, { operation: "PutObject", key: "out/results/q.jsonl/00000.jsonl" });
+  const slower = await tagShard({ job, plan, model, folder }, 0);
+  await other.close();
+  const [text = ""] = [...(await results()).values()];
+  expect(text).not.toContain(`["python"]`);
+  expect(text).toContain('"suggested_tags":[]');
+  expect(slower).toMatchObject({ tagged: 100, failed: 0 });
+  expect(await finish(job, plan)).toMatchObject({ rows: 100 });
+});
+
+itWithJob("all shards are tagged by the model that was current when the job was planned", async (given) => {
+  const { put, job, env, promote, results } = given;
+  await put("q.jsonl", file);
+  const plan = await planOf(job, sizes);
+  await promote({ version: "2", labels: ["java", "go"] });
+  await runTasks(await tasksOf(job, await planOf(job), { tasks: 2 }), { processes: 2, variables: env });
+  expect(await finish(job, plan)).toMatchObject({ model: { name: "tiny", version: "1" }, rows: 100 });
+  for (const text of (await results()).values()) expect(text).toContain('"suggested_tags":["python"]');
+});
+
+itWithJob("a file that was overwritten since the job was planned fails it", async ({ put, job, model, folder }) => {
+  await put("q.jsonl", file);
+  const plan = await planOf(job, sizes);
+  await put("q.jsonl", file.replaceAll("python", "pascal"));
+  await expect(tagShard({ job, plan, model, folder }, 0)).rejects.toThrow(/in\/q\.jsonl is not the object that was expected/);
+});
+
+itWithJob("an output keeps to its input", async ({ put, job }) => {
+  await put("q.jsonl", file);
+  await planOf(job);
+  const other = { ...job, input: { bucket: "bulk", path: "elsewhere" } };
+  await expect(planOf(other)).rejects.toThrow("s3://bulk/out holds the results of s3://bulk/in.");
+});

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import {
+  DescribeExecutionCommand,
+  paginateListExecutions,
+  paginateListStateMachines,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { BulkFailure } from "./failure.ts";
+import type { Job } from "./job.ts";
+import { queueKey } from "./layout.ts";
+import { addressOf } from "./place.ts";
+
+export interface Status {
+  readonly isRunning: boolean;
+  /** Why it has ended, if not well. */
+  readonly failure?: string;
+}
+
+/** A stage's state machine. A job is the executions with its output's name: at most one runs at a time. */
+export class Machine {
+  readonly #client: SFNClient;
+  readonly #arn: string;
+
+  private constructor(client: SFNClient, arn: string) {
+    this.#client = client;
+    this.#arn = arn;
+  }
+
+  /** @throws {BulkFailure} where the stage has none here */
+  static async find(stage: string, region: string | undefined): Promise<Machine> {
+    const client = new SFNClient(region === undefined ? {} : { region });
+    const name = `${stage}-tagsmith-bulk`;
+    for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {})) {
+      const arn = stateMachines.find((machine) => machine.name === name)?.stateMachineArn;
+      if (arn !== undefined) return new Machine(client, arn);
+    }
+    throw new BulkFailure(`There is no state machine ${name} in this account and region. Deploy the stage first.`);
+  }
+
+  /** The job's execution that runs now, or a new one that does what is left. */
+  async join(job: Job): Promise<string> {
+    const running = await this.running(job);
+    if (running !== undefined) return running;
+    const input = {
+      input: addressOf(job.input),
+      output: addressOf(job.output),
+      queue: { bucket: job.output.bucket, key: queueKey(job.output) },
+    };
+    const { executionArn = "" } = await this.#client.send(
+      new StartExecutionCommand({
+        stateMachineArn: this.#arn,
+        name: `${nameOf(job)}-${Date.now().toString(36)}`,
+        input: JSON.stringify(input),
+      }),
+    );
+    return executionArn;
+  }
+
+  async running(job: Job): Promise<string | undefined> {
+    const which = { stateMachineArn: this.#arn, statusFilter: "RUNNING" as const };
+    for await (const { executions = [] } of paginateListExecutions({ client: this.#client }, which)) {
+      const found = executions.find(({ name = "" }) => name.startsWith(nameOf(job)));
+      if (found) return found.executionArn;
+    }
+    return undefined;
+  }
+
+  async status(execution: string): Promise<Status> {
+    const command = new DescribeExecutionCommand({ executionArn: execution });
+    const { status = "", error = "", cause = "" } = await this.#client.send(command);
+    if (status === "RUNNING" || status === "SUCCEEDED") return { isRunning: status === "RUNNING" };
+    return { isRunning: false, failure: [status, error, cause.slice(0, 1_000)].filter(Boolean).join(": ") };
+  }
+
+  async stop(execution: string): Promise<void> {
+    await this.#client.send(new StopExecutionCommand({ executionArn: execution }));
+  }
+}
+
+/** An execution's name can't hold an address. */
+const nameOf = ({ output }: Job) => createHash("sha256").update(addressOf(output)).digest("hex").slice(0, 32);

@@ -1,0 +1,79 @@
+import { BundleError } from "@tagsmith/model-bundle/errors";
+import { describe, expect } from "vitest";
+import { itWithJob } from "../test/with-job.ts";
+import { finish } from "./finish.ts";
+import { planOf } from "./planner.ts";
+import { tagShard } from "./shard.ts";
+
+const good = '{"title":"python"}\n';
+
+describe("rows without tags", () => {
+  itWithJob("are named with field and reason, and fail no other row", async ({ put, run, store }) => {
+    const long = "a".repeat(1_001);
+    await put("q.csv", `title,body\npython,\n,b\n${long},\nonly one\npython,\n`);
+    await put("q.jsonl", `${good}{"title":7}\nno json\n${good}{"body":"b"}\n`);
+    const manifest = await run(30);
+    expect(manifest).toMatchObject({ rows: 10, tagged: 4, failed: 6 });
+    const failures: unknown[] = [];
+    for (const key of manifest.failures) {
+      const { text } = await store.readText(key);
+      failures.push(...text.trim().split("\n").map((line) => JSON.parse(line) as unknown));
+    }
+    expect(failures).toEqual([
+      { file: "in/q.csv", row: 2, field: "title", reason: "Give your question a title." },
+      { file: "in/q.csv", row: 3, field: "title", reason: "This is 1,001 characters long; at most 1,000 can be read." },
+      { file: "in/q.csv", row: 4, reason: "This row has 1 field where the header names 2." },
+      { file: "in/q.jsonl", row: 2, field: "title", reason: "This is not text." },
+      { file: "in/q.jsonl", row: 3, reason: "This line is not a JSON object." },
+      { file: "in/q.jsonl", row: 5, field: "title", reason: "There is none." },
+    ]);
+  });
+
+  itWithJob("include the one on which the model fails", async ({ put, job, model, folder }) => {
+    await put("q.jsonl", `${good.repeat(300)}{"title":"poison"}\n${good.repeat(300)}`);
+    const plan = await planOf(job);
+    const fragile = {
+      ...model,
+      predict: (questions: readonly { title: string; body: string }[]) =>
+        questions.some(({ title }) => title === "poison")
+          ? Promise.reject(new BundleError("invalid_output", "NaN"))
+          : model.predict(questions),
+    };
+    expect(await tagShard({ job, plan, model: fragile, folder }, 0)).toMatchObject({ tagged: 600, failed: 1 });
+    expect(await finish(job, plan)).toMatchObject({ failed: 1, failures: ["out/failures/q.jsonl/00000.jsonl"] });
+  });
+
+  itWithJob("end the file where none can be read any more", async ({ put, run }) => {
+    const endless = "x".repeat(9 * 2 ** 20);
+    await put("open.csv", `title\npython\n"python\n${endless}`);
+    await put("long.jsonl", `${good}${endless}\n${good}`);
+    await put("open-at-the-end.csv", 'title\npython\n"python\n');
+    const { results, ...counts } = await run(1e6);
+    expect(counts).toMatchObject({ rows: 6, tagged: 3, failed: 3 });
+    expect(results.map(({ key, rows }) => [key, rows])).toEqual([
+      ["out/results/long.jsonl/00000.jsonl", 1],
+      ["out/results/long.jsonl/00001.jsonl", 1],
+      ["out/results/open-at-the-end.csv/00000.csv", 2],
+      ["out/results/open.csv/00000.csv", 1],
+      ["out/results/open.csv/00001.csv", 1],
+    ]);
+  });
+});
+
+describe("what can't be tagged at all is refused by its name, before anything is", () => {
+  for (const [name, content, reason] of [
+    ["q.csv", "name\nx\n", "s3://bulk/in/q.csv: The first line must name the columns: one “title”"],
+    ["q.parquet", "PAR0", "s3://bulk/in/q.parquet: It is no Parquet file"],
+    ["_hidden.csv", "title\n", "s3://bulk/in has no files."],
+  ] as const) {
+    itWithJob(name, async ({ put, job }) => {
+      await put(name, content);
+      await expect(planOf(job)).rejects.toThrow(reason);
+    });
+  }
+
+  itWithJob("an output within its input", async ({ job }) => {
+    const output = { bucket: "bulk", path: "in/out" };
+    await expect(planOf({ ...job, output })).rejects.toThrow("The output lies within the input");
+  });
+});
