@@ -1,4 +1,5 @@
 import type { SSTConfig } from "sst";
+import { Bulk } from "./stacks/bulk.ts";
 import { Inference } from "./stacks/inference.ts";
 import { Ingress } from "./stacks/ingress.ts";
 import { Network } from "./stacks/network.ts";
@@ -11,6 +12,6 @@ export default {
     return { name: "tagsmith", region: process.env.AWS_REGION ?? "us-east-1" };
   },
   stacks(app) {
-    app.stack(Network).stack(Storage).stack(Ingress).stack(Inference).stack(Web).stack(Observability);
+    app.stack(Network).stack(Storage).stack(Ingress).stack(Inference).stack(Web).stack(Bulk).stack(Observability);
   },
 } satisfies SSTConfig;

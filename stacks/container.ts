@@ -14,26 +14,32 @@ export interface ContainerOptions {
 /** Longer than the slowest download of a model takes: nobody ends a task for not being ready before. */
 export const startTime = Duration.minutes(3);
 
+/** Nobody who can write a file. */
+export const unprivileged = { readonlyRootFilesystem: true, user: "1000" } as const;
+
 /** A package's image, run by a user without rights who can't write a file. */
 export function container(options: ContainerOptions, architecture: Stage["architecture"], logging: LogDriver) {
   const { name, port, healthPath, without } = options;
   const url = `http://127.0.0.1:${port}${healthPath}`;
   const check = `fetch("${url}").then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))`;
   return {
-    // SST's own build takes nothing out of a folder: each image would change with the other one's files.
-    image: ContainerImage.fromAsset(".", {
-      file: `packages/${name}/Dockerfile`,
-      platform: architecture === "arm64" ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
-      ignoreMode: IgnoreMode.DOCKER,
-      exclude: [...without],
-    }),
+    image: imageOf({ name, without }, architecture),
     logging,
     portMappings: [{ name, containerPort: port, appProtocol: AppProtocol.http }],
     // ECS looks neither at the image's own check nor, for Service Connect, at the balancer's.
     healthCheck: { command: ["CMD", "node", "-e", check], interval: Duration.seconds(10), startPeriod: startTime },
-    readonlyRootFilesystem: true,
-    user: "1000",
+    ...unprivileged,
     // Longer than the balancer's deregistration delay (ingress.ts), shorter than Fargate's maximum of 120 s.
     stopTimeout: Duration.seconds(60),
   };
+}
+
+/** SST's own build takes nothing out of a folder: each image would change with the other one's files. */
+export function imageOf({ name, without }: Pick<ContainerOptions, "name" | "without">, architecture: Stage["architecture"]) {
+  return ContainerImage.fromAsset(".", {
+    file: `packages/${name}/Dockerfile`,
+    platform: architecture === "arm64" ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
+    ignoreMode: IgnoreMode.DOCKER,
+    exclude: [...without],
+  });
 }

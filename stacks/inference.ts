@@ -8,6 +8,9 @@ import { attach, mountVolume, privateTasks } from "./service.ts";
 import { stageOf, type Stage } from "./stage.ts";
 import { Storage } from "./storage.ts";
 
+/** The image that it runs, and the tasks of bulk.ts. */
+export const inferenceImage = { name: "inference", without: ["packages/training", "packages/web"] } as const;
+
 /** Answers with what the model says: to the internet under the paths of ingress.ts, to the web service privately. */
 export function Inference(context: StackContext) {
   const { app, stack } = context;
@@ -17,17 +20,16 @@ export function Inference(context: StackContext) {
   // `sst remove` sees no service, so no reference that would tell which stack goes first.
   dependsOn(Ingress);
   const stage = stageOf(app);
-  const name = "inference";
+  const { name } = inferenceImage;
   const port = 8080;
 
   const service = new Service(stack, "Inference", {
     ...privateTasks(context, {
-      name,
+      ...inferenceImage,
       port,
       healthPath: "/readyz",
       cluster,
       stage,
-      without: ["packages/training", "packages/web"],
       offers: [{ portMappingName: name, dnsName: name, port, perRequestTimeout: Duration.seconds(30) }],
     }),
     environment: {

@@ -11,6 +11,15 @@ interface Size {
   readonly requestsPerContainer: number;
 }
 
+/** What a job of bulk.ts may take; nothing of it runs between two. */
+interface BulkSize {
+  /** Whole ones, of each task. */
+  readonly cpus: number;
+  readonly gigabytes: number;
+  /** At once. */
+  readonly tasks: number;
+}
+
 export interface Stage {
   readonly natGateways: number;
   readonly architecture: "arm64" | "x86_64";
@@ -27,6 +36,7 @@ export interface Stage {
   readonly tracesKept: number;
   readonly inference: Size;
   readonly web: Size;
+  readonly bulk: BulkSize;
 }
 
 export interface Domain {
@@ -46,6 +56,7 @@ const prod: Stage = {
   tracesKept: 0.05,
   inference: { cpu: "1 vCPU", memory: "2 GB", minContainers: 2, maxContainers: 10, requestsPerContainer: 15_000 },
   web: { cpu: "0.5 vCPU", memory: "1 GB", minContainers: 2, maxContainers: 10, requestsPerContainer: 3_000 },
+  bulk: { cpus: 1, gigabytes: 3, tasks: 100 },
 };
 
 const others: Stage = {
@@ -60,6 +71,7 @@ const others: Stage = {
   tracesKept: 1,
   inference: { cpu: "0.25 vCPU", memory: "0.5 GB", minContainers: 1, maxContainers: 2, requestsPerContainer: 4_000 },
   web: { cpu: "0.25 vCPU", memory: "0.5 GB", minContainers: 1, maxContainers: 2, requestsPerContainer: 1_500 },
+  bulk: { cpus: 1, gigabytes: 3, tasks: 4 },
 };
 
 /** Every difference between stages. In `sst dev` no task runs in the VPC, so none pays for a way out of it. */

@@ -20,7 +20,7 @@ it("models: versioned, encrypted, closed to the public and to other origins, its
   expect(at(models, "LoggingConfiguration.DestinationBucketName")).toEqual({ Ref: logs().id });
 });
 
-it.each(["Models", "AccessLogs"])("%s: refuses what doesn't come over TLS", (bucket) => {
+it.each(["Models", "AccessLogs", "Files"])("%s: refuses what doesn't come over TLS", (bucket) => {
   const statements = at(prod.one("S3::BucketPolicy", bucket), "PolicyDocument.Statement");
   expect(statements).toContainEqual(
     expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),

@@ -10,22 +10,15 @@ const shippedBundle = "packages/training/bundle";
 /** The models, the access logs, and the shipped model for a stage that has none of its own. */
 export function Storage({ app, stack }: StackContext) {
   const { keepsData, logRetention } = stageOf(app);
-  const locked = {
-    encryption: BucketEncryption.S3_MANAGED,
-    enforceSSL: true,
-    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    removalPolicy: keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    autoDeleteObjects: !keepsData,
-  };
 
   const logs = new Bucket(stack, "AccessLogs", {
-    ...locked,
+    ...locked(keepsData),
     lifecycleRules: [{ expiration: Duration.days(logRetention) }],
   });
 
   // CDK's bucket, not SST's, which opens itself to every origin's CORS requests.
   const models = new Bucket(stack, "Models", {
-    ...locked,
+    ...locked(keepsData),
     versioned: true,
     lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(90) }],
     serverAccessLogsBucket: logs,
@@ -53,3 +46,12 @@ export function Storage({ app, stack }: StackContext) {
 
   return { models, logs };
 }
+
+/** What every bucket is: closed, encrypted, and gone with its stage unless that keeps its data. */
+export const locked = (keepsData: boolean) => ({
+  encryption: BucketEncryption.S3_MANAGED,
+  enforceSSL: true,
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  removalPolicy: keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  autoDeleteObjects: !keepsData,
+});

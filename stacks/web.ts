@@ -26,7 +26,7 @@ export function Web(context: StackContext) {
       healthPath: "/healthz",
       cluster,
       stage,
-      without: ["packages/inference"],
+      without: ["packages/bulk", "packages/inference"],
     }),
     environment: {
       ...telemetryOf(app, "web"),

@@ -10,7 +10,11 @@ const swagger = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/
 await rm(dist, { recursive: true, force: true });
 await bundle({
   absWorkingDir: folder,
-  entryPoints: ["src/main.ts", "src/worker.ts", "src/loader-worker.ts"],
+  entryPoints: [
+    ...["src/main.ts", "src/worker.ts", "src/loader-worker.ts"],
+    // The image's other program: what a task of `npm run bulk` does.
+    { in: "../bulk/src/task.ts", out: "bulk" },
+  ],
   outdir: dist,
   // A native module can't be bundled.
   external: ["onnxruntime-node"],

@@ -46,7 +46,7 @@ export class Machine {
     const input = {
       input: addressOf(job.input),
       output: addressOf(job.output),
-      queue: { bucket: job.output.bucket, key: queueKey(job.output) },
+      queue: queueKey(job.output),
     };
     const { executionArn = "" } = await this.#client.send(
       new StartExecutionCommand({

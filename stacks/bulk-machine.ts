@@ -1,0 +1,60 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import * as sfn from "aws-cdk-lib/aws-stepfunctions";
+import type { Construct } from "constructs";
+import { stepsOf, type StepOptions } from "./bulk-step.ts";
+
+interface Options extends StepOptions {
+  readonly name: string;
+  /** Where the queue of tasks is, and what became of each. */
+  readonly files: IBucket;
+  /** At once. */
+  readonly tasks: number;
+  readonly logRetention: RetentionDays;
+}
+
+/**
+ * A job: its plan, tasks over the shards that are not done, and the manifest. A task that fails ends no other: whatever can
+ * be done is done, and the last step fails where something is missing. The next execution does what is left.
+ */
+export function bulkMachine(scope: Construct, options: Options) {
+  // CDK's newer ways: what became of the map's items in S3, and rights on this very task definition.
+  scope.node.setContext("@aws-cdk/aws-stepfunctions:useDistributedMapResultWriterV2", true);
+  scope.node.setContext("@aws-cdk/aws-stepfunctions-tasks:fixRunEcsTaskPolicy", true);
+  const { name, files, tasks, logRetention } = options;
+  const job = { input: sfn.JsonPath.stringAt("$.input"), output: sfn.JsonPath.stringAt("$.output") };
+  const step = stepsOf(scope, options);
+  const variables = { SHARDS: "$.shards" };
+  // Spot may have no room, or take a task back: then it costs what it costs.
+  const tag = step("Tag on Spot", { command: "tag", capacityProvider: "FARGATE_SPOT", variables }).addCatch(
+    step("Tag on demand", { command: "tag", variables }),
+    { resultPath: sfn.JsonPath.DISCARD },
+  );
+  const map = new sfn.DistributedMap(scope, "Tag", {
+    maxConcurrency: tasks,
+    toleratedFailurePercentage: 100,
+    itemReader: new sfn.S3JsonItemReader({ bucket: files, key: sfn.JsonPath.stringAt("$.queue") }),
+    itemSelector: { ...job, shards: sfn.JsonPath.stringAt("$$.Map.Item.Value.shards") },
+    // More than a state may give on.
+    resultWriterV2: new sfn.ResultWriterV2({ bucket: files, prefix: "runs" }),
+    resultPath: sfn.JsonPath.DISCARD,
+  }).itemProcessor(tag);
+  new sfn.StateMachine(scope, "Machine", {
+    stateMachineName: name,
+    definitionBody: sfn.DefinitionBody.fromChainable(
+      step("Plan", { command: "plan" })
+        .next(map)
+        .next(step("Finish", { command: "finish" })),
+    ),
+    tracingEnabled: true,
+    logs: {
+      destination: new LogGroup(scope, "MachineLogs", {
+        logGroupName: `/aws/vendedlogs/states/${name}`,
+        retention: logRetention,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      level: sfn.LogLevel.ALL,
+    },
+  });
+}

@@ -1,0 +1,56 @@
+import { Duration } from "aws-cdk-lib";
+import type { ISecurityGroup } from "aws-cdk-lib/aws-ec2";
+import type { ContainerDefinition, ICluster } from "aws-cdk-lib/aws-ecs";
+import * as sfn from "aws-cdk-lib/aws-stepfunctions";
+import { EcsRunTask } from "aws-cdk-lib/aws-stepfunctions-tasks";
+import type { Construct } from "constructs";
+
+export interface StepOptions {
+  readonly cluster: ICluster;
+  readonly container: ContainerDefinition;
+  readonly securityGroup: ISecurityGroup;
+}
+
+interface Step {
+  /** What `bulk.js` is to do. */
+  readonly command: "plan" | "tag" | "finish";
+  readonly capacityProvider?: "FARGATE" | "FARGATE_SPOT";
+  /** Paths into the state's input. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** States that run the container once, to its end; again where it fails, for what it has done stays done. */
+export const stepsOf =
+  (scope: Construct, { cluster, container, securityGroup }: StepOptions) =>
+  (id: string, { command, capacityProvider = "FARGATE", variables = {} }: Step) => {
+    const step = new EcsRunTask(scope, id, {
+      integrationPattern: sfn.IntegrationPattern.RUN_JOB,
+      cluster,
+      taskDefinition: container.taskDefinition,
+      securityGroups: [securityGroup],
+      launchTarget: {
+        bind: () => ({ parameters: { CapacityProviderStrategy: [{ CapacityProvider: capacityProvider, Weight: 1 }] } }),
+      },
+      containerOverrides: [
+        {
+          containerDefinition: container,
+          command: ["node", "bulk.js", command],
+          environment: Object.entries({ INPUT: "$.input", OUTPUT: "$.output", ...variables }).map(([name, path]) => ({
+            name,
+            value: sfn.JsonPath.stringAt(path),
+          })),
+        },
+      ],
+      // A heavy model takes its time; what hangs is ended at last.
+      taskTimeout: sfn.Timeout.duration(Duration.hours(6)),
+      resultPath: sfn.JsonPath.DISCARD,
+    });
+    step.addRetry({
+      interval: Duration.seconds(15),
+      backoffRate: 2,
+      maxAttempts: 3,
+      maxDelay: Duration.minutes(5),
+      jitterStrategy: sfn.JitterType.FULL,
+    });
+    return step;
+  };

@@ -1,0 +1,161 @@
+import validate from "asl-validator";
+import { describe, expect, it } from "vitest";
+import { at, list, type Resource, synthesise } from "./test/synth.ts";
+
+const prod = await synthesise("prod");
+const other = await synthesise("other");
+const dev = await synthesise("other", "dev");
+
+interface State {
+  readonly Type: string;
+  readonly Resource?: string;
+  readonly Next?: string;
+  readonly MaxConcurrency?: number;
+  readonly [field: string]: unknown;
+}
+
+interface Definition {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+/** A definition is joined of texts and references; a name stands for each of these. */
+function definitionOf(app: typeof prod): Definition {
+  const parts = at(app.one("StepFunctions::StateMachine"), "DefinitionString.Fn::Join.1") as unknown[];
+  return JSON.parse(parts.map((part) => (typeof part === "string" ? part : "aws")).join("")) as Definition;
+}
+
+const definition = definitionOf(prod);
+const map = definition.States["Tag"];
+const tasks = (map?.["ItemProcessor"] as Definition).States;
+
+describe("state machine", () => {
+  it("language: is one that Step Functions takes", () => {
+    expect(validate(definition)).toMatchObject({ isValid: true, errors: [] });
+  });
+
+  it("order: plan, shards, manifest", () => {
+    expect(definition.StartAt).toBe("Plan");
+    expect(definition.States["Plan"]?.Next).toBe("Tag");
+    expect(map?.Next).toBe("Finish");
+    expect(definition.States["Finish"]).toMatchObject({ End: true });
+  });
+
+  it("shards: as items of a distributed map out of S3, so many at once as the stage allows", () => {
+    expect(map).toMatchObject({
+      Type: "Map",
+      MaxConcurrency: 100,
+      ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } },
+      ItemReader: { ReaderConfig: { InputType: "JSON" }, Parameters: { "Key.$": "$.queue" } },
+      ResultWriter: { Parameters: { Prefix: "runs" } },
+    });
+    expect(definitionOf(other).States["Tag"]?.MaxConcurrency).toBe(4);
+  });
+
+  it("failure: of one task ends no other, and none is forgotten: the manifest is refused then", () => {
+    expect(map).toMatchObject({ ToleratedFailurePercentage: 100 });
+    expect(definition.States["Finish"]).not.toHaveProperty("Catch");
+  });
+
+  it.each(["Plan", "Finish", "Tag on Spot", "Tag on demand"])("%s: waits for its task, which is tried again", (name) => {
+    const state = definition.States[name] ?? tasks[name];
+    expect(state?.Resource).toMatch(/:ecs:runTask\.sync$/);
+    expect(state).toMatchObject({
+      TimeoutSeconds: 21_600,
+      Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 3, BackoffRate: 2, JitterStrategy: "FULL" }],
+    });
+  });
+
+  it("price: Spot, and on demand what Spot doesn't do", () => {
+    const provider = (name: string) => ({ Parameters: { CapacityProviderStrategy: [{ CapacityProvider: name }] } });
+    expect(tasks["Tag on Spot"]).toMatchObject(provider("FARGATE_SPOT"));
+    expect(tasks["Tag on Spot"]).toMatchObject({ Catch: [{ ErrorEquals: ["States.ALL"], Next: "Tag on demand" }] });
+    expect(tasks["Tag on demand"]).toMatchObject(provider("FARGATE"));
+  });
+
+  it("overrides: the same command in the same container, told where by the execution's input", () => {
+    expect(tasks["Tag on Spot"]).toMatchObject({
+      Parameters: {
+        Overrides: {
+          ContainerOverrides: [
+            {
+              Name: "Bulk",
+              Command: ["node", "bulk.js", "tag"],
+              Environment: [
+                { Name: "INPUT", "Value.$": "$.input" },
+                { Name: "OUTPUT", "Value.$": "$.output" },
+                { Name: "SHARDS", "Value.$": "$.shards" },
+              ],
+            },
+          ],
+        },
+      },
+    });
+  });
+});
+
+describe("task", () => {
+  const task = prod.one("ECS::TaskDefinition", "Bulk");
+
+  it("image: the very one of the inference service", () => {
+    const imageOf = (definition: Resource) => at(definition, "ContainerDefinitions.0.Image");
+    expect(imageOf(task)).toEqual(imageOf(prod.one("ECS::TaskDefinition", "Inference")));
+  });
+
+  it("container: an unprivileged user who can write one folder", () => {
+    expect(at(task, "ContainerDefinitions.0")).toMatchObject({
+      User: "1000",
+      ReadonlyRootFilesystem: true,
+      MountPoints: [{ ContainerPath: "/models", ReadOnly: false, SourceVolume: "models" }],
+    });
+    expect(at(task, "ContainerDefinitions.0")).not.toHaveProperty("PortMappings");
+  });
+
+  it("rights: reads models and files, writes results, deletes nothing", () => {
+    const policy = prod.one("IAM::Policy", "Bulk/TaskTaskRole");
+    const statements = list(policy, "PolicyDocument.Statement");
+    expect(statements.map(({ Action, Resource }) => [Action, [Resource].flat().map(ending)])).toEqual([
+      ["s3:GetObject", ["/models/*", "/*"]],
+      ["s3:PutObject", ["/out/*"]],
+      ["s3:ListBucket", [""]],
+    ]);
+  });
+
+  it("network: in private subnets, and out over TLS only", () => {
+    const network = "Parameters.NetworkConfiguration.AwsvpcConfiguration";
+    expect(at({ Properties: { ...definition.States["Plan"] } }, `${network}.Subnets`)).toHaveLength(2);
+    expect(at(prod.one("EC2::SecurityGroup", "Bulk"), "SecurityGroupEgress")).toEqual([
+      expect.objectContaining({ CidrIp: "0.0.0.0/0", IpProtocol: "tcp", FromPort: 443, ToPort: 443 }),
+    ]);
+  });
+});
+
+it("state machine's rights: its own task, its own executions, its bucket, its log", () => {
+  const statements = prod
+    .all("IAM::Policy", "Bulk/JobMachine")
+    .flatMap((policy) => list(policy, "PolicyDocument.Statement"))
+    .flatMap(({ Action, Resource }) => [Action].flat().map((action) => [String(action), Resource] as const));
+  const services = statements.map(([action]) => action.split(":")[0]);
+  expect([...new Set(services)].sort()).toEqual(["ecs", "events", "iam", "logs", "s3", "states", "xray"]);
+  const resourcesOf = (wanted: string) => statements.filter(([action]) => action === wanted).map(([, resource]) => resource);
+  const task = { Ref: prod.one("ECS::TaskDefinition", "Bulk").id };
+  expect(new Set(resourcesOf("ecs:RunTask"))).toEqual(new Set([task]));
+  for (const role of resourcesOf("iam:PassRole").flat()) expect(JSON.stringify(role)).toMatch(/"Task(TaskRole|ExecutionRole)/);
+  for (const object of resourcesOf("s3:PutObject")) expect(JSON.stringify(object)).toContain(prod.one("S3::Bucket", "Bulk").id);
+});
+
+it("files: are deleted in time", () => {
+  const rules = at(prod.one("S3::Bucket", "Bulk"), "LifecycleConfiguration.Rules");
+  expect(rules).toContainEqual(expect.objectContaining({ ExpirationInDays: 90, Status: "Enabled" }));
+});
+
+it("sst dev: makes the bucket alone", () => {
+  expect(dev.all("S3::Bucket", "Bulk")).toHaveLength(1);
+  expect(dev.all("StepFunctions::StateMachine")).toEqual([]);
+});
+
+/** What follows the bucket in a resource's name. */
+function ending(resource: unknown): string {
+  const last = (resource as { "Fn::Join"?: [string, unknown[]] })["Fn::Join"]?.[1].at(-1);
+  return typeof last === "string" ? last : "";
+}
