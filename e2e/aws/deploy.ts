@@ -33,6 +33,7 @@ async function lifeOfAStage(report: Report): Promise<void> {
   await report.step("a second deployment changes nothing", () => life.deploysAgain());
   await report.step("a new model is published and promoted without a failed request", () => life.promotes());
   await report.step("it is rolled back without a failed request", () => life.rollsBack());
+  await report.step("files of questions are tagged, and no row twice", () => life.tagsFiles());
   await report.step("a killed task is replaced", () => life.replacesKilled());
   await report.step("a crashing image is rolled back, and the old tasks answer all the time", () =>
     life.survivesCrash(),

@@ -8,10 +8,17 @@ export async function model(simulator: Simulator, ...parameters: readonly string
   await run(command, { cwd: root, env: simulator.environment, timeoutMs: 120_000 });
 }
 
-/** The name of the bucket that prod's models are in. */
-export async function modelBucket(simulator: Simulator): Promise<string> {
-  const isModels = (name: string) => name.startsWith("prod-tagsmith") && name.includes("models");
-  const bucket = (await simulator.buckets()).find(isModels);
-  if (bucket === undefined) throw new Error("there is no bucket of models");
+/** `npm run bulk` on prod. @returns what it printed at its end */
+export async function bulk(simulator: Simulator, ...parameters: readonly string[]): Promise<string> {
+  const command = ["npm", "run", "--silent", "bulk", "--", "--stage", "prod", ...parameters] as const;
+  const output = await run(command, { cwd: root, env: simulator.environment, timeoutMs: 300_000 });
+  return output.split("\n").find((line) => line.includes("failed")) ?? output;
+}
+
+/** The name of prod's bucket for what. */
+export async function bucketOf(simulator: Simulator, what: "models" | "files"): Promise<string> {
+  const isIt = (name: string) => name.startsWith("prod-tagsmith") && name.includes(what);
+  const bucket = (await simulator.buckets()).find(isIt);
+  if (bucket === undefined) throw new Error(`there is no bucket of ${what}`);
   return bucket;
 }

@@ -5,6 +5,9 @@ import { removeImages } from "./engine.ts";
 import { addressOf, awsEnvironment, region, startMiniStack } from "./ministack.ts";
 import type { ContainerNetwork } from "./network.ts";
 
+/** What tells the simulator which service is asked. */
+const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/s3/aws4_request`;
+
 interface LogEvent {
   readonly timestamp: number;
   readonly message: string;
@@ -67,12 +70,17 @@ export class Simulator implements AsyncDisposable {
   }
 
   async buckets(): Promise<string[]> {
-    const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/s3/aws4_request`;
     return texts(await this.#ask("ListBuckets", { headers: { authorization } }), "Name");
   }
 
+  /** Writes a text into S3; the path is the bucket's name and the key. */
+  async put(path: string, body: string): Promise<void> {
+    await this.#ask(`/${path}`, { method: "PUT", headers: { authorization }, body });
+  }
+
   async #ask(operation: string, request: RequestInit): Promise<string> {
-    const answer = await fetch(this.url, { ...request, signal: AbortSignal.timeout(30_000) });
+    const url = operation.startsWith("/") ? `${this.url}${operation}` : this.url;
+    const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${operation}: ${answer.status} ${text}`);
     return text;

@@ -5,7 +5,7 @@ import { setOffAlarms } from "./alarms.ts";
 import { type CommandLine, run } from "./command.ts";
 import { docker } from "./engine.ts";
 import { predict, underLoad } from "./load.ts";
-import { model, modelBucket } from "./operator.ts";
+import { bucketOf, bulk, model } from "./operator.ts";
 import { until } from "./poll.ts";
 import { containers, restart, service, services, settled } from "./services.ts";
 import type { Simulator } from "./simulator.ts";
@@ -74,6 +74,19 @@ export class StageLife {
     return this.#changeModel("stackoverflow-tags@", (bucket) => model(this.#simulator, "rollback", ...bucket));
   }
 
+  /** A job of two files, and once more, when nothing is left to do. */
+  async tagsFiles(): Promise<string> {
+    const bucket = await bucketOf(this.#simulator, "files");
+    const question = '{"title":"How do I merge two dictionaries in Python?"}\n';
+    await this.#simulator.put(`${bucket}/in/q.jsonl`, question.repeat(20_000));
+    await this.#simulator.put(`${bucket}/in/q.csv`, "title,body\nHow do I sort a list in Python?,\n,none\n");
+    const places = ["--input", `s3://${bucket}/in`, "--output", `s3://${bucket}/out`] as const;
+    const first = await bulk(this.#simulator, ...places);
+    if (!first.includes("20,002 rows: 20,001 tagged, 1 failed")) throw new Error(first);
+    same(first, await bulk(this.#simulator, ...places));
+    return first.trim();
+  }
+
   async replacesKilled(): Promise<undefined> {
     const inference = await service(this.#simulator, "Inference");
     const before = await containers(this.#simulator, inference);
@@ -120,8 +133,8 @@ export class StageLife {
     if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);
     const kept = (await simulator.buckets()).filter((name) => name.startsWith("prod-tagsmith")).sort();
     const isKept = (part: string) => kept.some((name) => name.includes(part));
-    if (kept.length !== 2 || !isKept("models") || !isKept("accesslogs"))
-      throw new Error(`the buckets ${kept.join(", ")} instead of the models and the access logs`);
+    if (kept.length !== 3 || !["models", "accesslogs", "files"].every(isKept))
+      throw new Error(`the buckets ${kept.join(", ")} instead of the models, the files of questions and the access logs`);
     return kept.join(" and ");
   }
 
@@ -133,7 +146,7 @@ export class StageLife {
   }
 
   async #changeModel(expected: string, change: (bucket: readonly string[]) => Promise<void>): Promise<string> {
-    const bucket = await modelBucket(this.#simulator);
+    const bucket = await bucketOf(this.#simulator, "models");
     const { load } = await underLoad(this.#url, async () => {
       await change(["--bucket", bucket, "--endpoint", this.#simulator.url]);
       await restart(this.#simulator, await service(this.#simulator, "Inference"));
