@@ -68,7 +68,8 @@ async function run(values: Values, env: Environment, terminal: Terminal): Promis
   if (!/^[1-9]\d*$/.test(processes)) throw new UsageError(`--processes takes a number, not "${processes}"`);
   if (stop && !stage) throw new UsageError("--stop needs --stage");
   const variables = {
-    ...{ INPUT: input, OUTPUT: output, MODEL_BUCKET: models ?? input },
+    // The tasks of a stage know their own.
+    ...{ INPUT: input, OUTPUT: output, MODEL_BUCKET: models ?? "unknown" },
     ...(endpoint && { AWS_ENDPOINT_URL: endpoint }),
     ...(region && { AWS_REGION: region }),
   };

@@ -45,7 +45,7 @@ describe("a task that is killed, and the same command again: one result a row", 
       };
       faults.add({ kind: "meanwhile", action }, { operation: "PutObject", key });
       expect(await end).toEqual([null, "SIGKILL"]);
-      await expect(finish(job, plan)).rejects.toThrow("are not done");
+      await expect(finish(job, plan)).rejects.toThrow("shards are not done (2, 3, 4, 5, 6)");
       const left = await tasksOf(job, plan, { tasks: 1 });
       expect(left).toEqual([[...plan.shards.keys()].slice(2).join(",")]);
       const before = key.includes("done") ? await store.readText("out/results/q.jsonl/00002.jsonl") : undefined;

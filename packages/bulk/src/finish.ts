@@ -33,9 +33,9 @@ export async function finish(job: Job, plan: Plan): Promise<Manifest> {
   const { output, stores } = job;
   const slots = new Slots(parallelReads);
   const done = await Promise.all(plan.shards.map((_, shard) => slots.run(() => readDone(job, shard))));
-  const missing = done.filter((found) => !found).length;
-  if (missing > 0) {
-    const message = `${missing} of ${plan.shards.length} shards are not done`;
+  const missing = [...done.keys()].filter((shard) => !done[shard]);
+  if (missing.length > 0) {
+    const message = `${missing.length} of ${plan.shards.length} shards are not done (${missing.slice(0, 5).join(", ")})`;
     throw new BulkFailure(`${addressOf(output)}: ${message}. The same command goes on with them.`);
   }
   const manifest = manifestOf(job, plan, done as Done[]);

@@ -39,7 +39,13 @@ const isText = (line: Uint8Array) => (line[0] ?? 0) > 0x20 && (line[0] ?? 0) < 0
 
 const isBlank = (line: Buffer) => line.toString("utf8").trim() === ""; // trims a byte order mark, too
 
-type Place = "line" | "field" | "text" | "quoted" | "quote in quoted";
+/** Where a byte stands; numbers, for a text of them is gone through byte by byte. */
+const atLine = 0;
+const atField = 1;
+const inText = 2;
+const inQuotes = 3;
+/** Behind a quote within quotes: it has ended them, or was the first of two. */
+const behindQuote = 4;
 
 /**
  * Comma-separated values, as csv-parse reads them for `question-files`: a quote opens a field at its beginning only, one
@@ -48,44 +54,42 @@ type Place = "line" | "field" | "text" | "quoted" | "quote in quoted";
 export class CsvScanner implements RecordScanner {
   readonly #delimiter: number;
   #offset = 0;
-  #place: Place = "line";
+  #place = atLine;
   /** A CR has ended a record; an LF may follow that belongs to it. */
-  #afterCr: "none" | "record" | "blank" = "none";
+  #isAfterCr = false;
 
   constructor(delimiter: string) {
     this.#delimiter = delimiter.charCodeAt(0);
   }
 
   get isOpen(): boolean {
-    return this.#place !== "line" || this.#afterCr === "record";
+    return this.#place !== atLine || this.#isAfterCr;
   }
 
   *ends(piece: Uint8Array): Generator<number, void, undefined> {
-    const hasMark = this.#offset === 0 && byteOrderMark.equals(piece.subarray(0, 3));
-    for (let at = hasMark ? 3 : 0; at < piece.length; at++) {
+    const delimiter = this.#delimiter;
+    const offset = this.#offset;
+    let place = this.#place;
+    let isAfterCr = this.#isAfterCr;
+    for (let at = offset === 0 && byteOrderMark.equals(piece.subarray(0, 3)) ? 3 : 0; at < piece.length; at++) {
       const byte = piece[at] ?? 0;
-      if (this.#afterCr !== "none") {
-        const isRecord = this.#afterCr === "record";
-        this.#afterCr = "none";
-        if (isRecord) yield this.#offset + at + Number(byte === lf);
+      if (isAfterCr) {
+        isAfterCr = false;
+        yield offset + at + Number(byte === lf);
         if (byte === lf) continue;
       }
-      if (this.#place === "quoted") {
-        if (byte === quote) this.#place = "quote in quoted";
+      if (place === inQuotes) {
+        if (byte === quote) place = behindQuote;
       } else if (byte === lf || byte === cr) {
-        const isRecord = this.#place !== "line";
-        this.#place = "line";
-        if (byte === cr) this.#afterCr = isRecord ? "record" : "blank";
-        else if (isRecord) yield this.#offset + at + 1;
-      } else this.#place = this.#after(byte);
+        const isRecord = place !== atLine;
+        place = atLine;
+        if (isRecord && byte === lf) yield offset + at + 1;
+        isAfterCr = isRecord && byte === cr;
+      } else if (byte === delimiter) place = atField;
+      else place = byte === quote && place !== inText ? inQuotes : inText;
     }
     this.#offset += piece.length;
-  }
-
-  /** Outside of quotes, and not at the end of a line. */
-  #after(byte: number): Place {
-    if (byte === this.#delimiter) return "field";
-    if (byte === quote && this.#place !== "text") return "quoted"; // opens it, or was the first of two
-    return "text";
+    this.#place = place;
+    this.#isAfterCr = isAfterCr;
   }
 }

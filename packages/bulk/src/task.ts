@@ -28,6 +28,8 @@ const steps: Readonly<Record<string, (config: TaskConfig) => Promise<void>>> = {
         say(`shard ${shard}: ${tagged} rows tagged, ${failed} failed`);
       }
     });
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    say(`${Math.ceil(maxRSS / 1024)} MiB at most, ${((userCPUTime + systemCPUTime) / 1e6).toFixed(1)} s of CPU`);
   },
   finish: async (config) => {
     const { rows, tagged, failed } = await finish(config.job, await existingPlan(config));

@@ -1,0 +1,169 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { itWithJob, type JobTest } from "../test/with-job.ts";
+import { runCommandLine } from "./command-line.ts";
+
+const places = ["--input", "s3://bulk/in", "--output", "s3://bulk/out"];
+const lines = '{"title":"python"}\n'.repeat(50);
+
+async function bulk(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCommandLine(args, env, { out: (line) => out.push(line), err: (line) => err.push(line) });
+  return { code, out: out.join("\n"), err: err.join("\n") };
+}
+
+describe("on this machine", () => {
+  itWithJob("tags all, tells how far it is, and has nothing to do the second time", async ({ put, env, faults }) => {
+    await put("q.jsonl", `${lines}{"title":""}\n`);
+    const summary = "51 rows: 50 tagged, 1 failed; s3://bulk/out/_manifest.json";
+    const first = await bulk([...places, "--processes", "1"], env);
+    expect(first).toMatchObject({ code: 0, out: summary });
+    expect(first.err).toContain("51 rows of 1 files in 1 shards, by tiny@1");
+    expect(first.err).toMatch(/^100 %, 51 of 51 rows/m);
+    faults.clear();
+    expect(await bulk(places, env)).toMatchObject({ code: 0, out: summary });
+    const written = faults.seen.filter(({ operation }) => operation === "PutObject").map(({ key }) => key);
+    expect(written).toEqual(["out/_manifest.json"]);
+  });
+
+  itWithJob("names what a task has died of, and goes on when asked again", async ({ put, env, faults }) => {
+    await put("q.jsonl", lines);
+    faults.add({ kind: "slow-down" }, { operation: "GetObject", key: "models/tiny/1/model.onnx", times: 18 });
+    const failed = await bulk([...places, "--processes", "1"], env);
+    expect(failed.code).toBe(1);
+    expect(failed.err).toContain("s3://bulk/models/tiny/1/model.onnx: the store answered 503 SlowDown");
+    expect(await bulk([...places, "--processes", "1"], env)).toMatchObject({ code: 0 });
+  });
+});
+
+describe("what is not understood is told with the usage", () => {
+  it.each([
+    [["--input", "s3://bulk/in"], "which --input and which --output?"],
+    [places, "which model? Name its bucket with --models or MODEL_BUCKET"],
+    [[...places, "--models", "bulk", "--processes", "many"], '--processes takes a number, not "many"'],
+    [[...places, "--models", "bulk", "--stop"], "--stop needs --stage"],
+    [["--inputs", "x"], "Unknown option '--inputs'"],
+  ])("%j", async (args, message) => {
+    const { code, err } = await bulk(args, {});
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+    expect(err).toContain("Usage: npm run bulk");
+  });
+
+  it("a place that is none in S3", async () => {
+    const args = ["--input", "questions.csv", "--output", "s3://bulk/out", "--models", "bulk"];
+    expect(await bulk(args, {})).toMatchObject({
+      code: 1,
+      err: '"questions.csv" is no place in S3, such as s3://bucket/folder.',
+    });
+  });
+});
+
+/** Step Functions, as far as it is asked here: an execution runs until `end` is called. */
+class States {
+  readonly started: { name: string; input: object }[] = [];
+  end: { status: string; error?: string } | undefined;
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      void text(request).then((body) => {
+        const operation = String(request.headers["x-amz-target"]).split(".")[1] ?? "";
+        response.setHeader("content-type", "application/x-amz-json-1.0");
+        response.end(JSON.stringify(this.#answer(operation, JSON.parse(body) as Record<string, string>)));
+      });
+    });
+  }
+
+  #answer(operation: string, input: Record<string, string>): object {
+    const arn = "arn:aws:states:us-east-1:1:stateMachine:prod-tagsmith-bulk";
+    const last = this.started.at(-1);
+    switch (operation) {
+      case "ListStateMachines":
+        return { stateMachines: [{ name: "prod-tagsmith-bulk", stateMachineArn: arn }] };
+      case "ListExecutions":
+        return { executions: last && !this.end ? [{ name: last.name, executionArn: `${arn}:${last.name}` }] : [] };
+      case "StartExecution":
+        this.started.push({ name: input["name"] ?? "", input: JSON.parse(input["input"] ?? "") as object });
+        return { executionArn: `${arn}:${input["name"]}` };
+      case "StopExecution":
+        this.end = { status: "ABORTED" };
+        return {};
+      default:
+        return this.end ?? { status: "RUNNING" };
+    }
+  }
+
+  async listen(): Promise<string> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+describe("on AWS", () => {
+  let states: States;
+  const there = [...places, "--stage", "prod"];
+
+  beforeEach(async () => {
+    states = new States();
+    vi.stubEnv("AWS_ENDPOINT_URL_SFN", await states.listen());
+    for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) vi.stubEnv(name, "any");
+  });
+
+  afterEach(() => {
+    states.close();
+    vi.unstubAllEnvs();
+  });
+
+  const withoutModel = ({ env: { MODEL_BUCKET: _, ...env } }: JobTest) => ({ ...env, AWS_REGION: "us-east-1" });
+
+  itWithJob("starts the stage's machine, follows it, and tells what came of it", async (given) => {
+    await given.put("q.jsonl", lines);
+    await given.run();
+    states.end = { status: "SUCCEEDED" };
+    const { code, out, err } = await bulk(there, withoutModel(given));
+    expect({ code, out }).toEqual({ code: 0, out: "50 rows: 50 tagged, 0 failed; s3://bulk/out/_manifest.json" });
+    expect(err).toContain("100 %, 50 of 50 rows");
+    expect(err).toContain("Ctrl-C leaves it running");
+    const input = { input: "s3://bulk/in", output: "s3://bulk/out", queue: "out/_bulk/queue.json" };
+    expect(states.started.map((execution) => execution.input)).toEqual([input]);
+  });
+
+  itWithJob("joins what runs there for this output already, and stops it when asked to", async (given) => {
+    const env = withoutModel(given);
+    const following = bulk(there, env);
+    await vi.waitFor(() => expect(states.started).toHaveLength(1), { timeout: 20_000 });
+    expect(await bulk([...there, "--stop"], env)).toMatchObject({ code: 0 });
+    expect(await following).toMatchObject({ code: 1, err: expect.stringContaining("ABORTED") as string });
+    states.end = undefined;
+    const joining = bulk(there, env);
+    await bulk([...there, "--stop"], env);
+    await joining;
+    expect(states.started).toHaveLength(1);
+    expect(await bulk([...there, "--stop"], env)).toMatchObject({ code: 1, err: "Nothing runs there for that output." });
+  });
+
+  itWithJob("a failed execution says why", async (given) => {
+    states.end = { status: "FAILED", error: "States.TaskFailed" };
+    expect(await bulk(there, withoutModel(given))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("FAILED: States.TaskFailed\nThe same command goes on with what is left.") as string,
+    });
+  });
+
+  itWithJob("a stage that isn't there is named", async (given) => {
+    const { code, err } = await bulk([...places, "--stage", "other"], withoutModel(given));
+    expect(code).toBe(1);
+    expect(err).toContain("There is no state machine other-tagsmith-bulk in this account and region.");
+  });
+});
