@@ -19,6 +19,16 @@ interface Step {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
+const patiently = {
+  interval: Duration.seconds(15),
+  backoffRate: 2,
+  maxDelay: Duration.minutes(5),
+  jitterStrategy: sfn.JitterType.FULL,
+};
+
+/** What Step Functions calls a RunTask that is refused, or answered with failures. */
+const notStarted = ["ECS.AmazonECSException", "AmazonECS.Unknown"];
+
 /** States that run the container once, to its end; again where it fails, for what it has done stays done. */
 export const stepsOf =
   (scope: Construct, { cluster, container, securityGroup }: StepOptions) =>
@@ -45,12 +55,8 @@ export const stepsOf =
       taskTimeout: sfn.Timeout.duration(Duration.hours(6)),
       resultPath: sfn.JsonPath.DISCARD,
     });
-    step.addRetry({
-      interval: Duration.seconds(15),
-      backoffRate: 2,
-      maxAttempts: 3,
-      maxDelay: Duration.minutes(5),
-      jitterStrategy: sfn.JitterType.FULL,
-    });
+    // On demand, an account's quota of vCPUs is waited for; Spot without room is given up soon.
+    if (capacityProvider === "FARGATE") step.addRetry({ ...patiently, errors: [...notStarted], maxAttempts: 24 });
+    step.addRetry({ ...patiently, maxAttempts: 3 });
     return step;
   };

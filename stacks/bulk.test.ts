@@ -57,13 +57,33 @@ describe("state machine", () => {
     expect(definition.States["Finish"]).not.toHaveProperty("Catch");
   });
 
-  it.each(["Plan", "Finish", "Tag on Spot", "Tag on demand"])("%s: waits for its task, which is tried again", (name) => {
-    const state = definition.States[name] ?? tasks[name];
-    expect(state?.Resource).toMatch(/:ecs:runTask\.sync$/);
-    expect(state).toMatchObject({
-      TimeoutSeconds: 21_600,
-      Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 3, BackoffRate: 2, JitterStrategy: "FULL" }],
-    });
+  it.each(["Plan", "Finish", "Tag on Spot", "Tag on demand"])(
+    "%s: waits for its task, which is tried again",
+    (name) => {
+      const state = definition.States[name] ?? tasks[name];
+      expect(state?.Resource).toMatch(/:ecs:runTask\.sync$/);
+      expect(state).toMatchObject({
+        TimeoutSeconds: 21_600,
+        Retry: expect.arrayContaining([
+          expect.objectContaining({
+            ErrorEquals: ["States.ALL"],
+            MaxAttempts: 3,
+            BackoffRate: 2,
+            JitterStrategy: "FULL",
+          }),
+        ]) as unknown,
+      });
+    },
+  );
+
+  it("quota: is waited for by what runs on demand", () => {
+    const waiting = {
+      ErrorEquals: ["ECS.AmazonECSException", "AmazonECS.Unknown"],
+      MaxAttempts: 24,
+      MaxDelaySeconds: 300,
+    };
+    expect(tasks["Tag on demand"]).toMatchObject({ Retry: [waiting, {}] });
+    expect(tasks["Tag on Spot"]?.["Retry"]).toHaveLength(1);
   });
 
   it("price: Spot, and on demand what Spot doesn't do", () => {
@@ -137,11 +157,14 @@ it("state machine's rights: its own task, its own executions, its bucket, its lo
     .flatMap(({ Action, Resource }) => [Action].flat().map((action) => [String(action), Resource] as const));
   const services = statements.map(([action]) => action.split(":")[0]);
   expect([...new Set(services)].sort()).toEqual(["ecs", "events", "iam", "logs", "s3", "states", "xray"]);
-  const resourcesOf = (wanted: string) => statements.filter(([action]) => action === wanted).map(([, resource]) => resource);
+  const resourcesOf = (wanted: string) =>
+    statements.filter(([action]) => action === wanted).map(([, resource]) => resource);
   const task = { Ref: prod.one("ECS::TaskDefinition", "Bulk").id };
   expect(new Set(resourcesOf("ecs:RunTask"))).toEqual(new Set([task]));
-  for (const role of resourcesOf("iam:PassRole").flat()) expect(JSON.stringify(role)).toMatch(/"Task(TaskRole|ExecutionRole)/);
-  for (const object of resourcesOf("s3:PutObject")) expect(JSON.stringify(object)).toContain(prod.one("S3::Bucket", "Bulk").id);
+  for (const role of resourcesOf("iam:PassRole").flat())
+    expect(JSON.stringify(role)).toMatch(/"Task(TaskRole|ExecutionRole)/);
+  for (const object of resourcesOf("s3:PutObject"))
+    expect(JSON.stringify(object)).toContain(prod.one("S3::Bucket", "Bulk").id);
 });
 
 it("files: are deleted in time", () => {

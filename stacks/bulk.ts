@@ -57,5 +57,13 @@ export function Bulk({ app, stack }: StackContext) {
   const securityGroup = new SecurityGroup(stack, "SecurityGroup", { vpc: cluster.vpc, allowAllOutbound: false });
   securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, "AWS");
   const name = app.logicalPrefixedName("bulk");
-  bulkMachine(new Construct(stack, "Job"), { name, cluster, container, securityGroup, files, tasks: bulk.tasks, logRetention });
+  bulkMachine(new Construct(stack, "Job"), {
+    name,
+    cluster,
+    container,
+    securityGroup,
+    files,
+    tasks: bulk.tasks,
+    logRetention,
+  });
 }

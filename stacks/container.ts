@@ -35,7 +35,10 @@ export function container(options: ContainerOptions, architecture: Stage["archit
 }
 
 /** SST's own build takes nothing out of a folder: each image would change with the other one's files. */
-export function imageOf({ name, without }: Pick<ContainerOptions, "name" | "without">, architecture: Stage["architecture"]) {
+export function imageOf(
+  { name, without }: Pick<ContainerOptions, "name" | "without">,
+  architecture: Stage["architecture"],
+) {
   return ContainerImage.fromAsset(".", {
     file: `packages/${name}/Dockerfile`,
     platform: architecture === "arm64" ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,

@@ -26,9 +26,21 @@ const accepted: readonly (readonly [path: RegExp, rule: string, reason: string])
   [/ScriptHandler/, "IAM5[Resource::<Seed", "Every version of the one function that the script runs."],
   [/ExecutionRole/, "IAM5[Resource::*]", "ecr:GetAuthorizationToken can't be restricted to a repository."],
   [/Bulk\/Task\/TaskRole/, "IAM5[Resource::<Files", "A job's questions and results are all the objects there."],
-  [/Bulk\/Job\/Machine\/Role/, "IAM5[Resource::arn:<AWS::Partition>:s3:::<Files", "So are its queue and the outcome of its tasks."],
-  [/Bulk\/Job\/Machine\/Role/, "IAM5[Resource::*]", "Tasks that are to come, log delivery and X-Ray have no names to restrict to."],
-  [/Bulk\/Job\/Machine\/DistributedMapPolicy/, "IAM5[Resource::arn:<AWS::Partition>:states", "The machine's own executions, whose names are to come."],
+  [
+    /Bulk\/Job\/Machine\/Role/,
+    "IAM5[Resource::arn:<AWS::Partition>:s3:::<Files",
+    "So are its queue and the outcome of its tasks.",
+  ],
+  [
+    /Bulk\/Job\/Machine\/Role/,
+    "IAM5[Resource::*]",
+    "Tasks that are to come, log delivery and X-Ray have no names to restrict to.",
+  ],
+  [
+    /Bulk\/Job\/Machine\/DistributedMapPolicy/,
+    "IAM5[Resource::arn:<AWS::Partition>:states",
+    "The machine's own executions, whose names are to come.",
+  ],
   [/Task(Definition)?\/Resource/, "ECS2", "A bucket's name and an address are no secrets."],
   [/Balancer\/SecurityGroup/, "EC23", "The balancer is there to be reached from the internet."],
 ];

@@ -134,7 +134,9 @@ export class StageLife {
     const kept = (await simulator.buckets()).filter((name) => name.startsWith("prod-tagsmith")).sort();
     const isKept = (part: string) => kept.some((name) => name.includes(part));
     if (kept.length !== 3 || !["models", "accesslogs", "files"].every(isKept))
-      throw new Error(`the buckets ${kept.join(", ")} instead of the models, the files of questions and the access logs`);
+      throw new Error(
+        `the buckets ${kept.join(", ")} instead of the models, the files of questions and the access logs`,
+      );
     return kept.join(" and ");
   }
 

@@ -150,7 +150,10 @@ describe("on AWS", () => {
     await bulk([...there, "--stop"], env);
     await joining;
     expect(states.started).toHaveLength(1);
-    expect(await bulk([...there, "--stop"], env)).toMatchObject({ code: 1, err: "Nothing runs there for that output." });
+    expect(await bulk([...there, "--stop"], env)).toMatchObject({
+      code: 1,
+      err: "Nothing runs there for that output.",
+    });
   });
 
   itWithJob("a failed execution says why", async (given) => {

@@ -37,7 +37,11 @@ export function readConfig(variables: Environment = process.env): TaskConfig {
   const { success, data: env, error } = schema.safeParse(variables);
   if (!success) throw new Error(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
   const storeOf = (bucket: string) => new ModelStore(storeOptions(bucket, variables));
-  const stores = { input: storeOf(env.INPUT.bucket), output: storeOf(env.OUTPUT.bucket), models: storeOf(env.MODEL_BUCKET) };
+  const stores = {
+    input: storeOf(env.INPUT.bucket),
+    output: storeOf(env.OUTPUT.bucket),
+    models: storeOf(env.MODEL_BUCKET),
+  };
   return {
     job: { input: env.INPUT, output: env.OUTPUT, stores },
     tasks: env.TASKS,

@@ -37,7 +37,9 @@ describe("a task that is killed, and the same command again: one result a row", 
       const plan = await planOf(job, sizes);
       const program = fileURLToPath(new URL("./task.ts", import.meta.url));
       const SHARDS = [...plan.shards.keys()].join(",");
-      const task = spawn(process.execPath, ["--import", "tsx", program, "tag"], { env: { ...process.env, ...env, SHARDS } });
+      const task = spawn(process.execPath, ["--import", "tsx", program, "tag"], {
+        env: { ...process.env, ...env, SHARDS },
+      });
       const end = once(task, "close");
       const action = () => {
         task.kill("SIGKILL");
@@ -88,7 +90,9 @@ itWithJob("a file that was overwritten since the job was planned fails it", asyn
   await put("q.jsonl", file);
   const plan = await planOf(job, sizes);
   await put("q.jsonl", file.replaceAll("python", "pascal"));
-  await expect(tagShard({ job, plan, model, folder }, 0)).rejects.toThrow(/in\/q\.jsonl is not the object that was expected/);
+  await expect(tagShard({ job, plan, model, folder }, 0)).rejects.toThrow(
+    /in\/q\.jsonl is not the object that was expected/,
+  );
 });
 
 itWithJob("an output keeps to its input", async ({ put, job }) => {

@@ -43,7 +43,11 @@ export async function finish(job: Job, plan: Plan): Promise<Manifest> {
   return manifest;
 }
 
-function manifestOf({ output }: Job, { input, model, planned_at, files, shards }: Plan, done: readonly Done[]): Manifest {
+function manifestOf(
+  { output }: Job,
+  { input, model, planned_at, files, shards }: Plan,
+  done: readonly Done[],
+): Manifest {
   const sum = (count: (done: Done) => number) => done.reduce((total, shard) => total + count(shard), 0);
   const parts = done.flatMap(({ shard: index, results, failed }) => {
     const shard = shards[index];

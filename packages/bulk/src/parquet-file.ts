@@ -108,7 +108,10 @@ function bufferOf(file: StoredFile): AsyncBuffer {
   return {
     byteLength: file.bytes,
     slice: async (start, end = file.bytes) => {
-      const { buffer, byteOffset, length } = await file.read({ start: start < 0 ? file.bytes + start : start, end: end - 1 });
+      const { buffer, byteOffset, length } = await file.read({
+        start: start < 0 ? file.bytes + start : start,
+        end: end - 1,
+      });
       return buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
     },
   };

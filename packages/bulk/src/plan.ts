@@ -15,7 +15,10 @@ const file = z.object({
   key: z.string(),
   bytes: count,
   etag: z.string(),
-  format: z.discriminatedUnion("kind", [...cursorSchema.shape.format.options, z.object({ kind: z.literal("parquet") })]),
+  format: z.discriminatedUnion("kind", [
+    ...cursorSchema.shape.format.options,
+    z.object({ kind: z.literal("parquet") }),
+  ]),
   /** What stands above the rows of a result. */
   header: z.string(),
 });

@@ -17,7 +17,12 @@ describe("rows without tags", () => {
     const failures: unknown[] = [];
     for (const key of manifest.failures) {
       const { text } = await store.readText(key);
-      failures.push(...text.trim().split("\n").map((line) => JSON.parse(line) as unknown));
+      failures.push(
+        ...text
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line) as unknown),
+      );
     }
     expect(failures).toEqual([
       { file: "in/q.csv", row: 2, field: "title", reason: "Give your question a title." },

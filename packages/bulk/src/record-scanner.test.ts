@@ -4,7 +4,24 @@ import { describe, expect, it } from "vitest";
 import { CsvScanner, LineScanner, type RecordScanner } from "./record-scanner.ts";
 
 /** Everything that has ever moved a record's end, and little else. */
-const atoms = ['"', '""', ",", "\r\n", "\n", "\r", "a", "é", "😀", "\u2028", "\u00a0", " ", '"a\nb"', ',"', '",', "\ufeff"];
+const atoms = [
+  '"',
+  '""',
+  ",",
+  "\r\n",
+  "\n",
+  "\r",
+  "a",
+  "é",
+  "😀",
+  "\u2028",
+  "\u00a0",
+  " ",
+  '"a\nb"',
+  ',"',
+  '",',
+  "\ufeff",
+];
 const text = fc.array(fc.constantFrom(...atoms), { maxLength: 40 }).map((parts) => parts.join(""));
 const pieceSize = fc.integer({ min: 1, max: 7 });
 
@@ -14,7 +31,9 @@ describe("a scanner ends records where the reader does, wherever the bytes are c
       fc.asyncProperty(text, fc.constantFrom("", "\ufeff"), pieceSize, async (rest, mark, size) => {
         const bytes = Buffer.from(`${mark}title,body\n${rest}`);
         const [header = 0, ...ends] = endsOf(new CsvScanner(","), bytes, size);
-        expect(ends.map((end) => end - header)).toEqual(await endsByReader(bytes.subarray(header), bytes.subarray(0, header)));
+        expect(ends.map((end) => end - header)).toEqual(
+          await endsByReader(bytes.subarray(header), bytes.subarray(0, header)),
+        );
       }),
       { numRuns: 2_000 },
     );

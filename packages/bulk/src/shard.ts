@@ -107,7 +107,11 @@ async function writeResults({ job, file, shard, model }: Part, { path, faults }:
   try {
     await to.write(file.header);
     for await (const batch of tagAll(rows, model)) {
-      await to.write(count(batch).map(({ print, outcome }) => print(outcome)).join(""));
+      await to.write(
+        count(batch)
+          .map(({ print, outcome }) => print(outcome))
+          .join(""),
+      );
     }
   } finally {
     await to.close();

@@ -12,7 +12,9 @@ const questions = Array.from({ length: 100 }, (_, n) => ({
 const tagOf = (n: number) => (n % 2 === 0 ? "python" : "javascript");
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 const csv = (lineEnd: string) =>
-  ["\ufeffid,title,body", ...questions.map(({ id, title, body }) => `${id},${quoted(title)},${quoted(body)}`), ""].join(lineEnd);
+  ["\ufeffid,title,body", ...questions.map(({ id, title, body }) => `${id},${quoted(title)},${quoted(body)}`), ""].join(
+    lineEnd,
+  );
 
 describe("files in many shards: each row has one result, in order", () => {
   for (const lineEnd of ["\n", "\r\n", "\r"]) {
@@ -21,8 +23,12 @@ describe("files in many shards: each row has one result, in order", () => {
       const manifest = await run(500);
       expect(manifest).toMatchObject({ rows: 100, tagged: 100, failed: 0, failures: [] });
       expect(manifest.results.length).toBeGreaterThan(5);
-      const rows = [...(await results()).values()].flatMap((text) => parse<{ id: string; title: string; suggested_tags: string }>(text, { columns: true, bom: true }));
-      expect(rows.map(({ id, title }) => ({ id: Number(id), title }))).toEqual(questions.map(({ id, title }) => ({ id, title })));
+      const rows = [...(await results()).values()].flatMap((text) =>
+        parse<{ id: string; title: string; suggested_tags: string }>(text, { columns: true, bom: true }),
+      );
+      expect(rows.map(({ id, title }) => ({ id: Number(id), title }))).toEqual(
+        questions.map(({ id, title }) => ({ id, title })),
+      );
       expect(rows.map(({ suggested_tags }) => suggested_tags)).toEqual(questions.map(({ id }) => tagOf(id)));
     });
   }
@@ -30,7 +36,12 @@ describe("files in many shards: each row has one result, in order", () => {
   itWithJob("JSON lines", async ({ put, run, results }) => {
     await put("deep/q.jsonl", questions.map((question) => `${JSON.stringify(question)}\n\n`).join(""));
     expect(await run(500)).toMatchObject({ rows: 100, tagged: 100 });
-    const rows = [...(await results()).values()].flatMap((text) => text.trim().split("\n").map((line) => JSON.parse(line) as object));
+    const rows = [...(await results()).values()].flatMap((text) =>
+      text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as object),
+    );
     expect(rows).toMatchObject(questions.map(({ id }) => ({ id, suggested_tags: [tagOf(id)] })));
   });
 
@@ -39,12 +50,29 @@ describe("files in many shards: each row has one result, in order", () => {
     const columns = [
       { name: "id", data: questions.map(({ id }) => BigInt(id)), type: "INT64" },
       { name: "title", data: questions.map(({ title }) => title), type: "STRING" },
-      { name: "body", data: questions.map(({ body }, n) => (n % 3 === 0 ? null : body)), type: "STRING", nullable: true },
+      {
+        name: "body",
+        data: questions.map(({ body }, n) => (n % 3 === 0 ? null : body)),
+        type: "STRING",
+        nullable: true,
+      },
       { name: "at", data: at, type: "TIMESTAMP" },
     ] as const;
-    await put("q.parquet", new Uint8Array(parquetWriteBuffer({ columnData: columns.map((column) => ({ ...column, data: [...column.data] })), rowGroupSize: 40 })));
+    await put(
+      "q.parquet",
+      new Uint8Array(
+        parquetWriteBuffer({
+          columnData: columns.map((column) => ({ ...column, data: [...column.data] })),
+          rowGroupSize: 40,
+        }),
+      ),
+    );
     const manifest = await run();
-    expect(manifest).toMatchObject({ rows: 100, tagged: 100, results: [{ first_row: 1, rows: 40 }, { first_row: 41 }, { first_row: 81, rows: 20 }] });
+    expect(manifest).toMatchObject({
+      rows: 100,
+      tagged: 100,
+      results: [{ first_row: 1, rows: 40 }, { first_row: 41 }, { first_row: 81, rows: 20 }],
+    });
     const rows: object[] = [];
     for (const { key } of manifest.results) {
       const bytes: Uint8Array[] = [];
