@@ -88,18 +88,25 @@ interface Here {
 async function runHere(job: Job, { processes, variables, terminal }: Here): Promise<void> {
   const plan = await planOf(job);
   describe(plan, terminal);
-  const progress = new Progress(job, terminal);
-  const tagging = runTasks(await tasksOf(job, plan, { tasks: processes }), { processes, variables });
-  let isRunning = true;
-  const ended = tagging.finally(() => (isRunning = false));
-  ended.catch(() => undefined); // it is thrown below
-  while (isRunning) {
-    await progress.show(plan);
-    await Promise.race([delay(pollMs.local), ended.catch(() => undefined)]);
+  const stop = new AbortController();
+  const watching = watch(new Progress(job, terminal), plan, stop.signal);
+  try {
+    await runTasks(await tasksOf(job, plan, { tasks: processes }), { processes, variables });
+  } finally {
+    stop.abort();
+    await watching;
   }
-  await progress.show(plan);
-  await ended;
   summarise(job, await finish(job, plan), terminal);
+}
+
+/** A look that fails keeps nobody from work. */
+async function watch(progress: Progress, plan: Plan, signal: AbortSignal): Promise<void> {
+  const look = () => progress.show(plan).catch(() => undefined);
+  while (!signal.aborted) {
+    await look();
+    await delay(pollMs.local, undefined, { signal }).catch(() => undefined);
+  }
+  await look();
 }
 
 async function runThere(job: Job, machine: Machine, terminal: Terminal): Promise<void> {

@@ -22,10 +22,12 @@ interface Pool {
  */
 export async function runTasks(tasks: readonly string[], { processes, variables }: Pool): Promise<void> {
   const slots = new Slots(processes);
-  let failure: unknown;
+  let failure: Error | undefined;
   const run = async (shards: string) => {
     if (failure) return;
-    await persistently(() => tag({ ...variables, SHARDS: shards })).catch((error: unknown) => (failure = error));
+    await persistently(() => tag({ ...variables, SHARDS: shards })).catch((error: unknown) => {
+      failure = error instanceof Error ? error : new Error(String(error));
+    });
   };
   await Promise.all(tasks.map((shards) => slots.run(() => run(shards))));
   if (failure) throw failure;
@@ -34,7 +36,8 @@ export async function runTasks(tasks: readonly string[], { processes, variables 
 async function persistently(work: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work();
+      await work();
+      return;
     } catch (error) {
       if (attempt === attempts) throw error;
     }

@@ -50,10 +50,10 @@ export async function readParquet(file: StoredFile, { rowsBefore, rows }: { rows
 }
 
 /** The rows as a file of their own: their columns as they were, and those that are known now. */
-export function writeParquet(
+export async function writeParquet(
   schema: FileMetaData["schema"],
   rows: readonly (ParquetRow & { readonly outcome: Outcome })[],
-): Uint8Array {
+): Promise<Uint8Array> {
   const [root, ...elements] = schema;
   if (!root) throw new Error("A Parquet file without a schema.");
   const taken = new Set(elements.map(({ name }) => name));
@@ -69,13 +69,13 @@ export function writeParquet(
     ],
   });
   const values = rows.map(({ outcome }) => addedTo(outcome));
-  file.write({
+  await file.write({
     columnData: [
       ...topLevel(elements).map((name) => ({ name, data: rows.map(({ record }) => record[name]) })),
       ...added.map(({ column, name }) => ({ name, data: values.map((value) => [value[column]].flat().join("|")) })),
     ],
   });
-  file.finish();
+  await file.finish();
   return writer.getBytes();
 }
 

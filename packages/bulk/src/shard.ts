@@ -97,7 +97,7 @@ async function writeResults({ job, file, shard, model }: Part, { path, faults }:
     const { rows, schema } = await readParquet(stored, shard);
     const all: Tagged<ParquetRow>[] = [];
     for await (const batch of tagAll(rows, model)) all.push(...count(batch));
-    await writeFile(path, writeParquet(schema, all));
+    await writeFile(path, await writeParquet(schema, all));
     return tagged;
   }
   const { start = 0, end = 0, rowsBefore } = shard;

@@ -55,7 +55,7 @@ class Parts {
   add(end: number): void {
     const last = this.all.at(-1);
     if (this.#isHeader) this.#isHeader = false;
-    else if (!last || last.end - last.start >= this.#bytes) return this.addAlone(end);
+    else if (!last || last.end - last.start >= this.#bytes) this.addAlone(end);
     else {
       last.rows += 1;
       last.end = end;

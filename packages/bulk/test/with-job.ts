@@ -26,12 +26,12 @@ export interface JobTest {
   readonly folder: string;
   /** What leads a program to the job. */
   readonly env: Readonly<Record<string, string>>;
-  put(name: string, content: string | Uint8Array): Promise<void>;
-  promote(options: TinyBundleOptions): Promise<void>;
+  readonly put: (name: string, content: string | Uint8Array) => Promise<void>;
+  readonly promote: (options: TinyBundleOptions) => Promise<void>;
   /** From the plan to the manifest, in this process. */
-  run(shardBytes?: number): Promise<Manifest>;
+  readonly run: (shardBytes?: number) => Promise<Manifest>;
   /** The text of all results, by key. */
-  results(): Promise<Map<string, string>>;
+  readonly results: () => Promise<Map<string, string>>;
 }
 
 export function itWithJob(name: string, test: (given: JobTest) => Promise<void>): void {
