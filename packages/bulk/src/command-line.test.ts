@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { itWithJob, type JobTest } from "../test/with-job.ts";
 import { runCommandLine } from "./command-line.ts";
 import type { Environment } from "./env.ts";
+import { planOf } from "./planner.ts";
 
 const places = ["--input", "s3://bulk/in", "--output", "s3://bulk/out"];
 const lines = '{"title":"python"}\n'.repeat(50);
@@ -31,12 +32,14 @@ describe("on this machine", () => {
     expect(written).toEqual(["out/_manifest.json"]);
   });
 
-  itWithJob("names what a task has died of, and goes on when asked again", async ({ put, env, faults }) => {
+  itWithJob("names what a task has died of, and goes on when asked again", async ({ job, put, env }) => {
     await put("q.jsonl", lines);
-    faults.add({ kind: "slow-down" }, { operation: "GetObject", key: "models/tiny/1/model.onnx", times: 18 });
+    await planOf(job);
+    await put("q.jsonl", `${lines}{"title":"more"}\n`);
     const failed = await bulk([...places, "--processes", "1"], env);
-    expect(failed.code).toBe(1);
-    expect(failed.err).toContain("s3://bulk/models/tiny/1/model.onnx: the store answered 503 SlowDown");
+    expect(failed).toMatchObject({ code: 1, out: "" });
+    expect(failed.err).toContain("s3://bulk/in/q.jsonl is not the object that was expected");
+    await put("q.jsonl", lines);
     expect(await bulk([...places, "--processes", "1"], env)).toMatchObject({ code: 0 });
   });
 });
