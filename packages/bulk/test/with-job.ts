@@ -16,6 +16,9 @@ import { planOf } from "../src/planner.ts";
 import { tagShard } from "../src/shard.ts";
 import type { Model } from "../src/tagger.ts";
 
+/** A busy machine takes ten seconds to start a task from its source. */
+const timeoutMs = 180_000;
+
 /** A job of s3://bulk/in to s3://bulk/out with a model that finds a tag where its name stands in the title. */
 export interface JobTest {
   readonly job: Job;
@@ -35,44 +38,48 @@ export interface JobTest {
 }
 
 export function itWithJob(name: string, test: (given: JobTest) => Promise<void>): void {
-  it(name, async () => {
-    const folder = await mkdtemp(join(tmpdir(), "bulk-"));
-    const faults = new FaultPlan();
-    const server = await startS3Server({ root: join(folder, "s3"), port: 0, faults });
-    const store = new ModelStore({ ...storeOptions("bulk", { AWS_ENDPOINT_URL: server.url }), retryDelayMs: 1 });
-    const bundle = await tinyBundle();
-    const model = await createPredictor(bundle);
-    const job: Job = {
-      input: { bucket: "bulk", path: "in" },
-      output: { bucket: "bulk", path: "out" },
-      stores: { input: store, output: store, models: store },
-    };
-    const run = async (shardBytes = 1_000) => {
-      const plan = await planOf(job, { shardBytes });
-      for (const shard of plan.shards.keys()) await tagShard({ job, plan, model, folder }, shard);
-      return finish(job, plan);
-    };
-    const results = async () => {
-      const texts = new Map<string, string>();
-      for await (const { key } of store.list("out/results/")) texts.set(key, (await store.readText(key)).text);
-      return texts;
-    };
-    try {
-      await store.createBucket();
-      await promote(store, await publish(store, bundle));
-      await test({
-        ...{ job, store, faults, model, folder, run, results },
-        env: { INPUT: "s3://bulk/in", OUTPUT: "s3://bulk/out", MODEL_BUCKET: "bulk", AWS_ENDPOINT_URL: server.url },
-        put: (file, content) => store.write(`in/${file}`, content),
-        promote: async (options) => {
-          await promote(store, await publish(store, await tinyBundle(options)));
-        },
-      });
-    } finally {
-      await model.close();
-      store.close();
-      await server.close();
-      await rm(folder, { recursive: true });
-    }
-  });
+  it(
+    name,
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), "bulk-"));
+      const faults = new FaultPlan();
+      const server = await startS3Server({ root: join(folder, "s3"), port: 0, faults });
+      const store = new ModelStore({ ...storeOptions("bulk", { AWS_ENDPOINT_URL: server.url }), retryDelayMs: 1 });
+      const bundle = await tinyBundle();
+      const model = await createPredictor(bundle);
+      const job: Job = {
+        input: { bucket: "bulk", path: "in" },
+        output: { bucket: "bulk", path: "out" },
+        stores: { input: store, output: store, models: store },
+      };
+      const run = async (shardBytes = 1_000) => {
+        const plan = await planOf(job, { shardBytes });
+        for (const shard of plan.shards.keys()) await tagShard({ job, plan, model, folder }, shard);
+        return finish(job, plan);
+      };
+      const results = async () => {
+        const texts = new Map<string, string>();
+        for await (const { key } of store.list("out/results/")) texts.set(key, (await store.readText(key)).text);
+        return texts;
+      };
+      try {
+        await store.createBucket();
+        await promote(store, await publish(store, bundle));
+        await test({
+          ...{ job, store, faults, model, folder, run, results },
+          env: { INPUT: "s3://bulk/in", OUTPUT: "s3://bulk/out", MODEL_BUCKET: "bulk", AWS_ENDPOINT_URL: server.url },
+          put: (file, content) => store.write(`in/${file}`, content),
+          promote: async (options) => {
+            await promote(store, await publish(store, await tinyBundle(options)));
+          },
+        });
+      } finally {
+        await model.close();
+        store.close();
+        await server.close();
+        await rm(folder, { recursive: true });
+      }
+    },
+    timeoutMs,
+  );
 }
