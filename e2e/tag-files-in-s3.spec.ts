@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Program, root } from "./process.ts";
 import { addresses, expect, test } from "./system.ts";
@@ -8,6 +8,7 @@ test("docs/bulk.md: its commands for one machine do what it says", async ({ data
   const [here = "", onAws = ""] = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = ""]) => block.trim());
   expect(onAws).toContain("npm run bulk -- --stage prod"); // run by e2e/aws
   const questions = join(dataDir, "questions.csv");
+  await mkdir(dataDir, { recursive: true });
   await writeFile(questions, "title,body\nHow do I sort a list in Python?,\n,none\n");
   const commands = here.replaceAll("http://127.0.0.1:9000", addresses.s3).replace("questions.csv", questions);
   await using program = new Program(["bash", "-ec", commands]);

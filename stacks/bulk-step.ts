@@ -29,6 +29,8 @@ const patiently = {
 /** What Step Functions calls a RunTask that is refused, or answered with failures. */
 const notStarted = ["ECS.AmazonECSException", "AmazonECS.Unknown"];
 
+const variable = ([name, path]: [string, string]) => ({ name, value: sfn.JsonPath.stringAt(path) });
+
 /** States that run the container once, to its end; again where it fails, for what it has done stays done. */
 export const stepsOf =
   (scope: Construct, { cluster, container, securityGroup }: StepOptions) =>
@@ -45,10 +47,7 @@ export const stepsOf =
         {
           containerDefinition: container,
           command: ["node", "bulk.js", command],
-          environment: Object.entries({ INPUT: "$.input", OUTPUT: "$.output", ...variables }).map(([name, path]) => ({
-            name,
-            value: sfn.JsonPath.stringAt(path),
-          })),
+          environment: Object.entries({ INPUT: "$.input", OUTPUT: "$.output", ...variables }).map(variable),
         },
       ],
       // A heavy model takes its time; what hangs is ended at last.
