@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { FakeInference } from "../../test/fake-inference.ts";
-import { parseCursor } from "./cursor.ts";
-import { FileFault } from "./row.ts";
+import { parseCursor } from "@tagsmith/question-files/cursor";
+import { FileFault } from "@tagsmith/question-files/row";
 import { tagSlice } from "./slice.ts";
 
 /** Tags a part of a file; what is no file of questions is refused and nothing else. */
