@@ -1,8 +1,9 @@
 import { downloadBundle, type Progress, type StoreRead } from "@tagsmith/model-bundle/download";
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { BundleError, isBundleError } from "@tagsmith/model-bundle/errors";
-import { readPointer, type Pointer } from "@tagsmith/model-bundle/pointer";
+import { readPointer, toRelease } from "@tagsmith/model-bundle/pointer";
 import type { Release } from "@tagsmith/model-bundle/release";
+import type { TrialTerms } from "@tagsmith/model-bundle/trial";
 import { ModelStore } from "@tagsmith/model-bundle/store";
 import type { StoreOptions } from "@tagsmith/model-bundle/store-options";
 import { setTimeout as delay } from "node:timers/promises";
@@ -24,6 +25,12 @@ export interface Promotion {
   readonly release: Release;
   /** What was promoted before, newest first. */
   readonly earlier: readonly Release[];
+  /** What is tried out beside it. */
+  readonly candidate: Candidate | undefined;
+}
+
+export interface Candidate extends TrialTerms {
+  readonly release: Release;
 }
 
 export interface LoadProgress extends Progress {
@@ -84,7 +91,13 @@ async function readPromotion(before: Promotion | undefined): Promise<Promotion> 
     const stored = await readPointer(store, before && { unlessEtag: before.etag });
     if (!stored) throw new BundleError("not_found", `No model has been promoted in ${store.bucket} yet.`);
     const { etag, pointer } = stored;
-    return { etag, release: toRelease(pointer), earlier: pointer.history.map(toRelease) };
+    const { candidate, history } = pointer;
+    return {
+      etag,
+      release: toRelease(pointer),
+      earlier: history.map(toRelease),
+      candidate: candidate && { release: toRelease(candidate), mode: candidate.mode, share: candidate.share },
+    };
   } catch (error) {
     if (before && isBundleError(error, "not_modified")) return before;
     throw error;
@@ -112,10 +125,6 @@ async function fetchRelease({ id, release, folder, tellsReads }: Extract<ToLoade
     clearInterval(reports);
     fetching.delete(id);
   }
-}
-
-function toRelease({ name, version, manifest_sha256 }: Pointer["history"][number]): Release {
-  return { name, version, manifestSha256: manifest_sha256 };
 }
 
 function tell(message: FromLoader): void {

@@ -4,6 +4,7 @@ import type { Engine } from "./model-access.ts";
 import type { Ran } from "./observed-run.ts";
 import { showPredictions } from "./prediction-counts.ts";
 import type { ServedModel } from "./served-model.ts";
+import { TrialFigures } from "./trial-figures.ts";
 
 /** From a cheap model's answer to the longest request. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -109,6 +110,9 @@ export class Metrics {
     labelNames: ["name", "version", "manifest_sha256"],
     registers: this.#registers,
   });
+
+  /** Of the version that is tried out, and the one beside it. */
+  readonly trial = new TrialFigures(this.registry);
 
   constructor(model: ServedModel) {
     collectDefaultMetrics({ register: this.registry });

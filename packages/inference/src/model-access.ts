@@ -34,8 +34,9 @@ export interface ModelAccess {
   /** Throws what `lease` would throw without a wait for the model, so that no body is read for nothing. */
   admit(asker?: Asker): Promise<void>;
   /**
-   * Runs `work` on the engine that serves now, which stays open until `work` settles.
+   * Runs `work` on the engine that serves now, or on one that is tried out beside it, as the first of the questions tells.
+   * It stays open until `work` settles. Where the one on trial fails, `work` runs again on the other.
    * Throws `ServiceError` not_ready, or overloaded when no permit came in time.
    */
-  lease<T>(work: (engine: Engine) => Promise<T>, asker?: Asker): Promise<T>;
+  lease<T>(work: (engine: Engine) => Promise<T>, asker?: Asker, questions?: readonly Instance[]): Promise<T>;
 }

@@ -1,35 +1,20 @@
-import { totalBytes } from "@tagsmith/model-bundle/manifest";
 import type { Release } from "@tagsmith/model-bundle/release";
-import type { Tracing } from "@tagsmith/operations/tracing";
-import { rm } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
-import { Backoff, type RetryOptions } from "./backoff.ts";
-import { startEngine, type EngineOptions, type StartedEngine } from "./engine.ts";
-import { timeMends, type Failure } from "./failure.ts";
-import { LoadTrace } from "./load-trace.ts";
-import type { Loader, News } from "./loader.ts";
-import type { LoadProgress, Promotion } from "./loader-worker.ts";
-import type { ModelFolder } from "./model-folder.ts";
-import type { Loaded, ModelReport } from "./model-report.ts";
-import type { ServedModel } from "./served-model.ts";
+import { bring, type BringParts } from "./bring.ts";
+import type { News } from "./loader.ts";
+import type { Candidate, Promotion } from "./loader-worker.ts";
+import type { Engine } from "./model-access.ts";
+import type { LoadedModel } from "./model-load.ts";
+import type { TrialFigures } from "./trial-figures.ts";
 
-export interface LifeParts {
-  readonly loader: Loader;
-  readonly folder: ModelFolder;
-  readonly model: ServedModel;
-  readonly engine: EngineOptions;
-  readonly retry: RetryOptions;
-  readonly report: ModelReport;
-  readonly tracing: Tracing;
+export interface LifeParts extends BringParts {
+  readonly figures: TrialFigures;
 }
-
-/** With a model serving there is no hurry to fetch one again that was wrong. */
-const wrongVersionMaxMs = 300_000;
 
 /**
  * The life of the models in this process. A version that is promoted is fetched and verified by the loader, proven in a
  * thread of its own, and takes the place of the one that serves between two requests. Whatever fails before that leaves
- * the serving one alone; where none serves, the newest earlier version that can be had does.
+ * the serving one alone; where none serves, the newest earlier version that can be had does. What is to be tried out beside
+ * it comes the same way, after it.
  */
 export class ModelLife {
   readonly #parts: LifeParts;
@@ -38,6 +23,8 @@ export class ModelLife {
   #attempt = new AbortController();
   #attempted = Promise.resolve();
   #retiring = Promise.resolve();
+  /** What is tried out, if anything is. */
+  #tried: LoadedModel | undefined;
 
   constructor(parts: LifeParts) {
     this.#parts = parts;
@@ -63,94 +50,77 @@ export class ModelLife {
     const { promotion } = news;
     report.seeing();
     if (promotion.etag === this.#promotion?.etag) return;
+    if (promotion.release.manifestSha256 !== this.#promotion?.release.manifestSha256)
+      report.promoted(promotion.release);
     this.#promotion = promotion;
-    report.promoted(promotion.release);
     this.#attempt.abort();
     const { signal } = (this.#attempt = new AbortController());
-    this.#attempted = this.#attempted.then(() => this.#bring(promotion, signal));
+    this.#attempted = this.#attempted.then(() => (signal.aborted ? undefined : this.#follow(promotion, signal)));
   }
 
-  /** Resolves once what was promoted serves, however many tries that takes, or another promotion came. */
-  async #bring({ release, earlier }: Promotion, signal: AbortSignal): Promise<void> {
-    const { model, retry, report } = this.#parts;
-    const backoff = new Backoff(retry);
-    let failure: Failure | undefined;
-    const onProgress = (progress?: LoadProgress) =>
-      report.update({ status: "loading", version: release, progress, failure });
-    while (!this.#serves(release)) {
-      try {
-        signal.throwIfAborted();
-        await this.#load(release, signal, onProgress);
-      } catch (error) {
-        if (signal.aborted) return;
-        failure = report.failed(release, error);
-        const isUrgent = !model.engine || timeMends(failure);
-        const retryInMs = backoff.next(isUrgent ? retry.maxMs : wrongVersionMaxMs);
-        report.update({ status: "failed", version: release, failure, retryInMs });
-        if (!model.engine && !timeMends(failure)) await this.#fallBack(earlier, signal);
-        await delay(retryInMs, undefined, { signal }).catch(() => undefined);
-      }
-    }
-    if (!signal.aborted) report.update(undefined);
+  async #follow({ release, earlier, candidate }: Promotion, signal: AbortSignal): Promise<void> {
+    const { model, report } = this.#parts;
+    this.#endTrialFor(release, candidate);
+    await bring(
+      this.#parts,
+      {
+        release,
+        isReached: () => isOf(model.engine, release),
+        take: (loaded) => this.#serve(loaded),
+        show: (update) => report.update(update),
+        instead: earlier,
+      },
+      signal,
+    );
+    if (candidate && !signal.aborted) await this.#tryOut(candidate, signal);
   }
 
-  /** Serves the first of these versions that can be had. */
-  async #fallBack(earlier: readonly Release[], signal: AbortSignal): Promise<void> {
-    for (const release of earlier) {
-      try {
-        await this.#load(release, signal);
-        return;
-      } catch (error) {
-        if (signal.aborted || timeMends(this.#parts.report.failed(release, error))) return;
-      }
-    }
-  }
-
-  async #load(release: Release, signal: AbortSignal, onProgress?: (progress?: LoadProgress) => void): Promise<void> {
-    const { loader, folder, model, engine: options, report, tracing } = this.#parts;
-    const trace = new LoadTrace(tracing, release);
-    const startMs = performance.now();
-    onProgress?.();
-    const path = folder.pathFor(release);
-    try {
-      const tell = (progress: LoadProgress) => {
-        onProgress?.(progress);
-        report.progress(release, progress);
-      };
-      const bundle = await trace.step("fetch", (onRead) =>
-        loader.fetch(release, { folder: path, signal, onProgress: tell, onRead }),
-      );
-      const downloadMs = performance.now() - startMs;
-      const circumstances = { isServing: model.engine !== undefined, signal };
-      const engine = await trace.step("prove", () =>
-        startEngine({ bundle, manifestSha256: release.manifestSha256 }, options, circumstances),
-      );
-      if (signal.aborted) await engine.close();
-      signal.throwIfAborted();
-      const bytes = totalBytes(bundle.manifest);
-      const loaded = { path, bytes, downloadMs, loadMs: performance.now() - startMs };
-      await trace.step("swap", () => this.#serve(engine, loaded));
-      trace.end();
-    } catch (error) {
-      trace.end(error);
-      await rm(path, { recursive: true, force: true });
-      throw error;
-    }
-  }
-
-  #serve(engine: StartedEngine, { path, ...loaded }: Loaded & { path: string }): void {
+  #serve({ engine, loaded }: LoadedModel): void {
     const { model, report } = this.#parts;
     const replaced = model.engine?.manifest;
-    const close = async () => {
-      await engine.close();
-      await rm(path, { recursive: true, force: true });
-    };
-    const retired = model.serve({ ...engine, close }).catch((error: unknown) => report.notClosed(error));
+    this.#retire(model.serve(engine));
     report.serves(engine, loaded, replaced);
-    this.#retiring = Promise.all([this.#retiring, retired]).then(() => undefined);
   }
 
-  #serves({ manifestSha256 }: Release): boolean {
-    return this.#parts.model.engine?.manifestSha256 === manifestSha256;
+  /** A candidate that has been promoted is here already; any other one goes, unless it still is to be tried beside what serves. */
+  #endTrialFor(release: Release, candidate: Candidate | undefined): void {
+    const { model, report } = this.#parts;
+    const tried = model.trial?.candidate.engine;
+    report.candidateUpdate(undefined);
+    if (!tried || (isOf(model.engine, release) && candidate && isOf(tried, candidate.release))) return;
+    if (!isOf(tried, release)) {
+      report.triesNoMore(tried);
+      this.#retire(model.endTrial());
+      return;
+    }
+    const replaced = model.engine?.manifest;
+    this.#retire(model.promoteCandidate());
+    if (this.#tried) report.serves(this.#tried.engine, this.#tried.loaded, replaced);
+  }
+
+  async #tryOut(candidate: Candidate, signal: AbortSignal): Promise<void> {
+    const { model, report, figures } = this.#parts;
+    const begin = (engine: Engine) => {
+      model.try(engine, { terms: candidate, figures, onFailure: (failed, error) => report.trialFailed(failed, error) });
+      report.tries(engine, candidate);
+    };
+    const { release, mode, share } = candidate;
+    const isReached = () => isOf(model.trial?.candidate.engine, release);
+    const take = (loaded: LoadedModel) => {
+      this.#tried = loaded;
+      begin(loaded.engine);
+    };
+    await bring(this.#parts, { release, isReached, take, show: (update) => report.candidateUpdate(update) }, signal);
+    const { trial } = model;
+    if (signal.aborted || !trial || (trial.terms.mode === mode && trial.terms.share === share)) return;
+    begin(trial.candidate.engine); // the same one under other terms
+  }
+
+  /** Waits for a model that is to be closed before the service ends. */
+  #retire(closed: Promise<void>): void {
+    const retired = closed.catch((error: unknown) => this.#parts.report.notClosed(error));
+    this.#retiring = Promise.all([this.#retiring, retired]).then(() => undefined);
   }
 }
+
+const isOf = (engine: Engine | undefined, { manifestSha256 }: Release) => engine?.manifestSha256 === manifestSha256;

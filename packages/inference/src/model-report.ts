@@ -1,18 +1,14 @@
 import { versionId, type Version } from "@tagsmith/model-bundle/layout";
 import type { Logger } from "pino";
+import type { TrialTerms } from "@tagsmith/model-bundle/trial";
 import type { StartedEngine } from "./engine.ts";
 import { describe, type Failure } from "./failure.ts";
 import type { News } from "./loader.ts";
 import type { LoadProgress } from "./loader-worker.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Engine } from "./model-access.ts";
+import type { Loaded } from "./model-load.ts";
 import type { ServedModel, Update } from "./served-model.ts";
-
-/** What it took to have a model. */
-export interface Loaded {
-  readonly bytes: number;
-  readonly downloadMs: number;
-  readonly loadMs: number;
-}
 
 /** Tells operators of the models' life: in `/readyz`, the log and the metrics. */
 export class ModelReport {
@@ -84,6 +80,24 @@ export class ModelReport {
       },
       "model ready",
     );
+  }
+
+  /** What keeps the candidate from being tried out. */
+  candidateUpdate(update: Update | undefined): void {
+    this.#model.candidateUpdate = update;
+  }
+
+  tries({ manifest }: Engine, { mode, share }: TrialTerms): void {
+    this.#log.info({ ...named(manifest), mode, share }, "model on trial");
+  }
+
+  triesNoMore({ manifest }: Engine): void {
+    this.#log.info(named(manifest), "trial ended");
+  }
+
+  /** A model in the trial could not answer; another one may have done so. */
+  trialFailed({ manifest }: Engine, error: unknown): void {
+    this.#log.warn({ ...named(manifest), err: error }, "model failed on trial");
   }
 
   notClosed(error: unknown): void {

@@ -13,27 +13,22 @@ const bandCount = 10;
  * additions; names are put to the counts when somebody reads them.
  */
 export class PredictionCounts {
-  #manifest: Labels = { labels: [] };
-  #places: ReadonlyMap<string, number> = new Map();
-  #byPlace = new Float64Array();
+  /** Two may answer in turn: during a trial for days, after a swap for a moment. */
+  #latest = new TagCounts({ labels: [] });
+  #other = new TagCounts({ labels: [] });
   readonly #byBand = new Float64Array(bandCount);
-  /** Of the models before the one that is counted now. */
-  readonly #earlier = new Map<string, number>();
+  /** Of the models before these. */
+  #earlier: ReadonlyMap<string, number> = new Map();
 
   count(manifest: Labels, { tags, predictions: [first] }: Tagging): void {
-    if (manifest !== this.#manifest) this.#countFor(manifest);
-    for (const tag of tags) increment(this.#byPlace, this.#places.get(tag) ?? 0);
+    if (manifest !== this.#latest.manifest) this.#countFor(manifest);
+    for (const tag of tags) this.#latest.count(tag);
     increment(this.#byBand, Math.min(bandCount - 1, Math.floor((first?.confidence ?? 0) * bandCount)));
   }
 
   /** Tags given, of all models together; a tag that never was is left out. */
   byTag(): ReadonlyMap<string, number> {
-    const totals = new Map(this.#earlier);
-    for (const [tag, place] of this.#places) {
-      const count = this.#byPlace[place] ?? 0;
-      if (count > 0) totals.set(tag, (totals.get(tag) ?? 0) + count);
-    }
-    return totals;
+    return this.#other.addTo(this.#latest.addTo(this.#earlier));
   }
 
   /** Questions answered, by the band of the first guess's confidence in per cent, as `80-90`. */
@@ -42,12 +37,39 @@ export class PredictionCounts {
     return new Map(Array.from(this.#byBand, (count, band) => [`${band * width}-${(band + 1) * width}`, count]));
   }
 
-  /** For a moment after a swap the old model still answers: then this goes back and forth, and loses nothing. */
   #countFor(manifest: Labels): void {
-    for (const [tag, count] of this.byTag()) this.#earlier.set(tag, count);
-    this.#manifest = manifest;
+    const next = this.#other;
+    this.#other = this.#latest;
+    this.#latest = next;
+    if (next.manifest === manifest) return;
+    this.#earlier = next.addTo(this.#earlier);
+    this.#latest = new TagCounts(manifest);
+  }
+}
+
+/** How often one model gave each of its tags. */
+class TagCounts {
+  readonly manifest: Labels;
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #byPlace: Float64Array;
+
+  constructor(manifest: Labels) {
+    this.manifest = manifest;
     this.#places = new Map(manifest.labels.map((label, place) => [label, place]));
     this.#byPlace = new Float64Array(manifest.labels.length);
+  }
+
+  count(tag: string): void {
+    increment(this.#byPlace, this.#places.get(tag) ?? 0);
+  }
+
+  addTo(totals: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+    const sums = new Map(totals);
+    for (const [tag, place] of this.#places) {
+      const count = this.#byPlace[place] ?? 0;
+      if (count > 0) sums.set(tag, (sums.get(tag) ?? 0) + count);
+    }
+    return sums;
   }
 }
 

@@ -1,6 +1,7 @@
 import { progressFields } from "./model-report.ts";
 import { allowMethods, type Handler } from "./rest.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Engine } from "./model-access.ts";
 import { send, sendJson } from "./respond.ts";
 import type { ServedModel, Update } from "./served-model.ts";
 
@@ -31,12 +32,29 @@ export function probeHandlers(
   );
 }
 
-function readiness({ engine, update }: ServedModel, draining: AbortSignal) {
+function readiness(model: ServedModel, draining: AbortSignal) {
+  const { engine, update } = model;
   if (draining.aborted) return { status: "draining" } as const;
   if (!engine) return describeUpdate(update ?? { status: "loading" });
-  const { name, version } = engine.manifest;
-  const model = { name, version, manifest_sha256: engine.manifestSha256 };
-  return { status: "ready", model, update: update && describeUpdate(update) } as const;
+  return {
+    status: "ready",
+    model: describeEngine(engine),
+    update: update && describeUpdate(update),
+    candidate: describeCandidate(model),
+  } as const;
+}
+
+const describeEngine = ({ manifest: { name, version }, manifestSha256 }: Engine) => ({
+  name,
+  version,
+  manifest_sha256: manifestSha256,
+});
+
+function describeCandidate({ trial, candidateUpdate }: ServedModel) {
+  if (candidateUpdate) return describeUpdate(candidateUpdate);
+  if (!trial) return undefined;
+  const { mode, share } = trial.terms;
+  return { status: "on_trial", ...describeEngine(trial.candidate.engine), mode, share } as const;
 }
 
 function describeUpdate(update: Update) {

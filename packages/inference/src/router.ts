@@ -28,24 +28,27 @@ const t = initTRPC.context<Context>().create({ errorFormatter: toErrorShape });
  */
 export const router = t.router({
   predict: t.procedure.input(question).mutation(({ ctx, input }): Promise<PredictOutput> => {
-    return ctx.model.lease(async (engine) => {
+    const answer = async (engine: Engine) => {
       const [probabilities = new Float32Array()] = await askQuestions(engine, [input], ctx.span);
       return { ml_model_metadata: toMetadata(engine.manifest), ...toCountedTagging(engine.manifest, probabilities) };
-    }, ctx);
+    };
+    return ctx.model.lease(answer, ctx, [input]);
   }),
 
   predictBatch: t.procedure.input(questionBatch).mutation(({ ctx, input }): Promise<PredictBatchOutput> => {
-    return ctx.model.lease(async (engine) => {
-      return toBatchOutput(engine, await askQuestions(engine, input.questions, ctx.span));
-    }, ctx);
+    const answer = async (engine: Engine) =>
+      toBatchOutput(engine, await askQuestions(engine, input.questions, ctx.span));
+    return ctx.model.lease(answer, ctx, input.questions);
   }),
 
   predictFloats: t.procedure.input(floatBatch).mutation(({ ctx, input }): Promise<PredictBatchOutput> => {
-    return ctx.model.lease(async (engine) => toBatchOutput(engine, await askRows(engine, input.inputs, ctx.span)), ctx);
+    const answer = async (engine: Engine) => toBatchOutput(engine, await askRows(engine, input.inputs, ctx.span));
+    const [first = []] = input.inputs;
+    return ctx.model.lease(answer, ctx, [{ floats: first }]);
   }),
 
   explain: t.procedure.input(explainInput).mutation(({ ctx, input }): Promise<ExplainOutput> => {
-    return ctx.model.lease((engine) => explain(engine, input, ctx.span), ctx);
+    return ctx.model.lease((engine) => explain(engine, input, ctx.span), ctx, [input]);
   }),
 
   model: t.router({

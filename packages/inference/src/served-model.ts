@@ -1,9 +1,12 @@
+import type { Instance } from "@tagsmith/model-bundle/instance";
 import type { Version } from "@tagsmith/model-bundle/layout";
 import { Admission, type AdmissionOptions } from "./admission.ts";
 import { ServiceError } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import type { LoadProgress } from "./loader-worker.ts";
 import type { Asker, Engine, ModelAccess } from "./model-access.ts";
+import { Term } from "./term.ts";
+import { isModelsFault, Trial, type TrialParts } from "./trial.ts";
 
 /** What keeps the promoted version from serving, whether or not another one serves meanwhile. */
 export type Update =
@@ -25,14 +28,17 @@ export type Update =
 /** Loading takes seconds at most where the store is near. */
 const loadingRetrySeconds = 1;
 
-/** The model that serves now, if one does, and who may use it. */
+/** The model that serves now, if one does, another that is tried out beside it, and who may use them. */
 export class ServedModel implements ModelAccess {
   readonly admission: Admission;
   /** None once the promoted version serves. */
   update: Update | undefined;
   /** Told how long a request waited once its work begins. */
   onAdmitted: ((waitedSeconds: number) => void) | undefined;
+  /** What keeps the candidate from being tried; none once it is, or where there is none. */
+  candidateUpdate: Update | undefined;
   #term: Term | undefined;
+  #trial: Trial | undefined;
 
   constructor(admission: Omit<AdmissionOptions, "permits">) {
     this.admission = new Admission({ ...admission, permits: 1 });
@@ -48,10 +54,34 @@ export class ServedModel implements ModelAccess {
    * it has been closed.
    */
   async serve(engine: Engine): Promise<void> {
-    const before = this.#term;
-    this.#term = new Term(engine);
-    this.admission.permits = engine.concurrency;
-    await before?.end();
+    await this.#serve(new Term(engine));
+  }
+
+  get trial(): Trial | undefined {
+    return this.#trial;
+  }
+
+  /** Tries this engine out beside the one that serves, or the one that is tried out already under other terms. */
+  try(candidate: Engine, parts: Pick<TrialParts, "terms" | "figures" | "onFailure">): void {
+    const tried = this.#trial?.candidate;
+    this.#trial?.end();
+    this.#trial = new Trial({
+      ...parts,
+      current: this.current(),
+      candidate: tried?.engine === candidate ? tried : new Term(candidate),
+      isBusy: () => this.admission.waiting > 0,
+    });
+  }
+
+  /** Nothing is tried out any more: resolves when the candidate has been closed. */
+  async endTrial(): Promise<void> {
+    await this.#takeCandidate()?.end();
+  }
+
+  /** Serves with the candidate from the next request on; otherwise as `serve`. */
+  async promoteCandidate(): Promise<void> {
+    const candidate = this.#takeCandidate();
+    if (candidate) await this.#serve(candidate);
   }
 
   current(): Engine {
@@ -63,21 +93,42 @@ export class ServedModel implements ModelAccess {
     await this.admission.admit(asker);
   }
 
-  async lease<T>(work: (engine: Engine) => Promise<T>, asker?: Asker): Promise<T> {
+  async lease<T>(work: (engine: Engine) => Promise<T>, asker?: Asker, questions: readonly Instance[] = []): Promise<T> {
     this.current(); // who can't be served needn't wait
+    if (this.#trial?.takes(questions)) {
+      try {
+        return await this.#trial.lease(work);
+      } catch (error) {
+        if (!isModelsFault(error)) throw error;
+      }
+    }
     const startMs = performance.now();
     const admitted = () => {
       const endMs = performance.now();
       this.onAdmitted?.((endMs - startMs) / 1_000);
       asker?.span?.child("queue", { startMs }).end({ endMs });
-      return this.#current().lease(work);
+      return this.#current().lease((engine) => work(this.#trial?.current ?? engine));
     };
     return this.admission.run(admitted, asker);
   }
 
-  /** Resolves when the last lease has ended and the engine is closed. */
+  /** Resolves when the last lease has ended and the engines are closed. */
   async close(): Promise<void> {
-    await this.#term?.end();
+    await Promise.all([this.endTrial(), this.#term?.end()]);
+  }
+
+  async #serve(term: Term): Promise<void> {
+    const before = this.#term;
+    this.#term = term;
+    this.admission.permits = term.engine.concurrency;
+    await before?.end();
+  }
+
+  #takeCandidate(): Term | undefined {
+    const trial = this.#trial;
+    this.#trial = undefined;
+    trial?.end();
+    return trial?.candidate;
   }
 
   #current(): Term {
@@ -88,31 +139,5 @@ export class ServedModel implements ModelAccess {
     // Why is for /readyz and the log: the reason may name buckets.
     const retryAfterSeconds = Math.max(1, Math.ceil(this.update.retryInMs / 1_000));
     throw new ServiceError("not_ready", "The model could not be loaded; it is tried again.", { retryAfterSeconds });
-  }
-}
-
-/** An engine's time of service, which lasts until it has been replaced and the last request on it has ended. */
-class Term {
-  readonly engine: Engine;
-  #leases = 0;
-  #onIdle: (() => void) | undefined;
-
-  constructor(engine: Engine) {
-    this.engine = engine;
-  }
-
-  async lease<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-    this.#leases++;
-    try {
-      return await work(this.engine);
-    } finally {
-      if (--this.#leases === 0) this.#onIdle?.();
-    }
-  }
-
-  /** Resolves when the engine has been closed. */
-  async end(): Promise<void> {
-    if (this.#leases > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
-    await this.engine.close();
   }
 }

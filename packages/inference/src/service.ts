@@ -74,6 +74,7 @@ export class Service {
       },
       tracing: this.tracing,
       retry: tuning.retry ?? retryDefaults,
+      figures: this.metrics.trial,
       report: new ModelReport({ model: this.model, log: this.#log, metrics: this.metrics }),
     });
   }

@@ -2,6 +2,7 @@ import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { promote, type Release } from "@tagsmith/model-bundle/release";
 import { publish } from "@tagsmith/model-bundle/publish";
 import { ModelStore } from "@tagsmith/model-bundle/store";
+import { startTrial, stopTrial, type TrialTerms } from "@tagsmith/model-bundle/trial";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { FaultPlan } from "@tagsmith/s3-server/faults";
 import { logTo } from "@tagsmith/operations/log";
@@ -37,6 +38,8 @@ export interface StoreUnderTest {
   readonly url: string;
   readonly faults: FaultPlan;
   readonly promote: (bundle: Bundle) => Promise<Release>;
+  readonly tryOut: (bundle: Bundle, terms: TrialTerms) => Promise<Release>;
+  readonly stopTrial: () => Promise<Release>;
 }
 
 export interface ServiceUnderTest {
@@ -87,6 +90,8 @@ export async function withStore(test: (store: StoreUnderTest) => Promise<void>):
       url: server.url,
       faults,
       promote: async (bundle) => promote(store, await publish(store, bundle)),
+      tryOut: async (bundle, terms) => startTrial(store, await publish(store, bundle), terms),
+      stopTrial: () => stopTrial(store),
     });
   } finally {
     store.close();

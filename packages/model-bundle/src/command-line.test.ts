@@ -56,6 +56,26 @@ describe("npm run model", () => {
     });
   });
 
+  itWithStore("tries a model out beside the one in use", async (given) => {
+    for (const version of ["1", "2"]) await model(given, "publish", await tinyFolder(version));
+    await model(given, "promote", "tiny@1");
+    expect(await model(given, "shadow", "tiny@2")).toEqual({
+      code: 0,
+      out: "tiny@2 is compared on 100 % of the questions and answers none; end it with: promote tiny@2, or stop",
+      err: "",
+    });
+    expect(await model(given, "canary", "tiny@2", "--share", "0.05")).toMatchObject({
+      code: 0,
+      out: "tiny@2 answers 5 % of the questions; end it with: promote tiny@2, or stop",
+    });
+    const { out } = await model(given, "list");
+    expect(out).toMatch(/^\* +tiny +1 .*$/m);
+    expect(out).toMatch(/^\? +tiny +2 .*$/m);
+    expect(out).toMatch(/tiny@2 has been a canary on 5 % of the questions since \S+, by operator$/);
+    expect(await model(given, "stop")).toMatchObject({ code: 0, out: "tiny@2 is no longer tried out" });
+    expect(await model(given, "stop")).toMatchObject({ code: 1, err: "no model is tried out" });
+  });
+
   itWithStore("fails plainly", async (given) => {
     expect(await model(given, "promote", "tiny@7")).toEqual({
       code: 1,
@@ -88,6 +108,10 @@ describe("npm run model", () => {
       [["publish"], "publish takes the folder of a bundle"],
       [["rollback", "tiny@1"], "rollback takes no operand"],
       [["promote", "tiny"], 'promote takes NAME@VERSION, not "tiny"'],
+      [["canary", "tiny"], 'canary takes NAME@VERSION, not "tiny"'],
+      [["canary", "tiny@1", "--share", "10"], '--share is more than 0 and at most 1, not "10"'],
+      [["shadow", "tiny@1", "--share", "0"], '--share is more than 0 and at most 1, not "0"'],
+      [["promote", "tiny@1", "--share", "0.1"], "promote takes no --share"],
       [["list", "--bucket", ""], "which bucket?"],
       [["list", "--endpoint", "nonsense"], 'the endpoint "nonsense" is not a URL'],
       [["import", "--onnx", "x"], "import needs --out"],

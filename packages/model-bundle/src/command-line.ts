@@ -14,7 +14,10 @@ const USAGE = `Usage: npm run model -- COMMAND [--bucket NAME] [--endpoint URL] 
   publish DIR           put a bundle into the bucket
   promote NAME@VERSION  make a published model the one in use; --force also one that \`npm run evaluate\` found worse
   rollback              go back to the one before
-  list                  what is published, the one in use marked
+  canary NAME@VERSION   let a published model answer a share of the questions: --share 0.1 unless given
+  shadow NAME@VERSION   compare it on a share of the questions without answering: --share 1 unless given
+  stop                  end the canary or shadow; promote and rollback end it, too
+  list                  what is published, the one in use (*) and the one tried out (?) marked
   verify DIR            check a bundle's hashes and golden answers
   verify NAME@VERSION   the same for a published one
 
@@ -49,6 +52,7 @@ async function runStoreCommand(args: readonly string[], env: Environment, termin
         endpoint: { type: "string" },
         region: { type: "string" },
         force: { type: "boolean", default: false },
+        share: { type: "string" },
       },
     }),
   );
@@ -58,6 +62,8 @@ async function runStoreCommand(args: readonly string[], env: Environment, termin
   const { operand, run } = command;
   if (values.force && name !== "promote") throw new UsageError(`${name} takes no --force`);
   if (operands.length !== (operand ? 1 : 0)) throw new UsageError(`${name} takes ${operand ?? "no operand"}`);
+  if (values.share !== undefined && name !== "canary" && name !== "shadow")
+    throw new UsageError(`${name} takes no --share`);
   const { bucket = env.MODEL_BUCKET, endpoint = env.AWS_ENDPOINT_URL, region = env.AWS_REGION } = values;
   let store: ModelStore | undefined;
   const openStore = (): ModelStore => {
@@ -66,7 +72,7 @@ async function runStoreCommand(args: readonly string[], env: Environment, termin
     return (store = new ModelStore(storeOptions(bucket, { ...env, AWS_ENDPOINT_URL: endpoint, AWS_REGION: region })));
   };
   try {
-    return await run({ openStore, terminal, force: values.force }, operands[0] ?? "");
+    return await run({ openStore, terminal, force: values.force, share: values.share }, operands[0] ?? "");
   } finally {
     store?.close();
   }

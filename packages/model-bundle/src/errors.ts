@@ -16,6 +16,7 @@ export type BundleErrorCode =
   | "worse"
   | "conflict"
   | "no_previous"
+  | "no_trial"
   | "not_found"
   | "no_bucket"
   | "not_modified"

@@ -3,7 +3,8 @@ import { BundleError, isBundleError } from "./errors.ts";
 import { describeIssues } from "./issues.ts";
 import { versionId, VERSIONS_PREFIX } from "./layout.ts";
 import { readOnce, releaseFields } from "./manifest.ts";
-import { type Release } from "./release.ts";
+import { toRelease } from "./pointer.ts";
+import type { Release } from "./release.ts";
 import type { ModelStore } from "./store.ts";
 
 const figures = z.strictObject({ candidate: z.number(), baseline: z.number() });
@@ -86,9 +87,3 @@ function parse(key: string, text: string): Evaluation {
   if (parsed.success) return parsed.data;
   throw new BundleError("invalid_evaluation", `${key}: ${describeIssues(parsed.error)}`, { cause: parsed.error });
 }
-
-const toRelease = ({ name, version, manifest_sha256 }: Evaluation["candidate"]): Release => ({
-  name,
-  version,
-  manifestSha256: manifest_sha256,
-});

@@ -3,6 +3,7 @@ import { BundleError, isBundleError } from "./errors.ts";
 import { POINTER_KEY, versionId, type Version } from "./layout.ts";
 import { describeIssues } from "./issues.ts";
 import { readOnce, releaseFields } from "./manifest.ts";
+import type { Release } from "./release.ts";
 import type { ModelStore, WriteCondition } from "./store.ts";
 
 /** Who promotes when a stage is deployed. A seed may be replaced by the next one; whatever a person chose stays. */
@@ -14,10 +15,21 @@ const promotion = {
   /** `seed`, `operator` (who typed a command), or the name of a person. */
   promoted_by: z.string().min(1).max(100),
 };
+const candidate = z.strictObject({
+  ...releaseFields,
+  /** `canary`: answers a share of the questions. `shadow`: is asked a share of them too, and answers nobody. */
+  mode: z.enum(["canary", "shadow"]),
+  /** Of the questions, from 0 to 1. */
+  share: z.number().gt(0).max(1),
+  started_at: z.iso.datetime({ offset: true }),
+  started_by: z.string().min(1).max(100),
+});
 const pointerSchema = z.strictObject({
   schema_version: z.literal(1),
   ...promotion,
   history: z.array(z.strictObject(promotion)),
+  /** What is tried out beside it. */
+  candidate: candidate.optional(),
 });
 
 /** `models/current.json`: the version in use and, newest first, those before it. One GetObject tells a reader all. */
@@ -45,9 +57,14 @@ export async function readPointer(
   }
 }
 
-/** @throws {BundleError} `conflict` where the pointer is not the one that was seen, saying what was promoted meanwhile */
-export function assertSeen(loser: Version, now: StoredPointer | undefined, seen: string): void {
-  if (now && now.etag !== seen) throw new BundleError("conflict", lostRace(loser, now.pointer));
+/** The release that an entry of the pointer names. */
+export function toRelease({ name, version, manifest_sha256 }: Version & { manifest_sha256: string }): Release {
+  return { name, version, manifestSha256: manifest_sha256 };
+}
+
+/** @throws {BundleError} `conflict` where the pointer is not the one that was seen, saying what `refused` means and what was done meanwhile */
+export function assertSeen(now: StoredPointer | undefined, seen: string | undefined, refused: string): void {
+  if (now && seen !== undefined && now.etag !== seen) throw new BundleError("conflict", lostRace(refused, now.pointer));
 }
 
 /**
@@ -68,13 +85,18 @@ export async function replacePointer(
     const { text: winner } = await store.readText(POINTER_KEY);
     // A write whose answer was lost is sent again by the SDK and then meets itself.
     if (winner === text) return;
-    throw new BundleError("conflict", lostRace(pointer, parsePointer(winner)), { cause: error });
+    const refused = pointer.candidate ? `${versionId(pointer.candidate)} is not tried out` : notPromoted(pointer);
+    throw new BundleError("conflict", lostRace(refused, parsePointer(winner)), { cause: error });
   }
 }
 
-function lostRace(loser: Version, winner: Pointer): string {
-  const when = `by ${winner.promoted_by} at ${winner.promoted_at}`;
-  return `${versionId(loser)} was not promoted: meanwhile ${versionId(winner)} was, ${when}`;
+export const notPromoted = (version: Version): string => `${versionId(version)} was not promoted`;
+
+function lostRace(refused: string, { candidate: tried, ...winner }: Pointer): string {
+  if (tried) {
+    return `${refused}: meanwhile a trial of ${versionId(tried)} was started, by ${tried.started_by} at ${tried.started_at}`;
+  }
+  return `${refused}: meanwhile ${versionId(winner)} was, by ${winner.promoted_by} at ${winner.promoted_at}`;
 }
 
 function parsePointer(text: string): Pointer {

@@ -3,7 +3,16 @@ import { downloadManifest } from "./download.ts";
 import { BundleError } from "./errors.ts";
 import { assertNotWorse } from "./evaluation.ts";
 import { fileKey, manifestKey, parseKey, VERSIONS_PREFIX, versionId, type Version } from "./layout.ts";
-import { assertSeen, readPointer, replacePointer, SEED, type Pointer, type StoredPointer } from "./pointer.ts";
+import {
+  assertSeen,
+  notPromoted,
+  readPointer,
+  replacePointer,
+  SEED,
+  toRelease,
+  type Pointer,
+  type StoredPointer,
+} from "./pointer.ts";
 import { publish } from "./publish.ts";
 import { sha256OfText } from "./sha256.ts";
 import type { ModelStore } from "./store.ts";
@@ -28,7 +37,8 @@ export interface Decision {
   readonly force?: boolean;
 }
 
-const OPERATOR = "operator";
+/** Who decides on a command line. */
+export const OPERATOR = "operator";
 
 /** As far as anyone would want to roll back. */
 const MAX_HISTORY = 20;
@@ -40,7 +50,8 @@ export async function current(store: ModelStore): Promise<Release | undefined> {
 }
 
 /**
- * Points the store to a release, after a check that its manifest and files are there and that nobody found it worse.
+ * Points the store to a release, after a check that its manifest and files are there and that nobody found it worse. A trial
+ * ends with it.
  * @throws {BundleError} `not_found`, `hash_mismatch`, `worse`, or `conflict` when another promotion came first, saying which
  */
 export async function promote(
@@ -50,7 +61,7 @@ export async function promote(
 ): Promise<Release> {
   await assertComplete(store, release);
   const before = await readPointer(store);
-  if (seen !== undefined) assertSeen(release, before, seen);
+  assertSeen(before, seen, notPromoted(release));
   if (before && before.pointer.promoted_by === by && isSame(toRelease(before.pointer), release)) return release;
   if (before && !force) await assertNotWorse(store, release, toRelease(before.pointer));
   const history = before ? [toPromotion(before.pointer), ...before.pointer.history].slice(0, MAX_HISTORY) : [];
@@ -59,7 +70,7 @@ export async function promote(
 }
 
 /**
- * Goes back to the release before the current one, and once more when called again.
+ * Goes back to the release before the current one, and once more when called again. A trial ends with it.
  * @throws {BundleError} `no_previous`, `conflict`, `not_found`
  */
 export async function rollback(store: ModelStore, { by = OPERATOR, seen }: Decision = {}): Promise<Release> {
@@ -70,7 +81,7 @@ export async function rollback(store: ModelStore, { by = OPERATOR, seen }: Decis
     throw new BundleError("no_previous", `there is no earlier model to go back to: ${state}`);
   }
   const release = toRelease(previous);
-  if (seen !== undefined) assertSeen(release, before, seen);
+  assertSeen(before, seen, notPromoted(release));
   await assertComplete(store, release);
   await point(store, before, { ...promotionOf(release, by), history });
   return release;
@@ -114,7 +125,8 @@ export async function list(store: ModelStore): Promise<ListedVersion[]> {
     .sort((a, b) => a.name.localeCompare(b.name) || b.publishedAt.getTime() - a.publishedAt.getTime());
 }
 
-async function assertComplete(store: ModelStore, release: Release): Promise<void> {
+/** @throws {BundleError} `not_found`, or `hash_mismatch` where a file hasn't the size that the manifest says */
+export async function assertComplete(store: ModelStore, release: Release): Promise<void> {
   const manifest = await downloadManifest(store, release);
   for (const { path, bytes } of manifest.files) {
     const found = await store.sizeOf(fileKey(release, path));
@@ -129,7 +141,7 @@ type Promotion = Pointer["history"][number];
 async function point(
   store: ModelStore,
   before: StoredPointer | undefined,
-  next: Omit<Pointer, "schema_version">,
+  next: Promotion & Pick<Pointer, "history">,
 ): Promise<void> {
   await replacePointer(store, before, { schema_version: 1, ...next });
 }
@@ -141,10 +153,6 @@ function promotionOf(release: Release, by: string): Promotion {
 
 function toPromotion({ name, version, manifest_sha256, promoted_at, promoted_by }: Pointer): Promotion {
   return { name, version, manifest_sha256, promoted_at, promoted_by };
-}
-
-function toRelease({ name, version, manifest_sha256 }: Promotion): Release {
-  return { name, version, manifestSha256: manifest_sha256 };
 }
 
 function isSame(one: Release, other: Release): boolean {

@@ -6,14 +6,18 @@ import { downloadBundle } from "./download.ts";
 import { versionId, type Version } from "./layout.ts";
 import { totalBytes } from "./manifest.ts";
 import { createPredictor } from "./predictor.ts";
+import { readPointer } from "./pointer.ts";
 import { publish } from "./publish.ts";
 import { find, list, promote, rollback } from "./release.ts";
 import { BundleError, isBundleError } from "./errors.ts";
 import type { ModelStore } from "./store.ts";
-import { formatBytes, progressOf, table, type Terminal } from "./terminal.ts";
+import { formatBytes, formatShare, progressOf, table, type Terminal } from "./terminal.ts";
+import { startTrial, stopTrial, type TrialTerms } from "./trial.ts";
 import { UsageError } from "./usage.ts";
 
 interface Context {
+  /** `--share`, where it was given. */
+  readonly share: string | undefined;
   /** Call it only where a store is needed: it fails where none was named. */
   readonly openStore: () => ModelStore;
   readonly terminal: Terminal;
@@ -27,12 +31,18 @@ interface Command {
   readonly run: (context: Context, operand: string) => Promise<string>;
 }
 
+/** Where `--share` isn't given: few meet a canary, nobody meets a shadow. */
+const usualShares = { canary: 0.1, shadow: 1 } as const;
+
 const publishedVersion = /^([a-z0-9][a-z0-9._-]*)@([A-Za-z0-9][A-Za-z0-9._-]*)$/;
 
 export const storeCommands: Readonly<Partial<Record<string, Command>>> = {
   publish: { operand: "the folder of a bundle", run: runPublish },
   promote: { operand: "NAME@VERSION", run: runPromote },
   rollback: { run: runRollback },
+  canary: { operand: "NAME@VERSION", run: (context, operand) => runTrial(context, { mode: "canary", operand }) },
+  shadow: { operand: "NAME@VERSION", run: (context, operand) => runTrial(context, { mode: "shadow", operand }) },
+  stop: { run: runStop },
   list: { run: runList },
   verify: { operand: "the folder of a bundle or NAME@VERSION", run: runVerify },
 };
@@ -46,8 +56,7 @@ async function runPublish({ openStore, terminal }: Context, dir: string): Promis
 }
 
 async function runPromote({ openStore, force }: Context, operand: string): Promise<string> {
-  const version = parseVersion(operand);
-  if (!version) throw new UsageError(`promote takes NAME@VERSION, not "${operand}"`);
+  const version = requireVersion("promote", operand);
   const store = openStore();
   try {
     const release = await promote(store, await find(store, version), { force });
@@ -62,15 +71,39 @@ async function runRollback({ openStore }: Context): Promise<string> {
   return `${versionId(await rollback(openStore()))} is the model in use again`;
 }
 
+async function runTrial(
+  { openStore, share: given }: Context,
+  { mode, operand }: { mode: TrialTerms["mode"]; operand: string },
+): Promise<string> {
+  const version = requireVersion(mode, operand);
+  const share = Number(given ?? usualShares[mode]);
+  if (!(share > 0 && share <= 1)) throw new UsageError(`--share is more than 0 and at most 1, not "${given ?? ""}"`);
+  const store = openStore();
+  const release = await startTrial(store, await find(store, version), { mode, share });
+  const [id, of] = [versionId(release), `${formatShare(share)} of the questions`];
+  const does = mode === "canary" ? `answers ${of}` : `is compared on ${of} and answers none`;
+  return `${id} ${does}; end it with: promote ${id}, or stop`;
+}
+
+async function runStop({ openStore }: Context): Promise<string> {
+  return `${versionId(await stopTrial(openStore()))} is no longer tried out`;
+}
+
 async function runList({ openStore }: Context): Promise<string> {
   const store = openStore();
   const versions = await list(store);
   if (versions.length === 0) return `s3://${store.bucket} has no published model`;
+  const candidate = (await readPointer(store))?.pointer.candidate;
   const rows = versions.map(({ name, version, bytes, publishedAt, current }) => {
     const published = publishedAt.toISOString().slice(0, 16).replace("T", " ");
-    return [current ? "*" : "", name, version, formatBytes(bytes), published];
+    const isTried = candidate?.name === name && candidate.version === version;
+    return [current ? "*" : isTried ? "?" : "", name, version, formatBytes(bytes), published];
   });
-  return table([["", "NAME", "VERSION", "SIZE", "PUBLISHED (UTC)"], ...rows]);
+  const listed = table([["", "NAME", "VERSION", "SIZE", "PUBLISHED (UTC)"], ...rows]);
+  if (!candidate) return listed;
+  const { mode, share, started_by: by, started_at: at } = candidate;
+  const trial = `${versionId(candidate)} has been a ${mode} on ${formatShare(share)} of the questions since ${at}, by ${by}`;
+  return `${listed}\n\n${trial}`;
 }
 
 async function runVerify({ openStore, terminal }: Context, operand: string): Promise<string> {
@@ -97,6 +130,12 @@ async function verify(bundle: Bundle): Promise<string> {
   const { examples, tolerance } = bundle.manifest.golden;
   const golden = `${examples.length} golden examples within ${tolerance}`;
   return `${versionId(bundle.manifest)} is sound: ${sizeOf(bundle)}, every SHA-256 right, ${golden}`;
+}
+
+function requireVersion(command: string, operand: string): Version {
+  const version = parseVersion(operand);
+  if (!version) throw new UsageError(`${command} takes NAME@VERSION, not "${operand}"`);
+  return version;
 }
 
 function parseVersion(text: string): Version | undefined {

@@ -62,6 +62,15 @@ it("tells of a counter what came since the last report, and nothing where nothin
   expect(await report()).toEqual([]);
 });
 
+it("tells of a counter that began anew what came since", async () => {
+  const requests = counter("tagsmith_trial_requests_total");
+  requests.inc(5);
+  await report();
+  requests.reset();
+  requests.inc(2);
+  expect(await report()).toMatchObject([{ tagsmith_trial_requests_total: 2 }]);
+});
+
 it("tells a gauge as it stands, each time, with others that have the same labels in one line", async () => {
   new Gauge({ name: "tagsmith_model_waiting", help: "w", registers: [registry] }).set(7);
   new Gauge({ name: "tagsmith_model_bytes", help: "b", registers: [registry] }).set(1_000);

@@ -87,7 +87,7 @@ export class EmfReporter {
   #since(key: string, stands: number): number {
     const before = this.#before.get(key) ?? 0;
     this.#before.set(key, stands);
-    return stands - before;
+    return stands < before ? stands : stands - before; // one that fell began anew, as a trial's figures do
   }
 
   #write(labels: Labels, values: readonly [string, Reported][]): void {

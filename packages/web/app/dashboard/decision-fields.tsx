@@ -6,6 +6,12 @@ export type Choice =
       /** Where it goes back to, as NAME@VERSION: for the question alone. */
       readonly to: string;
       readonly seen: string;
+    }
+  | {
+      readonly intent: "stop";
+      /** What is tried out, likewise. */
+      readonly tried: string;
+      readonly seen: string;
     };
 
 export function DecisionFields({ choice }: { choice: Choice }) {

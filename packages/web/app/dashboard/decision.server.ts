@@ -1,10 +1,11 @@
 import { z } from "zod";
-import type { Releases, StoreFailure } from "../../server/dashboard/releases.ts";
+import type { Releases, StoreFailure, StoreResult } from "../../server/dashboard/releases.ts";
 
 const seen = z.string().max(200);
 const decision = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("promote"), name: z.string().min(1).max(64), version: z.string().min(1).max(64), seen }),
   z.object({ intent: z.literal("rollback"), seen }),
+  z.object({ intent: z.literal("stop"), seen }),
 ]);
 
 interface Failure {
@@ -26,15 +27,26 @@ export async function decide(releases: Releases | undefined, { by, form }: Asked
     const message = "The form was not one of this page’s. Nothing was changed.";
     return { title: "That can’t be done", message, status: 422 };
   }
-  const { intent, seen } = given.data;
-  const result =
-    intent === "promote" ? await releases.promote(given.data, { by, seen }) : await releases.rollback({ by, seen });
+  const result = await carryOut(releases, given.data, by);
   return result.ok ? undefined : describe(result.failure);
+}
+
+function carryOut(releases: Releases, given: z.infer<typeof decision>, by: string): Promise<StoreResult<string>> {
+  const { seen } = given;
+  switch (given.intent) {
+    case "promote":
+      return releases.promote(given, { by, seen });
+    case "rollback":
+      return releases.rollback({ by, seen });
+    case "stop":
+      return releases.stopTrial({ by, seen });
+  }
 }
 
 function describe({ code, message }: StoreFailure): Failure {
   switch (code) {
     case "conflict":
+    case "no_trial":
       return {
         title: "Somebody else was faster",
         message: `${message}. Below is how it stands now: decide again if you still want to.`,

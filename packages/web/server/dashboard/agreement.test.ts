@@ -28,6 +28,16 @@ itWithStore("adds up what was said on each of the last seven days", async ({ sto
   expect(days[6]).toEqual({ date: "2026-11-25", accepted: 3, rejected: 1, added: 1 });
 });
 
+itWithStore("tells the versions apart that gave the tags", async ({ store }) => {
+  const other = { model: { name: "tiny", version: "2" } };
+  await store.write(at("2026-11-25T09:00:00Z"), line({ accepted: ["git"] }) + line({ ...other, rejected: ["css"] }));
+  await store.write(at("2026-11-24T09:00:00Z"), line({ ...other, accepted: ["css", "git"], added: ["c"] }));
+  expect(await new Agreement(store, () => now).readVersions()).toEqual({
+    "tiny@1": { accepted: 1, rejected: 0, added: 0 },
+    "tiny@2": { accepted: 2, rejected: 1, added: 1 },
+  });
+});
+
 itWithStore("reads each object once, and finds what came since half a minute later", async ({ store, faults }) => {
   let time = now;
   const agreement = new Agreement(store, () => time);

@@ -1,7 +1,8 @@
-import { seed } from "@tagsmith/model-bundle/release";
+import { find, seed } from "@tagsmith/model-bundle/release";
 import { publish } from "@tagsmith/model-bundle/publish";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { itWithStore, type StoreTest } from "@tagsmith/model-bundle/test/with-store";
+import { startTrial } from "@tagsmith/model-bundle/trial";
 import { expect } from "vitest";
 import { Releases } from "./releases.ts";
 
@@ -64,4 +65,16 @@ itWithStore("says why a version that isn't there can't be promoted", async (give
     failure: { code: "not_found" },
   });
   expect(await releases.rollback({ by: "Ada", seen })).toMatchObject({ ok: false, failure: { code: "no_previous" } });
+});
+
+itWithStore("shows what is on trial, and stops it, unless somebody was faster", async (given) => {
+  const { releases, read } = await twoVersions(given);
+  const { seen } = await read();
+  const release = await find(given.store, tiny("2"));
+  await startTrial(given.store, release, { mode: "canary", share: 0.1, by: "Ada" });
+  const state = await read();
+  expect(state.trial).toMatchObject({ id: "tiny@2", mode: "canary", share: 0.1, by: "Ada" });
+  expect(await releases.stopTrial({ by: "Bob", seen })).toMatchObject({ ok: false, failure: { code: "conflict" } });
+  expect(await releases.stopTrial({ by: "Bob", seen: state.seen })).toEqual({ ok: true, value: "tiny@2" });
+  expect((await read()).trial).toBeUndefined();
 });

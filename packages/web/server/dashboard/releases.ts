@@ -3,6 +3,7 @@ import { versionId, type Version } from "@tagsmith/model-bundle/layout";
 import { readPointer, type Pointer } from "@tagsmith/model-bundle/pointer";
 import { find, list, promote, rollback } from "@tagsmith/model-bundle/release";
 import type { ModelStore } from "@tagsmith/model-bundle/store";
+import { stopTrial } from "@tagsmith/model-bundle/trial";
 
 /** A version that was put to use: which, when and by whom. */
 export interface Promotion {
@@ -20,11 +21,23 @@ export interface PublishedVersion extends Version {
   readonly isCurrent: boolean;
 }
 
+export interface Trial extends Version {
+  readonly id: string;
+  readonly mode: "canary" | "shadow";
+  /** Of the questions, from 0 to 1. */
+  readonly share: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly by: string;
+}
+
 export interface ReleaseState {
   /** Marks this state: a decision that was made on another one is refused. Empty where nothing was ever promoted. */
   readonly seen: string;
   /** By name, the newest first. */
   readonly versions: readonly PublishedVersion[];
+  /** What is tried out beside the one in use. */
+  readonly trial?: Trial | undefined;
   /** The one in use and those before it, as far as one can roll back. */
   readonly promotions: readonly Promotion[];
 }
@@ -62,6 +75,7 @@ export class Releases {
           const id = versionId({ name, version });
           return { name, version, id, bytes, publishedAt: publishedAt.toISOString(), isCurrent: id === used };
         }),
+        trial: stored?.pointer.candidate && toTrial(stored.pointer.candidate),
         promotions: stored ? [stored.pointer, ...stored.pointer.history].map(toPromotion) : [],
       };
     });
@@ -76,6 +90,16 @@ export class Releases {
   rollback(decision: Decision): Promise<StoreResult<string>> {
     return settle(async () => versionId(await rollback(this.#store, decision)));
   }
+
+  /** Ends a trial. Fails with `no_trial`, or `conflict` where the state has changed. */
+  stopTrial(decision: Decision): Promise<StoreResult<string>> {
+    return settle(async () => versionId(await stopTrial(this.#store, decision)));
+  }
+}
+
+function toTrial({ name, version, mode, share, ...started }: NonNullable<Pointer["candidate"]>): Trial {
+  const id = versionId({ name, version });
+  return { name, version, id, mode, share, at: started.started_at, by: started.started_by };
 }
 
 type Promoted = Pick<Pointer, "name" | "version" | "promoted_at" | "promoted_by">;

@@ -1,20 +1,23 @@
 import { z } from "zod";
+import type { TrialFigures } from "../../app/dashboard/trial.ts";
+import { parseMetrics } from "./prometheus.ts";
+import { trialFiguresOf } from "./trial-figures.ts";
 
 const version = { name: z.string().optional(), version: z.string().optional() };
+const update = z.object({
+  status: z.enum(["loading", "failed"]),
+  ...version,
+  reason: z.string().optional(),
+  bytes_loaded: z.number().optional(),
+  bytes_total: z.number().nullish(),
+});
 const readiness = z.object({
   status: z.enum(["ready", "loading", "failed", "draining"]),
   ...version,
   model: z.object(version).optional(),
   reason: z.string().optional(),
-  update: z
-    .object({
-      status: z.enum(["loading", "failed"]),
-      ...version,
-      reason: z.string().optional(),
-      bytes_loaded: z.number().optional(),
-      bytes_total: z.number().nullish(),
-    })
-    .optional(),
+  update: update.optional(),
+  candidate: z.union([update, z.object({ status: z.literal("on_trial"), ...version })]).optional(),
 });
 
 /** What a task of the service that was asked has in use. Several tasks take a version over one after the other. */
@@ -31,21 +34,35 @@ export interface Serving {
         readonly reason?: string | undefined;
       }
     | undefined;
+  /** What is tried out, or is to be. */
+  readonly candidate?:
+    | {
+        readonly status: "on_trial" | "loading" | "failed";
+        readonly id?: string | undefined;
+        readonly reason?: string | undefined;
+        /** Absent where one task's would be a matter of chance, or before there are any. */
+        readonly figures?: TrialFigures | undefined;
+      }
+    | undefined;
 }
 
 const deadlineMs = 3_000;
 
-/** Asks `/readyz` of the service at this base address. */
-export async function readServing(url: string): Promise<Serving> {
+/** Asks `/readyz` of the service at this base address, and where it is one task, `/metrics` for the figures of a trial. */
+export async function readServing(url: string, { isOneTask }: { isOneTask: boolean }): Promise<Serving> {
+  const ask = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(deadlineMs) });
   try {
-    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(deadlineMs) });
-    return toServing(readiness.parse(await response.json()));
+    const serving = toServing(readiness.parse(await (await ask("/readyz")).json()));
+    const { candidate } = serving;
+    if (!isOneTask || candidate?.status !== "on_trial") return serving;
+    const figures = trialFiguresOf(parseMetrics(await (await ask("/metrics")).text()));
+    return { ...serving, candidate: { ...candidate, figures } };
   } catch {
     return { status: "unreachable" };
   }
 }
 
-function toServing({ model, update, ...state }: z.infer<typeof readiness>): Serving {
+function toServing({ model, update, candidate, ...state }: z.infer<typeof readiness>): Serving {
   const pending =
     state.status === "ready" ? update : state.status === "draining" ? undefined : { ...state, status: state.status };
   const { bytes_loaded: loaded, bytes_total: total } = update ?? {};
@@ -57,6 +74,11 @@ function toServing({ model, update, ...state }: z.infer<typeof readiness>): Serv
       id: idOf(pending),
       share: loaded !== undefined && total ? loaded / total : undefined,
       reason: pending.reason,
+    },
+    candidate: candidate && {
+      status: candidate.status,
+      id: idOf(candidate),
+      reason: "reason" in candidate ? candidate.reason : undefined,
     },
   };
 }

@@ -15,6 +15,7 @@ const text = z.string().min(1).max(200);
 const choices = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("promote"), name: text, version: text, seen: z.string().max(200) }),
   z.object({ intent: z.literal("rollback"), to: text, seen: z.string().max(200) }),
+  z.object({ intent: z.literal("stop"), tried: text, seen: z.string().max(200) }),
 ]);
 
 export async function loader(asked: LoaderFunctionArgs) {

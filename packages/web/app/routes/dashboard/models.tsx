@@ -6,6 +6,7 @@ import { requireAdmin, unkept } from "../../dashboard/admin.server.ts";
 import { decide } from "../../dashboard/decision.server.ts";
 import { History } from "../../dashboard/history.tsx";
 import { InUse } from "../../dashboard/in-use.tsx";
+import { OnTrial } from "../../dashboard/on-trial.tsx";
 import { Published } from "../../dashboard/published.tsx";
 import { readForm } from "../../form.server.ts";
 
@@ -18,9 +19,9 @@ export const shouldRevalidate = () => true;
 
 export async function loader(asked: LoaderFunctionArgs) {
   await requireAdmin(asked);
-  const { releases, serving } = asked.context.dashboard;
-  const [state, served] = await Promise.all([releases?.read(), serving()]);
-  return { state, serving: served };
+  const { releases, serving, agreement } = asked.context.dashboard;
+  const [state, served, judged] = await Promise.all([releases?.read(), serving(), agreement?.readVersions()]);
+  return { state, serving: served, judged };
 }
 
 export async function action(asked: ActionFunctionArgs) {
@@ -31,7 +32,7 @@ export async function action(asked: ActionFunctionArgs) {
 }
 
 export default function Models() {
-  const { state, serving } = useLoaderData<typeof loader>();
+  const { state, serving, judged } = useLoaderData<typeof loader>();
   const failure = useActionData<typeof action>()?.failure;
   const isPending = useNavigation().formMethod === "POST";
   return (
@@ -56,6 +57,9 @@ export default function Models() {
           </Notice>
         )}
         <InUse serving={serving} promotion={state?.ok ? state.value.promotions[0] : undefined} />
+        {state?.ok && state.value.trial && (
+          <OnTrial trial={state.value.trial} serving={serving} judged={judged} seen={state.value.seen} />
+        )}
         {state?.ok && <Published versions={state.value.versions} seen={state.value.seen} />}
         {state?.ok && <History promotions={state.value.promotions} seen={state.value.seen} />}
       </div>

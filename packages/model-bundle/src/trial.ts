@@ -1,0 +1,49 @@
+import { BundleError } from "./errors.ts";
+import { versionId } from "./layout.ts";
+import { assertSeen, readPointer, replacePointer, toRelease, type Pointer } from "./pointer.ts";
+import { assertComplete, OPERATOR, type Decision, type Release } from "./release.ts";
+import type { ModelStore } from "./store.ts";
+
+/** How a release is tried out beside the one in use. */
+export type TrialTerms = Pick<NonNullable<Pointer["candidate"]>, "mode" | "share">;
+
+/**
+ * Has a published release tried out beside the one in use, in the place of what was tried out before.
+ * @throws {BundleError} `conflict` where it is the one in use, or when somebody else was faster; `not_found`, `hash_mismatch`
+ */
+export async function startTrial(
+  store: ModelStore,
+  release: Release,
+  { mode, share, by = OPERATOR, seen }: TrialTerms & Decision,
+): Promise<Release> {
+  await assertComplete(store, release);
+  const before = await readPointer(store);
+  if (!before)
+    throw new BundleError("not_found", `there is no model in use that ${versionId(release)} could be tried beside`);
+  assertSeen(before, seen, `${versionId(release)} is not tried out`);
+  if (versionId(release) === versionId(before.pointer)) {
+    throw new BundleError("conflict", `${versionId(release)} is the model in use: there is nothing to try`);
+  }
+  const { name, version, manifestSha256: manifest_sha256 } = release;
+  const candidate = {
+    name,
+    version,
+    manifest_sha256,
+    mode,
+    share,
+    started_at: new Date().toISOString(),
+    started_by: by,
+  };
+  await replacePointer(store, before, { ...before.pointer, candidate });
+  return release;
+}
+
+/** Ends what is tried out, and resolves to it. @throws {BundleError} `no_trial`, or `conflict` when somebody else was faster */
+export async function stopTrial(store: ModelStore, { seen }: Decision = {}): Promise<Release> {
+  const before = await readPointer(store);
+  const candidate = before?.pointer.candidate;
+  if (!before || !candidate) throw new BundleError("no_trial", "no model is tried out");
+  assertSeen(before, seen, `${versionId(candidate)} is still tried out`);
+  await replacePointer(store, before, { ...before.pointer, candidate: undefined });
+  return toRelease(candidate);
+}
