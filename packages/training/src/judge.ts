@@ -4,7 +4,7 @@ import { runBaseline } from "./baseline.ts";
 import { type Example } from "./dataset.ts";
 import { scoreWith, type View, viewOf } from "./evaluate.ts";
 import { type LabelSet } from "./labels.ts";
-import { calibrationErrors, f1Under, measure, modes } from "./measure.ts";
+import { calibrationErrors, f1Under, measure, modes, selectiveAccuracy } from "./measure.ts";
 import { countByLabel, f1, reliability, type ReliabilityBin, type Scored } from "./metrics.ts";
 import { type Period, periodsOf, sourcesOf } from "./periods.ts";
 import { type Split } from "./split.ts";
@@ -76,6 +76,10 @@ export async function judge(predictor: Predictor, { examples, set, tuning, valid
       other_thresholds: {
         best_for_weighted_f1: f1Under(modes.weighted, { tuning, titles, bodies, columns: set.observedCount }),
         best_for_micro_f1: f1Under(modes.micro, { tuning, titles, bodies, columns: set.observedCount }),
+      },
+      sureness: {
+        titles: selectiveAccuracy(titles, thresholds),
+        bodies: selectiveAccuracy(bodies, thresholds),
       },
       calibration_error: calibrationErrors({ validation, test: { titles, bodies } }),
     },

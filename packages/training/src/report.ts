@@ -1,7 +1,8 @@
-import { type Manifest, type Metrics } from "@tagsmith/model-bundle/manifest";
+import { type Manifest } from "@tagsmith/model-bundle/manifest";
 import { labelChart, reliabilityChart } from "./charts.ts";
-import { type Judgement, type Row } from "./judge.ts";
+import { type Judgement } from "./judge.ts";
 import { modes } from "./measure.ts";
+import { calibrationTable, escape, otherTable, scoreTable, surenessTable } from "./report-tables.ts";
 
 /** A page that a person can read without a network: the model's card, its scores in tables, and two charts. */
 export async function renderReport(manifest: Manifest, judgement: Judgement): Promise<string> {
@@ -35,7 +36,7 @@ meaning; of c# and .net, or html and javascript, askers choose either or both.</
 <p>With the thresholds that are shipped. F1 is counted on the labels that every source observes, over the questions that have one of
 them; coverage is the share of all questions that get at least one tag. “Predecessor” is the predecessor's method run again on our
 data: 1,134 TF-IDF features of words longer than two letters, one logistic regression per tag (C = 100, l1), with thresholds tuned
-in the same way.</p>
+in the same way. Beside each F1 stands half the width of its bootstrap interval (95 of 100 samples of as many questions).</p>
 ${scoreTable(rows, metrics)}
 <p>Thresholds come from the validation split alone, and from titles: each tag's own cut, drawn towards the cut that suits all as if
 that rested on ${modes.shipped} positives. Other choices favour one F1 over the other; these are tuned on titles and on titles with
@@ -49,6 +50,11 @@ and bodies, and few questions with bodies are there to fit it and to judge it. W
 years and too sure for others, as the table above shows.</p>
 <figure>${curve}</figure>
 ${calibrationTable(metrics)}
+<h2>Is it right to be unsure?</h2>
+<p>Questions of the test split, by how sure the model is: the share of all, and how often its most confident tag is one of the asker's.
+“Answered” got a tag with the shipped thresholds, of the others it said that it is not sure. Questions without any of the labels count too:
+there no answer is right.</p>
+${surenessTable(metrics)}
 <h2>F1 by tag</h2>
 <p>With the shipped thresholds, titles only. Pale bars rest on few questions. A tag that a question's source could not observe is
 counted neither for nor against the model.</p>
@@ -70,70 +76,6 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { border-bottom: 1px solid var(--line); padding: 0.45rem 0 0.45rem 1.25rem; text-align: right; vertical-align: top; font-weight: 400; }
 thead th { color: var(--quiet); font-size: 0.875rem; vertical-align: bottom; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
-th small { display: block; font-size: 0.8125rem; overflow-wrap: anywhere; }
+th small { display: block; font-size: 0.8125rem; overflow-wrap: anywhere; } td small { white-space: nowrap; }
 figure { margin: 1.25rem 0; } svg { max-width: 100%; height: auto; }
 `;
-
-const columns: Readonly<Record<string, string>> = {
-  questions: "Questions",
-  weighted_f1: "Weighted F1",
-  micro_f1: "Micro F1",
-  coverage: "Coverage",
-  calibration_error: "Calibration error",
-};
-
-function scoreTable(rows: readonly Row[], metrics: Metrics): string {
-  const body = rows.map(({ metric, name, sources }) => {
-    const of = sources.length > 0 ? `<small>${escape(sources.join(", "))}</small>` : "";
-    return [`${escape(name)}${of}`, ...Object.keys(columns).map((column) => figure(metrics, [metric, column]))];
-  });
-  return table(["", ...Object.values(columns)], body);
-}
-
-function otherTable(metrics: Metrics): string {
-  const modesInWords = { best_for_weighted_f1: "Best for weighted F1", best_for_micro_f1: "Best for micro F1" };
-  const views = ["titles", "bodies"] as const;
-  const body = Object.entries(modesInWords).map(([mode, name]) => [
-    name,
-    ...views.flatMap((view) =>
-      ["weighted_f1", "micro_f1"].map((score) => figure(metrics, ["other_thresholds", mode, view, score])),
-    ),
-  ]);
-  return table(["", "Titles: weighted F1", "micro F1", "With bodies: weighted F1", "micro F1"], body);
-}
-
-function calibrationTable({ calibration_error: errors }: Metrics): string {
-  if (typeof errors !== "object") return "";
-  const measures = { above_10_percent: "Confidences above 10 %", at_all_confidences: "All confidences" };
-  const columns = ["validation_titles", "validation_bodies", "test_titles", "test_bodies"];
-  const body = Object.entries(measures).map(([measure, name]) => [
-    name,
-    ...columns.map((column) => figure(errors, [measure, column])),
-  ]);
-  return table(["Calibration error", "Validation: titles", "with bodies", "Test: titles", "with bodies"], body);
-}
-
-/** Cells are HTML; the first of each row is its heading. */
-function table(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const headings = head.map((text) => `<th scope="col">${text}</th>`).join("");
-  const rows = body.map(([name, ...cells]) => {
-    const values = cells.map((text) => `<td>${text}</td>`).join("");
-    return `<tr><th scope="row">${name ?? ""}</th>${values}</tr>`;
-  });
-  return `<div class="table"><table>\n<thead><tr>${headings}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table></div>`;
-}
-
-/** The figure at a path of the metrics: a count of questions, or three decimals. */
-function figure(metrics: Metrics, path: readonly string[]): string {
-  const value = path.reduce<Metrics | number | undefined>(
-    (node, step) => (typeof node === "object" ? node[step] : undefined),
-    metrics,
-  );
-  if (typeof value !== "number") return "";
-  const digits = path.at(-1) === "questions" ? 0 : 3;
-  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
