@@ -88,7 +88,8 @@ test("the bundle is what its manifest says, and onnxruntime answers its golden q
   const predictor = await createPredictor(bundle);
   await predictor.checkGolden();
   await predictor.close();
-  const figures = { weighted_f1: expect.any(Number) as number, micro_f1: expect.any(Number) as number };
+  const number = expect.any(Number) as number;
+  const figures = { weighted_f1: number, weighted_f1_margin: number, micro_f1: number, micro_f1_margin: number };
   expect(bundle.manifest).toMatchObject({
     created_at: "2025-01-02T00:00:00Z",
     training_data: expect.stringMatching(/^[\d,]+ questions of 2024 to 2025, /) as string,
@@ -145,6 +146,8 @@ test("the report stands alone: charts inside, nothing fetched", async () => {
   const report = await readFile(join(folder, "one", "report.html"), "utf8");
   expect(report.match(/<svg/g)).toHaveLength(2);
   expect(report).toContain("Predecessor");
+  expect(report).toMatch(/<td>[\d.]+ <small>± [\d.]+<\/small>/);
+  expect(report).toMatch(/not sure<\/th><td>[\d.]+<\/td><td>[\d.]+/);
   expect(report.replaceAll(/xmlns(:xlink)?="[^"]*"/g, "")).not.toMatch(/<script|<link|src=|https?:/);
 });
 
