@@ -1,0 +1,98 @@
+"""Questions as `texts.ts` writes them, and batches of their tokens."""
+
+import gzip
+import json
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+BEGIN, END = 101, 102
+# So many tokens of the title, of the prose's begin and end, and of the code: 128 at most.
+TITLE, PROSE_BEGIN, PROSE_END, CODE = 48, 28, 12, 28
+CHARACTERS = 3000  # of a text are read: its end is the end of these
+
+
+@dataclass(frozen=True)
+class Questions:
+    labels: list[str]
+    titles: list[list[int]]
+    prose: list[list[int]]
+    code: list[list[int]]
+    splits: list[str]
+    core: list[bool]
+    targets: np.ndarray
+
+    def tokens(self, row: int, with_body: bool) -> list[int]:
+        ids = [BEGIN, *self.titles[row][:TITLE], END]
+        prose, code = self.prose[row], self.code[row]
+        if not with_body or not (prose or code):
+            return ids
+        if len(prose) > PROSE_BEGIN + PROSE_END:
+            prose = prose[:PROSE_BEGIN] + prose[-PROSE_END:]
+        return [*ids, *prose, END, *code[:CODE], END]
+
+    def rows(self, *splits: str) -> list[int]:
+        """Sources that are biased to a topic teach nothing here: their bodies would take most of the time."""
+        return [row for row, split in enumerate(self.splits) if split in splits and self.core[row]]
+
+
+def read_questions(file: Path, tokenizer: Path) -> Questions:
+    with gzip.open(file, "rt") as lines:
+        header = json.loads(next(lines))
+        rows = [json.loads(line) for line in lines]
+    encoder = Tokenizer.from_file(str(tokenizer))
+    encoder.no_padding()
+    encoder.no_truncation()
+
+    def encode(field: str) -> list[list[int]]:
+        texts = [row[field][:CHARACTERS] for row in rows]
+        return [encoding.ids for encoding in encoder.encode_batch(texts, add_special_tokens=False)]
+
+    return Questions(
+        labels=header["labels"],
+        titles=encode("title"),
+        prose=encode("prose"),
+        code=encode("code"),
+        splits=[row["split"] for row in rows],
+        core=[row["core"] for row in rows],
+        targets=np.array([row["targets"] for row in rows], dtype=np.int8),
+    )
+
+
+Batch = list[tuple[int, list[int]]]
+
+
+def batches(questions: Questions, asked: list[tuple[int, bool]], shuffled: bool) -> list[Batch]:
+    """(row, with its body?) in batches of like length, so that little is padded: 48 questions or 1,536 tokens at most."""
+    items = [(row, questions.tokens(row, with_body)) for row, with_body in asked]
+    if shuffled:
+        random.shuffle(items)
+    size = 2400 if shuffled else max(1, len(items))
+    found = [batch for at in range(0, len(items), size) for batch in packed(items[at : at + size])]
+    if shuffled:
+        random.shuffle(found)
+    return found
+
+
+def packed(items: Batch) -> list[Batch]:
+    found: list[Batch] = [[]]
+    for item in sorted(items, key=lambda item: len(item[1])):
+        if len(found[-1]) == 48 or (len(found[-1]) + 1) * len(item[1]) > 1536:
+            found.append([])
+        found[-1].append(item)
+    return [batch for batch in found if batch]
+
+
+def tensors(batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token ids and attention mask."""
+    width = max(len(ids) for _, ids in batch)
+    ids = torch.zeros(len(batch), width, dtype=torch.long)
+    attention = torch.zeros(len(batch), width, dtype=torch.long)
+    for row, (_, tokens) in enumerate(batch):
+        ids[row, : len(tokens)] = torch.tensor(tokens)
+        attention[row, : len(tokens)] = 1
+    return ids, attention

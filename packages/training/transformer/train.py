@@ -1,0 +1,82 @@
+"""Fine-tunes MiniLM on the questions that texts.ts wrote; see README.md."""
+
+import argparse
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from model import Tagger
+from questions import batches, read_questions, tensors
+
+RATE, HEAD_RATE, WARM_UP = 1.2e-4, 15, 0.03
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--texts", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True, help="folder of model.safetensors and tokenizer.json")
+    parser.add_argument("--out", type=Path, required=True, help="file for the weights")
+    parser.add_argument("--minutes", type=float, default=120, help="the rate falls to nothing by then at the latest")
+    options = parser.parse_args()
+    random.seed(1)
+    torch.manual_seed(1)
+    torch.set_num_threads(1)
+    questions = read_questions(options.texts, options.base / "tokenizer.json")
+    rows = questions.rows("train")
+    model = Tagger(len(questions.labels))
+    model.load_base(options.base)
+    model.head.bias.data.copy_(log_odds(questions.targets[rows]))
+    # Each question by its title, and once more as it is.
+    plan = batches(questions, [(row, with_body) for with_body in (False, True) for row in rows], shuffled=True)
+    train(model, plan, questions.targets, options.minutes * 60)
+    torch.save(model.state_dict(), options.out)
+
+
+def train(model: Tagger, plan: list, targets: np.ndarray, seconds: float) -> None:
+    encoder = [(name, value) for name, value in model.named_parameters() if not name.startswith(("head.", "words."))]
+    decayed = [value for _, value in encoder if value.dim() == 2]
+    others = [value for _, value in encoder if value.dim() == 1]
+    head = list(model.head.parameters())
+    groups = [
+        {"params": decayed, "factor": 1, "weight_decay": 0.01},
+        {"params": others, "factor": 1, "weight_decay": 0},
+        {"params": head, "factor": HEAD_RATE, "weight_decay": 0.01},
+    ]
+    dense = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98), fused=True)
+    sparse = torch.optim.SparseAdam([model.words.weight], lr=RATE, betas=(0.9, 0.98))
+    sparse.param_groups[0]["factor"] = 1
+    begun = time.monotonic()
+    model.train()
+    for step, batch in enumerate(plan):
+        done = max(step / len(plan), (time.monotonic() - begun) / seconds)
+        if done >= 1:
+            break
+        for group in [*dense.param_groups, *sparse.param_groups]:
+            group["lr"] = RATE * group["factor"] * max(min(1, done / WARM_UP) * (1 - done), 1e-6)
+        known = torch.from_numpy(targets[[row for row, _ in batch]].astype(np.float32))
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = model(*tensors(batch))
+        losses = F.binary_cross_entropy_with_logits(logits, (known + 1) / 2, reduction="none")
+        loss = (losses * (known != 0)).sum() / len(batch)
+        dense.zero_grad()
+        sparse.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(decayed + others, 5.0)
+        dense.step()
+        sparse.step()
+        if step % 100 == 0:
+            print(f"{step}/{len(plan)} loss {loss.item():.2f}, {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def log_odds(targets: np.ndarray) -> torch.Tensor:
+    """Each label's, so that the first steps need not find them."""
+    positives = (targets == 1).sum(0) + 1
+    return torch.tensor(np.log(positives / ((targets == -1).sum(0) + 1)), dtype=torch.float32)
+
+
+if __name__ == "__main__":
+    main()
