@@ -26,12 +26,13 @@ export function telemetryOf(env: Variables, program: string): TelemetrySettings 
   return {
     logLevel: env.LOG_LEVEL,
     stage: env.STAGE,
-    tracing:
-      (endpoint && {
-        endpoint: endpoint.replace(/\/+$/, ""),
-        share: env.OTEL_TRACES_SAMPLER_ARG,
-        serviceName,
-      }) ||
-      undefined,
+    tracing: endpoint
+      ? {
+          // eslint-disable-next-line regexp/no-super-linear-move -- it reads the settings of whoever starts it
+          endpoint: endpoint.replace(/\/+$/, ""),
+          share: env.OTEL_TRACES_SAMPLER_ARG,
+          serviceName,
+        }
+      : undefined,
   };
 }
