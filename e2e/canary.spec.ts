@@ -43,6 +43,6 @@ test("the canary fails where visitors get no tags", async ({ dataDir }) => {
   await using service = new ScriptedService();
   await using web = startWeb(await service.start());
   service.refuse(503, "not_ready", 20);
-  const site = await web.prints(/listening on (http:\S+)/);
+  const site = await web.address();
   await expect(runCanary(dataDir, site)).rejects.toThrow(/Timeout.*exceeded[^]*Suggested tags/);
 });

@@ -74,7 +74,7 @@ test("when it can't be stored the page says so and keeps what was filled in", as
   complaints.expected.push(/status of (422|503)/);
   const variables = { MODEL_BUCKET: bucket, AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
   await using web = startWeb(addresses.api, variables);
-  await page.goto(await web.prints(/"url":"([^"]+)"/));
+  await page.goto(await web.address());
   await askForTags(page, "How do I sort a list in Python?");
   await page.getByRole("button", { name: "Send feedback" }).click();
   await expect(page.getByRole("alert")).toContainText("Judge a tag or name a missing one first");

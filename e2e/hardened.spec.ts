@@ -9,7 +9,6 @@ import { root, startSystem, startWeb } from "./process.ts";
 import { addresses, expect, test } from "./system.ts";
 
 const nowhere = "http://127.0.0.1:1";
-const listening = /listening on (http:\S+)/;
 
 /** The address of each route, with what it has in the place of a parameter. */
 const paths = routes
@@ -113,7 +112,7 @@ test("the browser's files hold nothing of the server's", async () => {
 
 test("over HTTPS, as the balancer says it, the session's cookies are this host's alone", async () => {
   await using web = startWeb(nowhere, { ...adminVariables(), TRUSTED_PROXIES: "1" });
-  const url = await web.prints(listening);
+  const url = await web.address();
   const headers = { "x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.1" };
   const body = new URLSearchParams({ name: "Ada", password });
   const answer = await fetch(`${url}/dashboard/sign-in`, { method: "POST", headers, body, redirect: "manual" });

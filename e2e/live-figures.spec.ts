@@ -56,7 +56,7 @@ test("every picture is there as a table, too", async ({ page, request, dataDir, 
 test("while the service is away the page says so, and shows figures once it is back", async ({ page, dataDir }) => {
   const port = await freePort();
   await using web = startWeb(`http://127.0.0.1:${port}`, adminVariables());
-  await signIn(page, await web.prints(/"url":"([^"]+)"/));
+  await signIn(page, await web.address());
   await expect(page.getByRole("status")).toContainText("The figures can’t be reached");
   await using system = startSystem(dataDir, { INFERENCE_PORT: String(port) });
   await system.prints(/inference +(http:\S+)/);
@@ -67,7 +67,7 @@ test("while the service is away the page says so, and shows figures once it is b
 test("a page that nobody sees asks nothing, and asks at once when it is seen again", async ({ page }) => {
   await using web = startWeb("http://127.0.0.1:1", adminVariables());
   await page.clock.install();
-  await signIn(page, await web.prints(/"url":"([^"]+)"/));
+  await signIn(page, await web.address());
   const show = (hidden: boolean) =>
     page.evaluate((isHidden) => {
       Object.defineProperty(document, "hidden", { configurable: true, value: isHidden });

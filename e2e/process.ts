@@ -47,6 +47,11 @@ export class Program implements AsyncDisposable {
     }
   }
 
+  /** Resolves to the address that a server of ours logs once it listens. */
+  address(): Promise<string> {
+    return this.prints(/"url":"([^"]+)"/);
+  }
+
   /** Sends the signal as a terminal's Ctrl-C or an orchestrator would. */
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);

@@ -10,7 +10,7 @@ test("while the service is away the page says so, keeps the question, and answer
   complaints.expected.push(/status of 503/);
   const port = await freePort();
   await using web = startWeb(`http://127.0.0.1:${port}`);
-  await page.goto(await web.prints(/"url":"([^"]+)"/));
+  await page.goto(await web.address());
   await page.getByRole("textbox", { name: "Title" }).fill("How do I center a div with CSS?");
   await page.getByRole("button", { name: "Suggest tags" }).click();
   await expect(page.getByRole("alert")).toContainText("can’t be reached");
@@ -29,7 +29,7 @@ test("while the service is away the page says so, keeps the question, and answer
 test("the model card says so too, instead of breaking", async ({ page, complaints }) => {
   complaints.expected.push(/status of 503/);
   await using web = startWeb(`http://127.0.0.1:${await freePort()}`);
-  await page.goto(`${await web.prints(/"url":"([^"]+)"/)}/about`, { waitUntil: "networkidle" });
+  await page.goto(`${await web.address()}/about`, { waitUntil: "networkidle" });
   await expect(page.getByRole("alert")).toContainText("can’t be reached");
   await page.close(); // before the server that its scripts ask
 });

@@ -13,7 +13,7 @@ test("an overloaded service is given the time that it asked for, then the questi
   await using service = new ScriptedService();
   await using web = startWeb(await service.start());
   service.refuse(429, "overloaded", 20);
-  await page.goto(await web.prints(/"url":"([^"]+)"/));
+  await page.goto(await web.address());
   await page.getByRole("textbox", { name: "Title" }).fill(title);
   await expect(page.getByRole("alert")).toContainText("Too many questions at once");
   await expect(page.getByRole("timer")).toContainText(/Trying again in \d+ s/);
@@ -33,7 +33,7 @@ test("the visitor stops the trying, and the question stays", async ({ page, comp
   await using service = new ScriptedService();
   await using web = startWeb(await service.start());
   service.refuse(503, "not_ready", 20);
-  await page.goto(await web.prints(/"url":"([^"]+)"/));
+  await page.goto(await web.address());
   await page.getByRole("textbox", { name: "Title" }).fill(title);
   await expect(page.getByRole("alert")).toContainText("The model isn’t loaded yet");
   await page.getByRole("button", { name: "Stop trying" }).click();
@@ -50,7 +50,7 @@ test("a slow answer is said to be slow, and comes", async ({ page }) => {
   await using service = new ScriptedService();
   await using web = startWeb(await service.start());
   const release = service.hold();
-  await page.goto(await web.prints(/"url":"([^"]+)"/));
+  await page.goto(await web.address());
   await page.getByRole("textbox", { name: "Title" }).fill(title);
   const slow = page.getByText("The service is slow to answer");
   await expect(slow).toBeVisible();
@@ -65,7 +65,7 @@ test("an answer that never comes is given up, and asked for again", async ({ pag
   await using service = new ScriptedService();
   await using web = startWeb(await service.start());
   service.hold();
-  await page.goto(await web.prints(/"url":"([^"]+)"/));
+  await page.goto(await web.address());
   await page.getByRole("textbox", { name: "Title" }).fill(title);
   await expect(page.getByRole("alert")).toContainText("The answer took too long", { timeout: 15_000 });
   service.letThrough();
@@ -81,7 +81,7 @@ test.describe("without JavaScript", () => {
     await using service = new ScriptedService();
     await using web = startWeb(await service.start());
     service.refuse(429, "overloaded", 7);
-    await page.goto(await web.prints(/"url":"([^"]+)"/));
+    await page.goto(await web.address());
     await page.getByRole("textbox", { name: "Title" }).fill(title);
     await page.getByRole("button", { name: "Suggest tags" }).click();
     await expect(page.getByRole("alert")).toContainText("in 7 seconds");

@@ -3,7 +3,6 @@ import { freePort, startWeb } from "./process.ts";
 import { expect, test } from "./system.ts";
 
 const nowhere = "http://127.0.0.1:1";
-const listening = /"url":"([^"]+)"/;
 const signInPage = { name: "Sign in" };
 
 test.slow(); // every password costs its time, by design
@@ -22,7 +21,7 @@ test("without a password there is no dashboard, and the page says how to set one
 
 test("the admin signs in, stays so in other pages, and signs out", async ({ page, checkAccessibility }) => {
   await using web = startWeb(nowhere, adminVariables());
-  const url = await web.prints(listening);
+  const url = await web.address();
   await page.goto(`${url}/dashboard/models`);
   await expect(page.getByRole("heading", signInPage)).toBeVisible();
   await checkAccessibility();
@@ -48,7 +47,7 @@ test("a wrong password is said to be wrong, a missing name asked for, and the na
 }) => {
   complaints.expected.push(/status of 401/, /status of 422/);
   await using web = startWeb(nowhere, adminVariables());
-  await page.goto(`${await web.prints(listening)}/dashboard`);
+  await page.goto(`${await web.address()}/dashboard`);
   await enter(page, { name: "Ada", password: "incorrect horse" });
   await expect(page.getByRole("textbox", { name: "Password" })).toHaveAccessibleDescription(
     "That is not the password.",
@@ -69,7 +68,7 @@ test("whoever guesses is shut out before long, even with the right password, and
 }) => {
   complaints.expected.push(/status of 401/, /status of 429/);
   await using web = startWeb(nowhere, adminVariables());
-  await page.goto(`${await web.prints(listening)}/dashboard`);
+  await page.goto(`${await web.address()}/dashboard`);
   for (const guess of ["password-0001", "password-0002", "password-0003", "password-0004", "password-0005"]) {
     const answer = page.waitForResponse((response) => response.request().method() === "POST");
     await enter(page, { name: "Eve", password: guess });
@@ -87,11 +86,11 @@ test("the password hashed anew signs everybody out, and still opens", async ({ p
   const port = String(await freePort());
   {
     await using before = startWeb(nowhere, { ...adminVariables(), PORT: port });
-    await signIn(page, await before.prints(listening));
+    await signIn(page, await before.address());
     await page.goto("about:blank"); // a page that goes on polling would complain of the server's end
   }
   await using after = startWeb(nowhere, { ...adminVariables(), PORT: port });
-  const url = await after.prints(listening);
+  const url = await after.address();
   await page.goto(`${url}/dashboard`);
   await expect(page.getByRole("heading", signInPage)).toBeVisible();
   await signIn(page, url);
@@ -100,7 +99,7 @@ test("the password hashed anew signs everybody out, and still opens", async ({ p
 
 test("another site can neither sign in nor sign out for a visitor", async ({ request }) => {
   await using web = startWeb(nowhere, adminVariables());
-  const url = await web.prints(listening);
+  const url = await web.address();
   const headers = { origin: "https://elsewhere.example", "sec-fetch-site": "cross-site" };
   for (const path of ["/dashboard/sign-in", "/dashboard/sign-out", "/dashboard/models"]) {
     const answer = await request.post(url + path, { headers, form: { name: "Eve", password } });
@@ -113,7 +112,7 @@ test.describe("without JavaScript", () => {
 
   test("the admin signs in and out all the same", async ({ page }) => {
     await using web = startWeb(nowhere, adminVariables());
-    await signIn(page, await web.prints(listening));
+    await signIn(page, await web.address());
     await page.getByRole("button", { name: "Sign out" }).click();
     await expect(page.getByRole("heading", signInPage)).toBeVisible();
   });

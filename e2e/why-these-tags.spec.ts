@@ -28,7 +28,7 @@ test("reasons that can’t be had are said to be missing, and the tags stay", as
   complaints.expected.push(/status of 429/);
   await using service = new ScriptedService();
   await using web = startWeb(await service.start());
-  await page.goto(await web.prints(/"url":"([^"]+)"/));
+  await page.goto(await web.address());
   await page.getByRole("textbox", { name: "Title" }).fill("How do I center a div with CSS?");
   await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
   service.refuse(429, "overloaded", 5);

@@ -35,7 +35,7 @@ const bulk: Row = {
     const port = await freePort();
     await using web = startWeb(`http://127.0.0.1:${port}`);
     await using service = await Service.ready(site, { port });
-    const response = await uploadFile(await web.prints(/listening on (http:\S+)/));
+    const response = await uploadFile(await web.address());
     service.program.signal("SIGKILL");
     await service.program.exitCode();
     const startMs = performance.now();
@@ -54,7 +54,7 @@ const slowReaders: Row = {
     await using site = await Site.open(lab, lab.models.shipped);
     await using service = await Service.ready(site);
     await using web = startWeb(service.url);
-    const url = await web.prints(/listening on (http:\S+)/);
+    const url = await web.address();
     await using line = await FaultProxy.before(url);
     line.toxics = { bytesPerSecond: 2 * 2 ** 20 };
     const [slow, stuck] = await Promise.all([uploadFile(line.url), uploadFile(url)]);

@@ -133,7 +133,7 @@ const keptConnection: Row = {
     await using web = startWeb(service.url);
     const kept = [
       [service.url, "/livez"],
-      [await web.prints(/listening on (http:\S+)/), "/healthz"],
+      [await web.address(), "/healthz"],
     ].map(([url = "", path = ""]) => ({ path, socket: connect(Number(new URL(url).port), "127.0.0.1") }));
     const ask = () => Promise.all(kept.map(({ socket, path }) => isAlive(socket, path)));
     await ask();

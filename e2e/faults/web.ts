@@ -8,7 +8,6 @@ import type { Row } from "./row.ts";
 import { Service } from "./service.ts";
 import { Site } from "./site.ts";
 
-const listening = /listening on (http:\S+)/;
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
 const askThePage = (title: string): Asked => ({
@@ -28,7 +27,7 @@ const restart: Row = {
     await using site = await Site.open(lab, lab.models.shipped);
     const port = await freePort();
     await using web = startWeb(`http://127.0.0.1:${port}`);
-    const url = await web.prints(listening);
+    const url = await web.address();
     const asked = Array.from({ length: 20 }, (_, row) => askThePage(`How do I sort list ${row} in Python?`));
     await using first = await Service.ready(site, { port, variables: { DRAIN_MS: "500" } });
     await using load = new Load({ urls: () => [url], asked, pauseMs: 50 });
@@ -58,7 +57,7 @@ const feedback: Row = {
     await using site = await Site.open(lab, lab.models.shipped);
     await using service = await Service.ready(site);
     await using web = startWeb(service.url, { ...site.variables, TRUSTED_PROXIES: "1" });
-    const url = await web.prints(listening);
+    const url = await web.address();
     const thanked = new Set<string>();
     const asked = Array.from({ length: 500 }, (_, at) => feedbackOf(`tag-${at}`, () => thanked.add(`tag-${at}`)));
     await using load = new Load({ urls: () => [url], asked, pauseMs: 100 });
