@@ -7,7 +7,7 @@ interface Size {
   readonly memory: NonNullable<ServiceProps["memory"]>;
   readonly minContainers: number;
   readonly maxContainers: number;
-  /** Requests a minute for each container; with more of them, more containers are started. */
+  /** Requests a minute for each container, half of what one was measured to do (docs/capacity.md); above, more are started. */
   readonly requestsPerContainer: number;
 }
 
@@ -54,8 +54,8 @@ const prod: Stage = {
   requestsPerAddress: 3_000,
   canaryMinutes: 5,
   tracesKept: 0.05,
-  inference: { cpu: "1 vCPU", memory: "2 GB", minContainers: 2, maxContainers: 10, requestsPerContainer: 15_000 },
-  web: { cpu: "0.5 vCPU", memory: "1 GB", minContainers: 2, maxContainers: 10, requestsPerContainer: 3_000 },
+  inference: { cpu: "1 vCPU", memory: "2 GB", minContainers: 2, maxContainers: 10, requestsPerContainer: 120_000 },
+  web: { cpu: "0.5 vCPU", memory: "1 GB", minContainers: 2, maxContainers: 10, requestsPerContainer: 2_300 },
   bulk: { cpus: 1, gigabytes: 3, tasks: 100 },
 };
 
@@ -69,8 +69,8 @@ const others: Stage = {
   requestsPerAddress: 1_000,
   canaryMinutes: 60,
   tracesKept: 1,
-  inference: { cpu: "0.25 vCPU", memory: "0.5 GB", minContainers: 1, maxContainers: 2, requestsPerContainer: 4_000 },
-  web: { cpu: "0.25 vCPU", memory: "0.5 GB", minContainers: 1, maxContainers: 2, requestsPerContainer: 1_500 },
+  inference: { cpu: "0.25 vCPU", memory: "0.5 GB", minContainers: 1, maxContainers: 2, requestsPerContainer: 22_000 },
+  web: { cpu: "0.25 vCPU", memory: "0.5 GB", minContainers: 1, maxContainers: 2, requestsPerContainer: 700 },
   bulk: { cpus: 1, gigabytes: 3, tasks: 4 },
 };
 

@@ -39,11 +39,10 @@ function sized(points: readonly Point[]) {
   return { task: point, perTask: point.perSecond };
 }
 
-/** Of each inference point: what the simulation says, which knows nothing but a request's CPU time at 1 vCPU. */
+/** Of each inference point: what the simulation says, which knows nothing of it but a request's CPU time. */
 async function simulated(points: readonly Point[]): Promise<ReadonlyMap<number, number>> {
-  const { requestMs } = sized(points).task;
   const found = new Map<number, number>();
-  for (const { cpus } of points.filter(({ service }) => service === "inference")) {
+  for (const { cpus, requestMs } of points.filter(({ service }) => service === "inference")) {
     const fleet = { task: { cpus, requestMs }, tasks: 1 };
     const { perSecond } = await highestRate(100 * cpus, (rate) =>
       Promise.resolve(simulate(fleet, { perSecond: rate, requests: rate * 10 }, randomOf(1))),
