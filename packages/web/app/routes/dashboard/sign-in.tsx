@@ -59,7 +59,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
     );
   }
   const answer = await context.dashboard.signIn({ ...given.data, address: context.clientAddress }, request);
-  if (answer.ok) return redirect("/dashboard", { headers: answer.cookies.map((cookie) => ["Set-Cookie", cookie]) });
+  if (answer.ok) {
+    const headers = answer.cookies.map((cookie): [string, string] => ["Set-Cookie", cookie]);
+    return redirect("/dashboard", { headers });
+  }
   if (answer.reason === "wrong") {
     return data({ name, errors: { name: undefined, password: "That is not the password." } }, { status: 401 });
   }
