@@ -26,3 +26,11 @@ export function parseKey(key: string): (Version & { readonly path: string }) | u
 export function versionId({ name, version }: Version): string {
   return `${name}@${version}`;
 }
+
+const publishedVersion = /^([a-z0-9][a-z0-9._-]*)@([A-Za-z0-9][A-Za-z0-9._-]*)$/;
+
+/** Reads what `versionId` writes; undefined for anything else. */
+export function parseVersionId(text: string): Version | undefined {
+  const [, name, version] = publishedVersion.exec(text) ?? [];
+  return name && version ? { name, version } : undefined;
+}

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readBundle, verifyFiles, type Bundle } from "./bundle.ts";
 import { downloadBundle } from "./download.ts";
-import { versionId, type Version } from "./layout.ts";
+import { parseVersionId, versionId, type Version } from "./layout.ts";
 import { totalBytes } from "./manifest.ts";
 import { createPredictor } from "./predictor.ts";
 import { readPointer } from "./pointer.ts";
@@ -33,8 +33,6 @@ interface Command {
 
 /** Where `--share` isn't given: few meet a canary, nobody meets a shadow. */
 const usualShares = { canary: 0.1, shadow: 1 } as const;
-
-const publishedVersion = /^([a-z0-9][a-z0-9._-]*)@([A-Za-z0-9][A-Za-z0-9._-]*)$/;
 
 export const storeCommands: Readonly<Partial<Record<string, Command>>> = {
   publish: { operand: "the folder of a bundle", run: runPublish },
@@ -107,7 +105,7 @@ async function runList({ openStore }: Context): Promise<string> {
 }
 
 async function runVerify({ openStore, terminal }: Context, operand: string): Promise<string> {
-  const version = parseVersion(operand);
+  const version = parseVersionId(operand);
   if (!version) return verify(await readBundle(operand));
   const store = openStore();
   const folder = await mkdtemp(join(tmpdir(), "verify-"));
@@ -133,14 +131,9 @@ async function verify(bundle: Bundle): Promise<string> {
 }
 
 function requireVersion(command: string, operand: string): Version {
-  const version = parseVersion(operand);
+  const version = parseVersionId(operand);
   if (!version) throw new UsageError(`${command} takes NAME@VERSION, not "${operand}"`);
   return version;
-}
-
-function parseVersion(text: string): Version | undefined {
-  const [, name, version] = publishedVersion.exec(text) ?? [];
-  return name && version ? { name, version } : undefined;
 }
 
 function sizeOf({ manifest }: Bundle): string {

@@ -6,7 +6,7 @@ import { type Bundle, readBundle } from "@tagsmith/model-bundle/bundle";
 import { downloadBundle } from "@tagsmith/model-bundle/download";
 import { BundleError } from "@tagsmith/model-bundle/errors";
 import { writeEvaluation } from "@tagsmith/model-bundle/evaluation";
-import { versionId } from "@tagsmith/model-bundle/layout";
+import { parseVersionId, versionId } from "@tagsmith/model-bundle/layout";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
 import { current, find, type Release } from "@tagsmith/model-bundle/release";
 import { storeOptions } from "@tagsmith/model-bundle/store-options";
@@ -98,10 +98,10 @@ async function open(
   place: string,
   { store, folder }: { store: ModelStore | undefined; folder: string },
 ): Promise<Side> {
-  const [, name, version] = /^([a-z0-9][a-z0-9._-]*)@([A-Za-z0-9][A-Za-z0-9._-]*)$/.exec(place) ?? [];
-  if (place !== "current" && (!name || !version)) return { bundle: await readBundle(place), release: undefined };
+  const version = parseVersionId(place);
+  if (place !== "current" && !version) return { bundle: await readBundle(place), release: undefined };
   if (!store) throw new UsageError(`${place} is in which bucket? Name it with --bucket or MODEL_BUCKET.`);
-  const release = name && version ? await find(store, { name, version }) : await current(store);
+  const release = version ? await find(store, version) : await current(store);
   if (!release) throw new UsageError(`No model is in use in s3://${store.bucket}.`);
   return { bundle: await downloadBundle(store, release, folder), release };
 }
