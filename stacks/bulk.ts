@@ -2,9 +2,10 @@ import { Duration } from "aws-cdk-lib";
 import { Peer, Port, SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { type StackContext, use } from "sst/constructs";
+import { dependsOn, type StackContext, use } from "sst/constructs";
 import { bulkMachine } from "./bulk-machine.ts";
 import { bulkTask } from "./bulk-task.ts";
+import { Inference } from "./inference.ts";
 import { Network } from "./network.ts";
 import { stageOf } from "./stage.ts";
 import { locked, Storage } from "./storage.ts";
@@ -25,6 +26,8 @@ export function Bulk({ app, stack }: StackContext) {
   // `sst dev` has no way for a task out of the VPC, and `sst remove` builds no image.
   if (app.mode !== "deploy") return;
 
+  // Both have the same image: two stacks that push it at once refuse each other, since a tag never changes.
+  dependsOn(Inference);
   const container = bulkTask(stack, { stage, models, files });
   const securityGroup = new SecurityGroup(stack, "SecurityGroup", { vpc: cluster.vpc, allowAllOutbound: false });
   securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, "AWS");
