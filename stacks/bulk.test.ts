@@ -182,3 +182,7 @@ function ending(resource: unknown): string {
   const last = (resource as { "Fn::Join"?: [string, unknown[]] })["Fn::Join"]?.[1].at(-1);
   return typeof last === "string" ? last : "";
 }
+
+it("the image that it shares with the service has been pushed when its stack is deployed", () => {
+  expect(prod.stacks.find(({ name }) => name === "Bulk")?.dependsOn).toContain("Inference");
+});
