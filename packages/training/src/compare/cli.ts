@@ -16,7 +16,7 @@ import { viewOf } from "../evaluate.ts";
 import type { LabelSet } from "../labels.ts";
 import { compare } from "./compare.ts";
 import { describe } from "./describe.ts";
-import { questionsOf } from "./outcomes.ts";
+import { questionsOf } from "../outcomes.ts";
 import { decide, type Decided, sharedLabels } from "./shared-labels.ts";
 
 const usage = `npm run evaluate -- --data FILE --bundle A --against B [--split test] [--titles] [--bucket NAME]

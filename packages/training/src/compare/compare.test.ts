@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { compare, compareLabels } from "./compare.ts";
-import { f1Of, outcomesOf, tallyOf } from "./outcomes.ts";
+import { f1Of, outcomesOf, tallyOf } from "../outcomes.ts";
 
 const labels = 3;
 

@@ -1,7 +1,7 @@
 import type { ComparedFigure, Evaluation } from "@tagsmith/model-bundle/evaluation";
 import { f1 } from "../metrics.ts";
 import { randomOf } from "../random.ts";
-import { addTo, countsOf, emptyTally, errorsOf, f1Of, type Outcomes, questionsOf, tallyOf } from "./outcomes.ts";
+import { addTo, countsOf, emptyTally, errorsOf, f1Of, type Outcomes, questionsOf, tallyOf } from "../outcomes.ts";
 
 export interface Pair {
   readonly candidate: Outcomes;

@@ -3,7 +3,7 @@ import type { Predictor } from "@tagsmith/model-bundle/predictor";
 import type { Example } from "../dataset.ts";
 import { type LabelSet, targetsOf } from "../labels.ts";
 import { judgedRows } from "../metrics.ts";
-import { type Outcomes, outcomesOf } from "./outcomes.ts";
+import { type Outcomes, outcomesOf } from "../outcomes.ts";
 
 const chunk = 64;
 
