@@ -60,7 +60,7 @@ export async function describeFile(folder: string, path: string): Promise<Manife
 }
 
 /** One of the bundle's small files, whole. @throws {BundleError} `missing_file` */
-export async function readBundleFile({ folder }: Bundle, path: string): Promise<Uint8Array> {
+export async function readBundleFile({ folder }: Pick<Bundle, "folder">, path: string): Promise<Uint8Array> {
   return reading(join(folder, path), (from) => readFile(from));
 }
 

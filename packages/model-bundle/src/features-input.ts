@@ -1,9 +1,10 @@
+import type { Question } from "@tagsmith/features/question";
 import { vectorize, type SparseVector } from "@tagsmith/features/vectorize";
 import { Vocabulary } from "@tagsmith/features/vocabulary";
 import { readBundleFile, type Bundle } from "./bundle.ts";
 import { BundleError } from "./errors.ts";
 import { asQuestions } from "./instance.ts";
-import type { InputOf } from "./manifest-input.ts";
+import type { Features } from "./manifest-input.ts";
 import type { Batch, ModelInput } from "./model-input.ts";
 
 /**
@@ -13,24 +14,39 @@ import type { Batch, ModelInput } from "./model-input.ts";
 const MAX_BATCH_CELLS = 2 ** 10;
 const MAX_BATCH_QUESTIONS = 64;
 
+/** What a model reads of features, alone or beside tokens. */
+export interface FeatureReader extends Pick<ModelInput, "tensors"> {
+  readonly vectorOf: (question: Question) => SparseVector;
+  /** Vectors in ascending length, as the rows of one run. */
+  readonly tensorsOf: (vectors: readonly SparseVector[]) => Batch["tensors"];
+}
+
 /** @throws {BundleError} `missing_file`, `invalid_model` for a malformed vocabulary */
-export async function featuresInput(bundle: Bundle, input: InputOf<"features">): Promise<ModelInput> {
-  const { ids, weights } = input;
-  const vocabulary = readVocabulary(input.vocabulary, await readBundleFile(bundle, input.vocabulary));
-  const toBatch = (positions: readonly number[], vectors: readonly SparseVector[]): Batch => {
-    const { ids: idsData, weights: weightsData } = vectors[0] && vectors.length === 1 ? vectors[0] : padded(vectors);
-    const dims = [vectors.length, idsData.length / vectors.length];
-    return { positions, tensors: { [ids]: { data: idsData, dims }, [weights]: { data: weightsData, dims } } };
-  };
+export async function featureReader(
+  bundle: Pick<Bundle, "folder">,
+  { vocabulary: path, ids, weights }: Features,
+): Promise<FeatureReader> {
+  const vocabulary = readVocabulary(path, await readBundleFile(bundle, path));
   return {
     tensors: { [ids]: { type: "int32" }, [weights]: { type: "float32" } },
+    vectorOf: (question) => vectorize(question, vocabulary),
+    tensorsOf(vectors) {
+      const { ids: idsData, weights: weightsData } = vectors[0] && vectors.length === 1 ? vectors[0] : padded(vectors);
+      const dims = [vectors.length, idsData.length / vectors.length];
+      return { [ids]: { data: idsData, dims }, [weights]: { data: weightsData, dims } };
+    },
+  };
+}
+
+/** @throws {BundleError} `missing_file`, `invalid_model` for a malformed vocabulary */
+export async function featuresInput(bundle: Bundle, input: Features): Promise<ModelInput> {
+  const { tensors, vectorOf, tensorsOf } = await featureReader(bundle, input);
+  return {
+    tensors,
     *batches(instances) {
-      const vectors = asQuestions(instances).map((question) => vectorize(question, vocabulary));
+      const vectors = asQuestions(instances).map(vectorOf);
       for (const positions of groups(vectors)) {
-        yield toBatch(
-          positions,
-          positions.flatMap((position) => vectors[position] ?? []),
-        );
+        yield { positions, tensors: tensorsOf(positions.flatMap((position) => vectors[position] ?? [])) };
       }
     },
   };

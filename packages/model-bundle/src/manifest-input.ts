@@ -12,13 +12,15 @@ export const tensorName = z.string().min(1);
 export const textField = z.enum(["title", "body", "prose", "code"]);
 export type TextField = z.infer<typeof textField>;
 
-const featuresInput = z.strictObject({
-  kind: z.literal("features"),
+const features = z.strictObject({
   feature_version: z.int(),
   vocabulary: fileName,
   ids: tensorName,
   weights: tensorName,
 });
+export type Features = z.infer<typeof features>;
+
+const featuresInput = z.strictObject({ kind: z.literal("features"), ...features.shape });
 const textInput = z.strictObject({
   kind: z.literal("text"),
   name: tensorName,
@@ -32,6 +34,8 @@ const tokensInput = z.strictObject({
   separator: z.string().max(100),
   /** A second text, which the tokenizer sets apart from the first in its own way. */
   pair: z.array(textField).min(1).optional(),
+  /** What a model of both reads beside the tokens. */
+  features: features.optional(),
 });
 const floatsInput = z.strictObject({
   kind: z.literal("floats"),
@@ -45,9 +49,9 @@ export const modelInput = z.discriminatedUnion("kind", [featuresInput, textInput
 export type InputKind = z.infer<typeof modelInput>["kind"];
 export type InputOf<Kind extends InputKind> = Extract<z.infer<typeof modelInput>, { kind: Kind }>;
 
-/** The file beside the model that its input is read with, if there is one. */
-export function inputFile(input: z.infer<typeof modelInput>): [field: string, path: string] | undefined {
-  if (input.kind === "features") return ["vocabulary", input.vocabulary];
-  if (input.kind === "tokens") return ["tokenizer", input.tokenizer];
+/** The features that a model reads, and the field that tells of them. */
+export function featuresOf(input: z.infer<typeof modelInput>): [path: string[], features: Features] | undefined {
+  if (input.kind === "features") return [[], input];
+  if (input.kind === "tokens" && input.features) return [["features"], input.features];
   return undefined;
 }

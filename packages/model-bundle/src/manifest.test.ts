@@ -11,6 +11,7 @@ const [model, vocabulary] = valid.files;
 const example = valid.golden.examples[0];
 
 const floats = { kind: "floats", name: "x", columns: ["a", "b"] };
+const features = { feature_version: 1, vocabulary: "vocabulary.bin", ids: "ids", weights: "weights" };
 const tokens = { kind: "tokens", tokenizer: "tokenizer.json", max_tokens: 8, fields: ["title"], separator: " " };
 
 describe("a manifest", () => {
@@ -51,6 +52,16 @@ describe("a manifest", () => {
     ["a threshold beyond 1", { thresholds: [0.5, 0.5, 5] }, "thresholds[2]: "],
     ["a model that is no file of it", { model: "other.onnx" }, 'model: "other.onnx" is not among the files'],
     ["no vocabulary file", { files: [model] }, 'input.vocabulary: "vocabulary.bin" is not among the files'],
+    [
+      "no vocabulary file of the features beside tokens",
+      { input: { ...tokens, features }, files: [model, { ...vocabulary, path: "tokenizer.json" }] },
+      'input.features.vocabulary: "vocabulary.bin" is not among the files',
+    ],
+    [
+      "features of another version beside tokens",
+      { input: { ...tokens, features: { ...features, feature_version: 99 } } },
+      "input.features.feature_version: 99 is not supported",
+    ],
     ["a file twice", { files: [model, vocabulary, model] }, 'files[2].path: repeats "model.onnx"'],
     ["an empty file", { files: [{ ...model, bytes: 0 }, vocabulary] }, "files[0].bytes: "],
     ["a file of 5 GiB", { files: [{ ...model, bytes: 5 * 2 ** 30 }, vocabulary] }, "files[0].bytes: "],

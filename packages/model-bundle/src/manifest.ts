@@ -3,7 +3,7 @@ import * as z from "zod";
 import { BundleError } from "./errors.ts";
 import { misreading } from "./instance.ts";
 import { describeIssues } from "./issues.ts";
-import { fileName, inputFile, modelInput, tensorName } from "./manifest-input.ts";
+import { featuresOf, fileName, modelInput, tensorName } from "./manifest-input.ts";
 
 /** S3 takes no larger file in one request. */
 const MAX_FILE_BYTES = 5e9;
@@ -117,11 +117,16 @@ function* contradictions(manifest: z.infer<typeof manifestSchema>): Generator<Co
     yield [["thresholds"], `must be as many as the labels: ${labels.length}, found ${thresholds.length}`];
   }
   if (!paths.includes(manifest.model)) yield [["model"], `"${manifest.model}" is not among the files`];
-  const [field, path] = inputFile(input) ?? [];
-  if (field && path && !paths.includes(path)) yield [["input", field], `"${path}" is not among the files`];
-  if (input.kind === "features" && input.feature_version !== FEATURE_VERSION) {
-    const message = `${input.feature_version} is not supported: this build computes feature version ${FEATURE_VERSION}`;
-    yield [["input", "feature_version"], message];
+  if (input.kind === "tokens" && !paths.includes(input.tokenizer)) {
+    yield [["input", "tokenizer"], `"${input.tokenizer}" is not among the files`];
+  }
+  const [at, features] = featuresOf(input) ?? [];
+  if (at && features && !paths.includes(features.vocabulary)) {
+    yield [["input", ...at, "vocabulary"], `"${features.vocabulary}" is not among the files`];
+  }
+  if (at && features && features.feature_version !== FEATURE_VERSION) {
+    const message = `${features.feature_version} is not supported: this build computes feature version ${FEATURE_VERSION}`;
+    yield [["input", ...at, "feature_version"], message];
   }
   for (const [index, example] of golden.examples.entries()) {
     const at = ["golden", "examples", index];

@@ -9,9 +9,10 @@ const readers: Readonly<Record<TextField, (question: Question) => string>> = {
   code: (question) => bodyText(question, "code"),
 };
 
-/** A question as a model reads it that was trained on texts. */
+/** A question as a model reads it that was trained on texts. What is empty brings no separator. */
 export function questionText(question: Question, fields: readonly TextField[], separator = "\n"): string {
-  return fields.map((field) => readers[field](question)).join(separator);
+  const texts = fields.map((field) => readers[field](question));
+  return texts.filter((text) => text !== "").join(separator);
 }
 
 /** One half of the body, as the features read it: folded, at most 6,000 characters. */

@@ -1,4 +1,5 @@
 import { readBundleFile, type Bundle } from "./bundle.ts";
+import { featureReader } from "./features-input.ts";
 import { asQuestions } from "./instance.ts";
 import type { InputOf } from "./manifest-input.ts";
 import type { ModelInput } from "./model-input.ts";
@@ -20,8 +21,8 @@ export const TOKEN_IDS = "input_ids";
  * @throws {BundleError} `missing_file`, `invalid_model` naming the tokenizer's file
  */
 export async function tokensInput(
-  bundle: Bundle,
-  { tokenizer: path, max_tokens, fields, separator, pair }: InputOf<"tokens">,
+  bundle: Pick<Bundle, "folder">,
+  { tokenizer: path, max_tokens, fields, separator, pair, features }: InputOf<"tokens">,
   graphInputs: readonly TensorInfo[],
 ): Promise<ModelInput> {
   const json = Buffer.from(await readBundleFile(bundle, path)).toString("utf8");
@@ -29,14 +30,16 @@ export async function tokensInput(
   const names = Object.keys(readers).filter(
     (name) => name === TOKEN_IDS || graphInputs.some((input) => input.name === name),
   );
+  const beside = features && (await featureReader(bundle, features));
   return {
-    tensors: Object.fromEntries(names.map((name) => [name, { type: "int64" }])),
+    tensors: { ...Object.fromEntries(names.map((name) => [name, { type: "int64" } as const])), ...beside?.tensors },
     *batches(instances) {
       for (const [position, question] of asQuestions(instances).entries()) {
         const second = pair && questionText(question, pair, separator);
         const encoding = tokenizer.encode(questionText(question, fields, separator), second);
         const tensors = names.map((name) => [name, toTensor(readers[name]?.(encoding) ?? [])] as const);
-        yield { positions: [position], tensors: Object.fromEntries(tensors) };
+        const found = beside?.tensorsOf([beside.vectorOf(question)]);
+        yield { positions: [position], tensors: { ...Object.fromEntries(tensors), ...found } };
       }
     },
   };

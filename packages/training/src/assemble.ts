@@ -11,6 +11,7 @@ import { type Judgement } from "./judge.ts";
 import { type LabelSet } from "./labels.ts";
 import { tensors } from "./onnx-graph.ts";
 import { renderReport } from "./report.ts";
+import { reading } from "./transformer.ts";
 
 export const VOCABULARY_FILE = "vocabulary.bin";
 export const REPORT_FILE = "report.html";
@@ -20,6 +21,8 @@ export interface ModelCard {
   readonly set: LabelSet;
   readonly examples: readonly Example[];
   readonly version: string;
+  /** Whether a transformer stands beside the linear model. */
+  readonly isLarge: boolean;
 }
 
 /** Files by name that were written into a bundle's folder. */
@@ -31,23 +34,23 @@ export interface WrittenFiles {
 /** A bundle that can be served but has not been judged: thresholds of one half, no metrics. */
 export async function draftBundle(card: ModelCard, { folder, files }: WrittenFiles): Promise<Bundle> {
   const { labels } = card.set;
+  const features = {
+    feature_version: FEATURE_VERSION,
+    vocabulary: VOCABULARY_FILE,
+    ids: tensors.ids,
+    weights: tensors.weights,
+  };
   const manifest: Manifest = {
     schema_version: 1,
-    name: "stackoverflow-tags",
+    name: card.isLarge ? "stackoverflow-tags-large" : "stackoverflow-tags",
     version: card.version,
-    description: description(card.set),
+    description: description(card),
     training_data: trainingData(card.examples),
     licence:
       "Trained on questions by Stack Overflow's users, CC BY-SA 2.5, 3.0 and 4.0 by date of post. Code and weights: MIT.",
     created_at: newestDate(card.examples),
     model: MODEL_FILE,
-    input: {
-      kind: "features",
-      feature_version: FEATURE_VERSION,
-      vocabulary: VOCABULARY_FILE,
-      ids: tensors.ids,
-      weights: tensors.weights,
-    },
+    input: card.isLarge ? { ...reading, features } : { kind: "features", ...features },
     output: tensors.probabilities,
     labels: [...labels],
     thresholds: labels.map(() => 0.5),
@@ -84,11 +87,14 @@ export async function finishBundle(draft: Bundle, predictor: Predictor, judgemen
   return bundle;
 }
 
-function description({ labels, observedCount }: LabelSet): string {
-  const newer = labels.length - observedCount;
+function description({ set, isLarge }: ModelCard): string {
+  const newer = set.labels.length - set.observedCount;
+  const models = "linear support vector machines on hashed words, word pairs and the title's characters";
   return (
-    `Tags for programming questions, from title and body: ${observedCount} tags that every source observes and ${newer} ` +
-    "newer ones. Calibrated linear support vector machines on hashed words, word pairs and the title's characters."
+    `Tags for programming questions, from title and body: ${set.observedCount} tags that every source observes and ${newer} ` +
+    (isLarge
+      ? `newer ones. A fine-tuned transformer together with ${models}, calibrated.`
+      : `newer ones. Calibrated ${models}.`)
   );
 }
 

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { type Bundle, readBundle, verifyFiles } from "@tagsmith/model-bundle/bundle";
 import { feedbackLine } from "@tagsmith/model-bundle/feedback";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
+import { encodeModel, FLOAT, floats, INT64, integers, node, tensor } from "@tagsmith/model-bundle/test/onnx-model";
 import { beforeAll, expect, test, vi } from "vitest";
 
 const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
@@ -140,6 +141,56 @@ test("feedback teaches words that the data doesn't have, and changes nothing tha
   expect((await probabilities("How to index with pandas in python", await readBundle(out)))["python"]).toBeGreaterThan(
     0.5,
   );
+});
+
+/** As packages/training/transformer/export.py writes one. All that it has learnt is that vectors are python's. */
+async function transformer(labels: readonly string[]): Promise<string> {
+  const written = await mkdtemp(join(tmpdir(), "transformer-"));
+  const tokenizer = new URL("../../../examples/huggingface-classifier/tokenizer.json", import.meta.url);
+  await copyFile(tokenizer, join(written, "tokenizer.json"));
+  const { model } = JSON.parse(await readFile(tokenizer, "utf8")) as { model: { vocab: Record<string, number> } };
+  const size = Object.keys(model.vocab).length;
+  const table = new Float32Array(size * labels.length);
+  table[(model.vocab["vector"] ?? 0) * labels.length + labels.indexOf("python")] = 9;
+  const graph = {
+    name: "transformer",
+    input: [tensor("input_ids", INT64, ["B", "T"])],
+    output: [tensor("logits", FLOAT, ["B", labels.length])],
+    initializer: [floats("table", [size, labels.length], table), integers("axis", [1])],
+    node: [
+      node("Gather", ["table", "input_ids"], "found"),
+      { ...node("ReduceSum", ["found", "axis"], "logits"), attribute: [{ name: "keepdims", type: 2, i: 0 }] },
+    ],
+  };
+  await writeFile(
+    join(written, "model.onnx"),
+    encodeModel(graph, 17, [{ key: "labels", value: JSON.stringify(labels) }]),
+  );
+  return written;
+}
+
+test("a transformer answers together with the linear model, in one bundle", async () => {
+  const { labels } = bundle.manifest;
+  const out = join(folder, "large");
+  const data = ["--data", join(folder, "questions.jsonl"), "--dump", join(folder, "Posts.xml"), "--seed", "7"];
+  await train(...data, "--transformer", await transformer(labels), "--out", out);
+  const large = await readBundle(out);
+  await verifyFiles(large);
+  expect(large.manifest).toMatchObject({
+    name: "stackoverflow-tags-large",
+    input: { kind: "tokens", features: { vocabulary: "vocabulary.bin" } },
+    labels,
+  });
+  expect((await probabilities("vector", large))["python"]).toBeGreaterThan(0.5);
+  expect((await probabilities("vector"))["python"]).toBeLessThan(0.5);
+  expect((await probabilities("pandas in python", large))["python"]).toBeGreaterThan(0.5);
+});
+
+test("a transformer that learnt other labels is refused by its file", async () => {
+  const other = await transformer(["python", "java"]);
+  const data = ["--data", join(folder, "questions.jsonl"), "--transformer", other, "--out", join(folder, "never")];
+  await expect(train(...data)).rejects.toThrow(`${join(other, "model.onnx")} has not learnt the labels`);
+  await expect(train(...data.with(3, join(folder, "nowhere")))).rejects.toThrow("nowhere/model.onnx can't be read");
 });
 
 test("the report stands alone: charts inside, nothing fetched", async () => {

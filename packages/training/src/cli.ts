@@ -8,16 +8,18 @@ import { DatasetError, type Example, readDataset } from "./dataset.ts";
 import { readDump } from "./dump.ts";
 import { trainBundle } from "./pipeline.ts";
 import { type FeedbackOptions, filesInFolder, filesInStore, readFeedback } from "./feedback.ts";
-import { recipeOf } from "./recipe.ts";
+import { largeRecipeOf, recipeOf } from "./recipe.ts";
 import { replaceFolder } from "./replace-folder.ts";
 
-const usage = `npm run train -- --data FILE --out DIR [--dump Posts.xml] [--feedback DIR] [--seed N] [--version TEXT]
+const usage = `npm run train -- --data FILE --out DIR [--dump Posts.xml] [--feedback DIR] [--transformer DIR] [--seed N] [--version TEXT]
 
   --data     questions, one JSON object a line (.jsonl or .jsonl.gz): {"title", "body", "tags", ...}
   --dump     a Stack Exchange data dump's Posts.xml, beside --data or instead of it
   --feedback what people thought of suggested tags: a folder, or s3://BUCKET/feedback/ (AWS's variables say how to reach it)
   --feedback-weight
              how much a question of it counts beside one of the data, 1 unless given
+  --transformer
+             what packages/training/transformer/export.py wrote, to answer together with the linear model
   --out      the folder for the bundle; it is replaced when all is done, and untouched until then
   --seed     a whole number, 1 unless given; the same seed gives the same bytes
   --version  the bundle's version, 1 unless given`;
@@ -25,7 +27,7 @@ const usage = `npm run train -- --data FILE --out DIR [--dump Posts.xml] [--feed
 async function main(): Promise<void> {
   const options = readOptions();
   const examples = await readExamples(options);
-  const recipe = recipeOf(options.seed);
+  const recipe = options.transformer ? largeRecipeOf(options.seed) : recipeOf(options.seed);
   const bar = new SingleBar({
     format: "{stage} [{bar}] {value}/{total} epochs, {duration_formatted}",
     noTTYOutput: true,
@@ -39,6 +41,7 @@ async function main(): Promise<void> {
         recipe,
         version: options.version,
         folder,
+        transformer: options.transformer,
         onProgress: (event) => ("stage" in event ? bar.update({ stage: event.stage }) : bar.update(event.epochs)),
       }),
     );
@@ -54,6 +57,7 @@ interface Options {
   readonly dump: string | undefined;
   readonly feedback: string | undefined;
   readonly feedbackWeight: number;
+  readonly transformer: string | undefined;
   readonly out: string;
   readonly seed: number;
   readonly version: string;
@@ -65,6 +69,7 @@ function readOptions(): Options {
     dump,
     feedback,
     "feedback-weight": weight,
+    transformer,
     out,
     seed,
     version,
@@ -74,6 +79,7 @@ function readOptions(): Options {
       dump: { type: "string" },
       feedback: { type: "string" },
       "feedback-weight": { type: "string", default: "1" },
+      transformer: { type: "string" },
       out: { type: "string" },
       seed: { type: "string", default: "1" },
       version: { type: "string", default: "1" },
@@ -85,7 +91,7 @@ function readOptions(): Options {
   if (!(feedbackWeight > 0 && feedbackWeight <= 100)) {
     throw new UsageError(`--feedback-weight ${weight} is no number above 0 and up to 100`);
   }
-  return { data, dump, feedback, feedbackWeight, out: resolve(out), seed: Number(seed), version };
+  return { data, dump, feedback, feedbackWeight, transformer, out: resolve(out), seed: Number(seed), version };
 }
 
 class UsageError extends Error {}

@@ -10,7 +10,7 @@ export type View = "titles" | "bodies";
 const CHUNK = 64;
 
 /** The examples that a view judges: all by their titles, and those that have a body with it. */
-export function viewOf(examples: readonly Example[], view: View): Example[] {
+export function viewOf<Kind extends Example>(examples: readonly Kind[], view: View): Kind[] {
   if (view === "bodies") return examples.filter(({ question }) => question.body !== "");
   return examples.map((example) => ({ ...example, question: { title: example.question.title, body: "" } }));
 }

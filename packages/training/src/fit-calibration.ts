@@ -1,43 +1,40 @@
-import { type Vocabulary } from "@tagsmith/features/vocabulary";
 import { calibrate, type Calibration, confidencesOf } from "./calibration.ts";
-import { type Example } from "./dataset.ts";
-import { type View, viewOf } from "./evaluate.ts";
-import { type LabelSet, targetsOf } from "./labels.ts";
-import { matrixOf } from "./matrix.ts";
+import { type View } from "./evaluate.ts";
 import { joinScored, type Scored } from "./metrics.ts";
-import { scoreLinear } from "./score.ts";
-import { type LinearModel } from "./train-linear.ts";
 
-/** A model beside questions that it was not trained on. */
-export interface Held {
-  readonly model: LinearModel;
-  readonly held: readonly Example[];
-  readonly set: LabelSet;
-  readonly vocabulary: Vocabulary;
+/** What a model says of a question that it was not trained on, and the truth: one of each a label. */
+export interface HeldRow {
+  readonly margins: Float32Array;
+  readonly targets: Int8Array;
+  /** Which half of the questions it belongs to, in all views alike. */
+  readonly half: number;
 }
 
+export type Held = Readonly<Record<View, readonly HeldRow[]>>;
+
 /** One calibration for both: fitted on the questions' titles, and on those that have a body with it. */
-export function fitCalibration(asked: Held): Calibration {
-  const rows = [...viewOf(asked.held, "titles"), ...viewOf(asked.held, "bodies")];
-  return calibrate(marginsOf(asked, rows), targetsOf(rows, asked.set));
+export function fitCalibration({ titles, bodies }: Held): Calibration {
+  const { margins, targets } = joined([...titles, ...bodies]);
+  return calibrate(margins, targets);
 }
 
 /** Confidences that the calibration was not fitted to: each half of the questions is judged by what the other half taught. */
-export function crossFit(asked: Held, view: View): Scored {
-  const [even, odd] = [0, 1].map((half) => asked.held.filter((_, index) => index % 2 === half));
-  const judgedBy = (judged: readonly Example[] = [], taught: readonly Example[] = []): Scored => {
-    const rows = viewOf(judged, view);
-    const calibration = fitCalibration({ ...asked, held: taught });
-    return {
-      probabilities: confidencesOf(marginsOf(asked, rows), calibration),
-      targets: targetsOf(rows, asked.set),
-      labels: asked.set.labels.length,
-    };
+export function crossFit({ titles, bodies }: Held, view: View): Scored {
+  const halfOf = (half: number): Held => ({
+    titles: titles.filter((row) => row.half === half),
+    bodies: bodies.filter((row) => row.half === half),
+  });
+  const judgedBy = (judged: number, taught: number): Scored => {
+    const { margins, targets, labels } = joined(halfOf(judged)[view]);
+    return { probabilities: confidencesOf(margins, fitCalibration(halfOf(taught))), targets, labels };
   };
-  return joinScored(judgedBy(even, odd), judgedBy(odd, even));
+  return joinScored(judgedBy(0, 1), judgedBy(1, 0));
 }
 
-function marginsOf({ model, vocabulary }: Held, rows: readonly Example[]): Float32Array {
-  const questions = rows.map(({ question }) => question);
-  return scoreLinear(model, matrixOf(questions, vocabulary));
+function joined(rows: readonly HeldRow[]) {
+  return {
+    margins: Float32Array.from(rows.flatMap(({ margins }) => [...margins])),
+    targets: Int8Array.from(rows.flatMap(({ targets }) => [...targets])),
+    labels: rows[0]?.targets.length ?? 0,
+  };
 }

@@ -1,5 +1,7 @@
 import onnxProto from "onnx-proto";
+import { type AddedModel, sumOf } from "./added-model.ts";
 import { type Calibration } from "./calibration.ts";
+import { node, tensor, value } from "./onnx-parts.ts";
 import { type QuantizedTable } from "./quantize.ts";
 
 const { onnx } = onnxProto;
@@ -12,28 +14,31 @@ export interface GraphParts {
   readonly table: QuantizedTable;
   readonly bias: Float32Array;
   readonly calibration: Calibration;
+  readonly added?: AddedModel | undefined;
 }
-
-type Tensor = InstanceType<typeof onnx.TensorProto>;
 
 /**
  * The serving graph: ids int32[B, K] and weights float32[B, K] -> probabilities float32[B, labels], as one small matrix
  * product per question. The table stays int8; only the rows that a question touches are ever turned into floats. A node
- * costs about a microsecond whatever it does, so bias and calibration together take four.
+ * costs about a microsecond whatever it does, so bias and calibration together take four. Another model's inputs stand
+ * beside these two.
  */
-export function buildModel({ table, bias, calibration }: GraphParts): Uint8Array {
+export function buildModel({ table, bias, calibration, added }: GraphParts): Uint8Array {
   const { values, scales, width } = table;
   const { knots, bends, constants } = bentSums(bias, calibration);
+  const other = added && sumOf(added);
   const graph = new onnx.GraphProto({
     name: "linear",
     node: [
+      ...(other?.node ?? []),
       node("Gather", ["scales", tensors.ids], "row_scales"),
       node("Mul", [tensors.weights, "row_scales"], "scaled_weights"),
       node("Unsqueeze", ["scaled_weights", "axis"], "weight_rows"),
       node("Gather", ["table", tensors.ids], "int8_rows"),
       node("Cast", ["int8_rows"], "rows", { name: "to", type: onnx.AttributeProto.AttributeType.INT, i: FLOAT }),
       node("MatMul", ["weight_rows", "rows"], "sums"),
-      node("Max", ["sums", "knots"], "beyond_knots"),
+      ...(other ? [node("Add", ["sums", other.output], "all_sums")] : []),
+      node("Max", [other ? "all_sums" : "sums", "knots"], "beyond_knots"),
       node("MatMul", ["bends", "beyond_knots"], "bent"),
       node("Add", ["bent", "constants"], "logits"),
       node("Sigmoid", ["logits"], tensors.probabilities),
@@ -45,13 +50,18 @@ export function buildModel({ table, bias, calibration }: GraphParts): Uint8Array
       tensor("knots", FLOAT, { dims: [bends.length, width], data: knots }),
       tensor("bends", FLOAT, { dims: [bends.length], data: bends }),
       tensor("constants", FLOAT, { dims: [width], data: constants }),
+      ...(other?.initializer ?? []),
     ],
-    input: [value(tensors.ids, INT32, ["batch", "features"]), value(tensors.weights, FLOAT, ["batch", "features"])],
+    input: [
+      ...(other?.input ?? []),
+      value(tensors.ids, INT32, ["batch", "features"]),
+      value(tensors.weights, FLOAT, ["batch", "features"]),
+    ],
     output: [value(tensors.probabilities, FLOAT, ["batch", width])],
   });
   const model = new onnx.ModelProto({
     irVersion: 8,
-    opsetImport: [{ domain: "", version: 17 }],
+    opsetImport: added?.model.opsetImport ?? [{ domain: "", version: 17 }],
     producerName: "tagsmith",
     graph,
   });
@@ -83,24 +93,4 @@ function bentSums(bias: Float32Array, { knots, slopes, offset }: Calibration): B
 
 function joined(rows: readonly Float32Array[]): Float32Array {
   return Float32Array.from(rows.flatMap((row) => [...row]));
-}
-
-// eslint-disable-next-line max-params -- operator, inputs, output, attribute: the order of ONNX's own notation
-function node(
-  opType: string,
-  input: string[],
-  output: string,
-  ...attribute: onnxProto.onnx.IAttributeProto[]
-): onnxProto.onnx.NodeProto {
-  return new onnx.NodeProto({ opType, name: output, input, output: [output], attribute });
-}
-
-function tensor(name: string, dataType: number, { dims, data }: { dims: number[]; data: ArrayBufferView }): Tensor {
-  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return new onnx.TensorProto({ name, dataType, dims, rawData });
-}
-
-function value(name: string, elemType: number, dims: readonly (string | number)[]): onnxProto.onnx.ValueInfoProto {
-  const dim = dims.map((size) => (typeof size === "string" ? { dimParam: size } : { dimValue: size }));
-  return new onnx.ValueInfoProto({ name, type: { tensorType: { elemType, shape: { dim } } } });
 }

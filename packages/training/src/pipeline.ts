@@ -1,14 +1,16 @@
-import { rm, writeFile } from "node:fs/promises";
+import { copyFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Vocabulary, type VocabularyRow } from "@tagsmith/features/vocabulary";
 import { type Bundle } from "@tagsmith/model-bundle/bundle";
 import { placeModel } from "@tagsmith/model-bundle/place-model";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
+import { type AddedModel } from "./added-model.ts";
 import { draftBundle, finishBundle, VOCABULARY_FILE } from "./assemble.ts";
 import { countFeatures, mostTelling } from "./build-vocabulary.ts";
 import { type Calibration } from "./calibration.ts";
 import { type Example } from "./dataset.ts";
 import { crossFit, fitCalibration } from "./fit-calibration.ts";
+import { askHeld } from "./held-margins.ts";
 import { judge, tune } from "./judge.ts";
 import { chooseLabels, type LabelSet, targetsOf } from "./labels.ts";
 import { matrixOf } from "./matrix.ts";
@@ -17,12 +19,15 @@ import { quantize } from "./quantize.ts";
 import { type Recipe } from "./recipe.ts";
 import { type LinearModel, type TrainingSet } from "./train-linear.ts";
 import { trainModel } from "./train-model.ts";
+import { TOKENIZER_FILE, Transformer } from "./transformer.ts";
 
 export interface PipelineOptions {
   readonly recipe: Recipe;
   readonly version: string;
   /** Where the bundle is written. */
   readonly folder: string;
+  /** The folder of a transformer that export.py wrote, to stand beside the linear model. */
+  readonly transformer?: string | undefined;
   /** Called with what begins, and after each epoch of each half of the labels. */
   readonly onProgress: (event: { stage: string } | { epochs: number }) => void;
 }
@@ -36,6 +41,7 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
   const { recipe, onProgress, version, folder } = options;
   onProgress({ stage: "vocabulary" });
   const set = chooseLabels(examples, recipe.minPositives);
+  await using transformer = await openTransformer(options, set);
   const training = examples.filter(({ split }) => split === "train");
   const held = examples.filter(({ split }) => split === "val");
   const questions = training.map(({ question }) => question);
@@ -45,16 +51,18 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
   const telling = mostTelling(counted, first, recipe.keptFeatures);
   const vocabulary = vocabularyOf(telling);
   await writeFile(join(folder, VOCABULARY_FILE), Vocabulary.write(telling));
+  if (transformer) await copyFile(join(transformer.folder, TOKENIZER_FILE), join(folder, TOKENIZER_FILE));
   const draftOf = async (model: LinearModel, calibration: Calibration): Promise<Bundle> => {
     const whole = join(folder, "whole.onnx");
-    await writeFile(whole, graphOf(model, calibration));
+    await writeFile(whole, graphOf(model, calibration, transformer?.added));
     const { files } = await placeModel(whole, folder);
     await rm(whole);
-    return draftBundle({ set, examples, version }, { folder, files: [...files, VOCABULARY_FILE] });
+    const card = { set, examples, version, isLarge: transformer !== undefined };
+    return draftBundle(card, { folder, files: [...files, VOCABULARY_FILE, ...(transformer ? [TOKENIZER_FILE] : [])] });
   };
   onProgress({ stage: "tuning" });
   const trial = await train(trainingSetOf(training, set, vocabulary));
-  const asked = { model: trial, held, set, vocabulary };
+  const asked = await askHeld(held, { model: trial, set, vocabulary, transformer });
   const calibration = fitCalibration(asked);
   const validation = { titles: crossFit(asked, "titles"), bodies: crossFit(asked, "bodies") };
   const tuning = await asking(await draftOf(trial, calibration), (predictor) => tune(predictor, examples, set));
@@ -62,9 +70,15 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
   const model = await train(trainingSetOf([...training, ...held], set, vocabulary));
   onProgress({ stage: "evaluation" });
   const draft = await draftOf(model, calibration);
-  return asking(draft, async (predictor) =>
+  return await asking(draft, async (predictor) =>
     finishBundle(draft, predictor, await judge(predictor, { examples, set, tuning, validation })),
   );
+}
+
+async function openTransformer({ transformer, recipe }: PipelineOptions, { labels }: LabelSet) {
+  return transformer === undefined
+    ? undefined
+    : Transformer.open(transformer, { labels, share: recipe.transformerShare });
 }
 
 async function asking<Answer>(bundle: Bundle, ask: (predictor: Predictor) => Promise<Answer>): Promise<Answer> {
@@ -95,6 +109,6 @@ function countedTraining({ recipe, onProgress }: PipelineOptions): (set: Trainin
   return (set) => trainModel({ set, options: recipe.linear }, () => onProgress({ epochs: ++epochs }));
 }
 
-function graphOf({ weights, bias }: LinearModel, calibration: Calibration): Uint8Array {
-  return buildModel({ table: quantize(weights, bias.length), bias, calibration });
+function graphOf({ weights, bias }: LinearModel, calibration: Calibration, added?: AddedModel): Uint8Array {
+  return buildModel({ table: quantize(weights, bias.length), bias, calibration, added });
 }

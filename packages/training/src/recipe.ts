@@ -11,6 +11,8 @@ export interface Recipe {
   /** Those that are left then: a question costs time for each of its known features. */
   readonly keptFeatures: number;
   readonly linear: LinearOptions;
+  /** How much a transformer's logits count beside the linear model's margins. */
+  readonly transformerShare: number;
 }
 
 export function recipeOf(seed: number): Recipe {
@@ -20,5 +22,11 @@ export function recipeOf(seed: number): Recipe {
     maxFeatures: 170_000,
     keptFeatures: 56_000,
     linear: { cost: 0.08, epochs: 6, seed },
+    transformerShare: 1 / 3,
   };
+}
+
+/** Beside a transformer: fewer features, so that both together take less than 30 MB. */
+export function largeRecipeOf(seed: number): Recipe {
+  return { ...recipeOf(seed), keptFeatures: 36_000 };
 }

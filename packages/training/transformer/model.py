@@ -1,14 +1,14 @@
-"""MiniLM (a BERT of 6 layers and 384 units) with a multi-label head, in plain torch."""
+"""The lower layers of e5-small (a BERT of 12 layers and 384 units) with a multi-label head, in plain torch."""
 
-import json
-import struct
 from pathlib import Path
 
+import onnx
 import torch
+from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-LAYERS, WIDTH, HEADS, INNER, EPSILON = 6, 384, 12, 1536, 1e-12
+LAYERS, WIDTH, HEADS, INNER, EPSILON = 10, 384, 12, 1536, 1e-12
 
 
 class Layer(nn.Module):
@@ -60,10 +60,9 @@ class Tagger(nn.Module):
         greatest = (hidden - (1 - weights) * 1e4).amax(1)
         return self.head(F.dropout(torch.cat([mean, greatest], 1), self.dropout, self.training))
 
-    def load_base(self, folder: Path) -> None:
-        """Takes the weights of a BertModel's `model.safetensors`."""
-        base = read_safetensors(folder / "model.safetensors")
-        base = {name.removeprefix("bert."): value for name, value in base.items()}
+    def load_base(self, model: Path) -> None:
+        """Takes the weights of a BertModel that was exported to ONNX; the layers above these are left out."""
+        base = read_weights(model)
 
         def put(module: nn.Module, name: str) -> None:
             module.weight.data.copy_(base[f"{name}.weight"])
@@ -85,16 +84,16 @@ class Tagger(nn.Module):
             put(layer.outer_norm, f"{name}.output.LayerNorm")
 
 
-def read_safetensors(file: Path) -> dict[str, Tensor]:
-    """Float32 tensors of a safetensors file: a length, a JSON header, and the bytes."""
-    data = bytearray(file.read_bytes())
-    (size,) = struct.unpack_from("<Q", data)
-    header = json.loads(data[8 : 8 + size])
-    tensors = {}
-    for name, entry in header.items():
-        if name == "__metadata__" or entry["dtype"] != "F32":
-            continue
-        begin, end = entry["data_offsets"]
-        values = torch.frombuffer(data, dtype=torch.float32, count=(end - begin) // 4, offset=8 + size + begin)
-        tensors[name] = values.view(entry["shape"])
-    return tensors
+def read_weights(file: Path) -> dict[str, Tensor]:
+    """An ONNX model's weights by their names in torch. The exporter keeps a matrix turned, under a name of its node's alone."""
+    graph = onnx.load(file).graph
+    weights = {
+        tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy())
+        for tensor in graph.initializer
+        if tensor.data_type == onnx.TensorProto.FLOAT
+    }
+    for node in graph.node:
+        if node.op_type == "MatMul" and node.input[1] in weights:
+            name = node.name.strip("/").removesuffix("/MatMul").replace("/", ".")
+            weights[f"{name}.weight"] = weights[node.input[1]].T
+    return weights

@@ -10,10 +10,11 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+MODEL, TOKENIZER = "e5-small-v2.onnx", "e5-small-v2-tokenizer.json"
 BEGIN, END = 101, 102
-# So many tokens of the title, of the prose's begin and end, and of the code: 128 at most.
-TITLE, PROSE_BEGIN, PROSE_END, CODE = 48, 28, 12, 28
-CHARACTERS = 3000  # of a text are read: its end is the end of these
+# As transformer.ts reads a question: title and prose as one text, code as another, the longer of the two cut first.
+TOKENS = 96
+CHARACTERS = 3000  # of a text are read
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,19 @@ class Questions:
     targets: np.ndarray
 
     def tokens(self, row: int, with_body: bool) -> list[int]:
-        ids = [BEGIN, *self.titles[row][:TITLE], END]
-        prose, code = self.prose[row], self.code[row]
-        if not with_body or not (prose or code):
-            return ids
-        if len(prose) > PROSE_BEGIN + PROSE_END:
-            prose = prose[:PROSE_BEGIN] + prose[-PROSE_END:]
-        return [*ids, *prose, END, *code[:CODE], END]
+        text, code = self.titles[row], self.code[row] if with_body else []
+        if with_body and self.prose[row]:
+            text = [*text, END, *self.prose[row]]
+        if not code:
+            return [BEGIN, *text[: TOKENS - 2], END]
+        room = TOKENS - 3
+        if len(text) + len(code) > room:
+            shorter = min(len(text), len(code), room // 2)
+            text, code = (text[:shorter], code[: room - shorter]) if len(text) <= len(code) else (text[: room - shorter], code[:shorter])
+        return [BEGIN, *text, END, *code, END]
+
+    def has_body(self, row: int) -> bool:
+        return bool(self.prose[row] or self.code[row])
 
     def rows(self, *splits: str) -> list[int]:
         """Sources that are biased to a topic teach nothing here: their bodies would take most of the time."""

@@ -1,4 +1,4 @@
-"""Fine-tunes MiniLM on the questions that texts.ts wrote; see README.md."""
+"""Fine-tunes e5-small on the questions that texts.ts wrote; see README.md."""
 
 import argparse
 import random
@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional as F
 
 from model import Tagger
-from questions import batches, read_questions, tensors
+from questions import MODEL, TOKENIZER, batches, read_questions, tensors
 
 RATE, HEAD_RATE, WARM_UP = 1.2e-4, 15, 0.03
 
@@ -18,20 +18,23 @@ RATE, HEAD_RATE, WARM_UP = 1.2e-4, 15, 0.03
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--texts", type=Path, required=True)
-    parser.add_argument("--base", type=Path, required=True, help="folder of model.safetensors and tokenizer.json")
+    parser.add_argument("--base", type=Path, required=True, help="folder of e5-small-v2.onnx and its tokenizer")
     parser.add_argument("--out", type=Path, required=True, help="file for the weights")
-    parser.add_argument("--minutes", type=float, default=120, help="the rate falls to nothing by then at the latest")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--minutes", type=float, default=600, help="the rate falls to nothing by then at the latest")
+    parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     random.seed(1)
     torch.manual_seed(1)
-    torch.set_num_threads(1)
-    questions = read_questions(options.texts, options.base / "tokenizer.json")
+    torch.set_num_threads(options.threads)
+    questions = read_questions(options.texts, options.base / TOKENIZER)
     rows = questions.rows("train")
     model = Tagger(len(questions.labels))
-    model.load_base(options.base)
+    model.load_base(options.base / MODEL)
     model.head.bias.data.copy_(log_odds(questions.targets[rows]))
-    # Each question by its title, and once more as it is.
-    plan = batches(questions, [(row, with_body) for with_body in (False, True) for row in rows], shuffled=True)
+    # Each question by its title, and those with a body once more with it.
+    asked = [(row, False) for row in rows] + [(row, True) for row in rows if questions.has_body(row)]
+    plan = [batch for _ in range(options.epochs) for batch in batches(questions, asked, shuffled=True)]
     train(model, plan, questions.targets, options.minutes * 60)
     torch.save(model.state_dict(), options.out)
 
