@@ -53,8 +53,10 @@ test("someone uploads ten thousand questions and gets the file back with tags", 
   const { name, text } = await save(page);
   expect(name).toBe("questions-tagged.csv");
   expect(idsIn(text)).toEqual(idsTo(10_000));
-  expect(text).toMatch(/^\ufeffid,body,title,suggested_tags,confidences,error\r\n/);
-  expect(text).toMatch(/,5: how do I sort a list in python\?,[^,]*python[^,]*,0\.\d+[^,]*,\r\n/);
+  expect(text).toMatch(/^\ufeffid,body,title,suggested_tags,confidences,error,model\r\n/);
+  expect(text).toMatch(
+    /,5: how do I sort a list in python\?,[^,]*python[^,]*,0\.\d+[^,]*,,stackoverflow-tags@[\d.]+\r\n/,
+  );
 });
 
 test("rows that can't be tagged are listed with their field and reason; the others are tagged", async ({
@@ -81,9 +83,16 @@ test("rows that can't be tagged are listed with their field and reason; the othe
       suggested_tags: expect.arrayContaining(["python"]) as string[],
       confidences: expect.arrayContaining([expect.any(Number)]) as number[],
       error: "",
+      model: expect.stringMatching(/^stackoverflow-tags@/),
     },
-    { line: "nonsense", suggested_tags: [], confidences: [], error: "Row 2: This line is not a JSON object." },
-    { title: "  ", suggested_tags: [], confidences: [], error: "Row 3, title: Give your question a title." },
+    {
+      line: "nonsense",
+      suggested_tags: [],
+      confidences: [],
+      error: "Row 2: This line is not a JSON object.",
+      model: "",
+    },
+    { title: "  ", suggested_tags: [], confidences: [], error: "Row 3, title: Give your question a title.", model: "" },
   ]);
 });
 

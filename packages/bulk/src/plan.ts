@@ -36,7 +36,8 @@ const shard = z.object({
 });
 
 const schema = z.object({
-  schema_version: z.literal(1),
+  /** Another where results have other columns: a plan's header and its tasks' rows belong together. */
+  schema_version: z.literal(2),
   input: z.string(),
   planned_at: z.iso.datetime(),
   model: z.object({ name: z.string(), version: z.string(), manifestSha256: z.string() }),

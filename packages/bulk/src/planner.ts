@@ -36,7 +36,7 @@ export async function planOf(job: Job, { shardBytes }: Pick<Sizes, "shardBytes">
   const found = await filesOf(job);
   const cut = await Promise.all(found.map((file) => slots.run(() => cutFile(job, file, shardBytes))));
   const plan: Plan = {
-    schema_version: 1,
+    schema_version: 2,
     input: addressOf(input),
     planned_at: new Date().toISOString(),
     model,

@@ -77,6 +77,11 @@ describe("what can't be tagged at all is refused by its name, before anything is
     });
   }
 
+  itWithJob("an output where an earlier version planned a job, with other columns", async ({ job, store }) => {
+    await store.write("out/_bulk/plan.json", '{"schema_version":1}');
+    await expect(planOf(job)).rejects.toThrow("out/_bulk/plan.json is no plan of this version. Choose another output.");
+  });
+
   itWithJob("an output within its input", async ({ job }) => {
     const output = { bucket: "bulk", path: "in/out" };
     await expect(planOf({ ...job, output })).rejects.toThrow("The output lies within the input");

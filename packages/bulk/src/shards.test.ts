@@ -24,12 +24,13 @@ describe("files in many shards: each row has one result, in order", () => {
       expect(manifest).toMatchObject({ rows: 100, tagged: 100, failed: 0, failures: [] });
       expect(manifest.results.length).toBeGreaterThan(5);
       const rows = [...(await results()).values()].flatMap((text) =>
-        parse<{ id: string; title: string; suggested_tags: string }>(text, { columns: true, bom: true }),
+        parse<{ id: string; title: string; suggested_tags: string; model: string }>(text, { columns: true, bom: true }),
       );
       expect(rows.map(({ id, title }) => ({ id: Number(id), title }))).toEqual(
         questions.map(({ id, title }) => ({ id, title })),
       );
       expect(rows.map(({ suggested_tags }) => suggested_tags)).toEqual(questions.map(({ id }) => tagOf(id)));
+      expect(new Set(rows.map(({ model }) => model))).toEqual(new Set(["tiny@1"]));
     });
   }
 
@@ -42,7 +43,7 @@ describe("files in many shards: each row has one result, in order", () => {
         .split("\n")
         .map((line) => JSON.parse(line) as object),
     );
-    expect(rows).toMatchObject(questions.map(({ id }) => ({ id, suggested_tags: [tagOf(id)] })));
+    expect(rows).toMatchObject(questions.map(({ id }) => ({ id, suggested_tags: [tagOf(id)], model: "tiny@1" })));
   });
 
   itWithJob("Parquet, with all its columns as they were", async ({ put, run, store }) => {
@@ -82,8 +83,8 @@ describe("files in many shards: each row has one result, in order", () => {
     }
     expect(rows).toEqual(
       questions.map(({ id, title, body }, n) => ({
-        ...{ id: BigInt(id), title, body: n % 3 === 0 ? null : body, at: at[n], suggested_tags: tagOf(id), error: "" },
-        confidences: expect.any(String) as string,
+        ...{ id: BigInt(id), title, body: n % 3 === 0 ? null : body, at: at[n], suggested_tags: tagOf(id) },
+        ...{ confidences: expect.any(String) as string, error: "", model: "tiny@1" },
       })),
     );
   });

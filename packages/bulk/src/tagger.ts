@@ -2,6 +2,7 @@ import { ServiceError } from "@tagsmith/inference/errors";
 import { toTagging } from "@tagsmith/inference/tagging";
 import type { Engine } from "@tagsmith/inference/model-access";
 import { isBundleError } from "@tagsmith/model-bundle/errors";
+import { versionId } from "@tagsmith/model-bundle/layout";
 import type { Question } from "@tagsmith/question-files/question";
 import type { Outcome, Row } from "@tagsmith/question-files/row";
 
@@ -31,12 +32,13 @@ export async function* tagAll<T extends Asked>(
 async function tagBatch<T extends Asked>(rows: readonly T[], model: Model): Promise<Tagged<T>[]> {
   const questions = rows.flatMap(({ content }) => ("question" in content ? [content.question] : []));
   const answers = (await answersTo(questions, model)).values();
+  const id = versionId(model.manifest);
   return rows.map((row) => {
     const { number, content } = row;
     if ("fault" in content) return { ...row, outcome: content };
     const probabilities = answers.next().value;
     if (!probabilities) return { ...row, outcome: { fault: { row: number, reason: "The model failed on it." } } };
-    return { ...row, outcome: { tagging: toTagging(model.manifest, probabilities) } };
+    return { ...row, outcome: { tagging: toTagging(model.manifest, probabilities), model: id } };
   });
 }
 

@@ -82,9 +82,9 @@ function rowOf({ record, info }: CsvRecord, at: Pick<Reading, "bytes" | "format"
 
 /** What a row has beyond the header's columns stays behind the added ones. */
 function printed(record: readonly string[], outcome: Outcome, { columns, delimiter }: CsvFormat): string {
-  const { suggested_tags, confidences, error } = addedTo(outcome);
+  const { suggested_tags, confidences, error, model } = addedTo(outcome);
   const known = columns.map((_, index) => record[index] ?? "");
-  const added = [asText(suggested_tags.join("|")), confidences.join("|"), error];
+  const added = [asText(suggested_tags.join("|")), confidences.join("|"), error, model];
   return lineOf([...known, ...added, ...record.slice(columns.length)], delimiter);
 }
 

@@ -6,6 +6,13 @@ export interface Tagging {
   readonly predictions: readonly { readonly tag: string; readonly confidence: number }[];
 }
 
+/** What a model says of a row. */
+export interface Answer {
+  readonly tagging: Tagging;
+  /** The version that said it, as NAME@VERSION. */
+  readonly model: string;
+}
+
 /** Why a row has no tags. */
 export interface RowFault {
   /** The first row below the header is 1. */
@@ -28,7 +35,7 @@ export interface Row {
   readonly print: (outcome: Outcome) => string;
 }
 
-export type Outcome = { readonly tagging: Tagging } | { readonly fault: RowFault };
+export type Outcome = Answer | { readonly fault: RowFault };
 
 /** A file that can't be read at all; the message tells its owner why. */
 export class FileFault extends Error {
@@ -41,15 +48,18 @@ export interface Added {
   /** One a tag. */
   readonly confidences: readonly number[];
   readonly error: string;
+  /** The version that answered, as NAME@VERSION; empty where none did. */
+  readonly model: string;
 }
 
-export const addedColumns = ["suggested_tags", "confidences", "error"] as const satisfies (keyof Added)[];
+export const addedColumns = ["suggested_tags", "confidences", "error", "model"] as const satisfies (keyof Added)[];
 
 export function addedTo(outcome: Outcome): Added {
-  if ("fault" in outcome) return { suggested_tags: [], confidences: [], error: sentence(outcome.fault) };
-  const { tags, predictions } = outcome.tagging;
+  if ("fault" in outcome) return { suggested_tags: [], confidences: [], error: sentence(outcome.fault), model: "" };
+  const { tagging, model } = outcome;
+  const { tags, predictions } = tagging;
   const confidenceOf = new Map(predictions.map(({ tag, confidence }) => [tag, rounded(confidence)]));
-  return { suggested_tags: tags, confidences: tags.map((tag) => confidenceOf.get(tag) ?? 0), error: "" };
+  return { suggested_tags: tags, confidences: tags.map((tag) => confidenceOf.get(tag) ?? 0), error: "", model };
 }
 
 const sentence = ({ row, field, reason }: RowFault) => `Row ${row}${field ? `, ${field}` : ""}: ${reason}`;

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { FakeInference } from "../test/fake-inference.ts";
 import { parseCursor } from "@tagsmith/question-files/cursor";
 import { FileFault } from "@tagsmith/question-files/row";
+import { askOf } from "../server/bulk/ask.ts";
 import { tagSlice } from "../server/bulk/slice.ts";
 import { BulkUpload } from "./bulk-upload.ts";
 import type { SendSlice } from "./send-slice.ts";
@@ -15,10 +16,7 @@ const server: SendSlice = async (form, signal) => {
   const source = { bytes, cursor, isWhole: form.get("isLast") === "true" };
   const inference = new FakeInference();
   try {
-    const slice = await tagSlice(source, async (questions) => {
-      const answer = await inference.predictBatch(questions, signal);
-      return answer.ok ? { ok: true, value: answer.value.results } : answer;
-    });
+    const slice = await tagSlice(source, askOf(inference, signal));
     return { slice };
   } catch (error) {
     if (error instanceof FileFault) return { refusal: error.message };

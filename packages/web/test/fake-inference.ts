@@ -2,13 +2,15 @@ import { once } from "node:events";
 import type { Failure, Result } from "../app/failure.ts";
 import type { Inference, Prediction, PredictionBatch, Question } from "../server/inference.ts";
 
-const ml_model_metadata = { name: "fake", version: "1", description: "", training_data: "" };
+const metadataOf = (version: string) => ({ name: "fake", version, description: "", training_data: "" });
 
 /** Suggests a title's first word, always as sure of it; what `failing` names is answered with that failure instead. */
 export class FakeInference implements Inference {
   /** The titles of every batch that was asked for. */
   readonly asked: string[][] = [];
   failing: (questions: readonly Question[]) => Failure | undefined = () => undefined;
+  /** Which version answers a batch. */
+  versionOf: (questions: readonly Question[]) => string = () => "1";
 
   /** Whether the next batch waits until its asker leaves. */
   isHanging: () => boolean = () => false;
@@ -20,7 +22,10 @@ export class FakeInference implements Inference {
   }
 
   predict(question: Question) {
-    return Promise.resolve({ ok: true as const, value: predictionOf(question) });
+    return Promise.resolve({
+      ok: true as const,
+      value: { ml_model_metadata: metadataOf("1"), ...taggingOf(question) },
+    });
   }
 
   async predictBatch(questions: readonly Question[], signal: AbortSignal): Promise<Result<PredictionBatch>> {
@@ -31,7 +36,8 @@ export class FakeInference implements Inference {
     }
     const failure = signal.aborted ? ({ kind: "unreachable" } as const) : this.failing(questions);
     if (failure) return { ok: false, failure };
-    return { ok: true, value: { ml_model_metadata, results: questions.map(predictionOf) } };
+    const ml_model_metadata = metadataOf(this.versionOf(questions));
+    return { ok: true, value: { ml_model_metadata, results: questions.map(taggingOf) } };
   }
 
   explain(): Promise<never> {
@@ -43,11 +49,11 @@ export class FakeInference implements Inference {
   }
 }
 
-function predictionOf({ title }: Question): Prediction {
+function taggingOf({ title }: Question): Omit<Prediction, "ml_model_metadata"> {
   const tag = title.split(" ")[0]?.toLowerCase() ?? "";
   const predictions = [
     { tag, confidence: 0.912345 },
     { tag: "other", confidence: 0.1 },
   ];
-  return { ml_model_metadata, tags: [tag], predictions };
+  return { tags: [tag], predictions };
 }

@@ -71,8 +71,8 @@ function Format({ address }: { address: string }) {
       <Sample label="As CSV">{'id,title,body\n1,"Sort a list of dicts, by a key",In Python 3.'}</Sample>
       <Sample label="As JSON lines">{'{"title":"Sort a list of dicts, by a key","body":"In Python 3."}'}</Sample>
       <p>
-        The result adds <code>suggested_tags</code>, <code>confidences</code> and, where a row can’t be tagged,{" "}
-        <code>error</code>. Your file is neither kept nor logged.
+        The result adds <code>suggested_tags</code>, <code>confidences</code> and <code>model</code>, the version that
+        gave the tags, or, where a row can’t be tagged, <code>error</code>. Your file is neither kept nor logged.
       </p>
       <Sample label="From a terminal">{`curl -F file=@questions.csv ${address} -o tagged.csv`}</Sample>
     </section>

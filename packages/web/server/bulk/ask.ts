@@ -1,10 +1,23 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Failure, Result } from "../../app/failure.ts";
 import type { Question } from "../../app/question.ts";
-import type { Tagging } from "@tagsmith/question-files/row";
+import type { Inference } from "../inference.ts";
+import { versionId } from "@tagsmith/model-bundle/layout";
+import type { Answer } from "@tagsmith/question-files/row";
 
 /** Asks the service for the tags of questions, in their order. */
-export type Ask = (questions: readonly Question[]) => Promise<Result<readonly Tagging[]>>;
+export type Ask = (questions: readonly Question[]) => Promise<Result<readonly Answer[]>>;
+
+/** One batch of the service is answered by one version; the next may be by another. */
+export function askOf(inference: Pick<Inference, "predictBatch">, signal: AbortSignal): Ask {
+  return async (questions) => {
+    const batch = await inference.predictBatch(questions, signal);
+    if (!batch.ok) return batch;
+    const { results, ml_model_metadata: version } = batch.value;
+    const model = versionId(version);
+    return { ok: true, value: results.map((tagging) => ({ tagging, model })) };
+  };
+}
 
 type Passing = Extract<Failure, { kind: "unreachable" | "loading" | "overloaded" | "timeout" | "garbled" }>;
 

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { FakeInference } from "../../test/fake-inference.ts";
 import { parseCursor } from "@tagsmith/question-files/cursor";
 import { FileFault } from "@tagsmith/question-files/row";
+import { askOf } from "./ask.ts";
 import { tagSlice } from "./slice.ts";
 
 /** Tags a part of a file; what is no file of questions is refused and nothing else. */
@@ -12,10 +13,7 @@ async function tag(bytes: Uint8Array, isWhole: boolean): Promise<void> {
   const { signal } = new AbortController();
   const source = { bytes: Readable.from([bytes]) as AsyncIterable<Uint8Array>, isWhole };
   try {
-    const { consumedBytes, cursor } = await tagSlice(source, async (questions) => {
-      const answer = await inference.predictBatch(questions, signal);
-      return answer.ok ? { ok: true, value: answer.value.results } : answer;
-    });
+    const { consumedBytes, cursor } = await tagSlice(source, askOf(inference, signal));
     expect(consumedBytes).toBeLessThanOrEqual(bytes.length);
     expect(cursor === "" || parseCursor(cursor)).toBeTruthy();
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Failure } from "../../app/failure.ts";
 import { FakeInference } from "../../test/fake-inference.ts";
 import { itWithBulk } from "../../test/with-bulk.ts";
 import { parseCursor, type Cursor } from "@tagsmith/question-files/cursor";
+import { askOf } from "./ask.ts";
 import { tagSlice } from "./slice.ts";
 
 const unreachable: Failure = { kind: "unreachable" };
@@ -16,10 +17,10 @@ const csv =
   '"3",plain,Java\r\n';
 
 const taggedCsv =
-  "\ufeffid,Body,Title,suggested_tags,confidences,error\r\n" +
-  '1,"a, ""quoted"" body\r\nof two lines","Python, please","python,",0.9123,\r\n' +
-  '2,,"字 of ""another"" language",字,0.9123,\r\n' +
-  "3,plain,Java,java,0.9123,\r\n";
+  "\ufeffid,Body,Title,suggested_tags,confidences,error,model\r\n" +
+  '1,"a, ""quoted"" body\r\nof two lines","Python, please","python,",0.9123,,fake@1\r\n' +
+  '2,,"字 of ""another"" language",字,0.9123,,fake@1\r\n' +
+  "3,plain,Java,java,0.9123,,fake@1\r\n";
 
 /** The result of a file of which so many bytes are read at once, each time from where the last row ended. */
 async function inSlices(file: Buffer, bytes: number): Promise<string> {
@@ -30,10 +31,7 @@ async function inSlices(file: Buffer, bytes: number): Promise<string> {
   for (let begin = 0; begin < file.length;) {
     const end = Math.min(file.length, begin + bytes);
     const part = Readable.from([file.subarray(begin, end)]) as AsyncIterable<Buffer>;
-    const slice = await tagSlice({ bytes: part, cursor, isWhole: end === file.length }, async (questions) => {
-      const answer = await inference.predictBatch(questions, signal);
-      return answer.ok ? { ok: true, value: answer.value.results } : answer;
-    });
+    const slice = await tagSlice({ bytes: part, cursor, isWhole: end === file.length }, askOf(inference, signal));
     texts.push(slice.text);
     cursor = slice.cursor === "" ? undefined : parseCursor(slice.cursor);
     begin += slice.consumedBytes;
@@ -44,7 +42,7 @@ async function inSlices(file: Buffer, bytes: number): Promise<string> {
 }
 
 describe("a file of comma-separated values", () => {
-  itWithBulk("comes back in its order with its columns as they were and three more", async ({ post }) => {
+  itWithBulk("comes back in its order with its columns as they were and four more", async ({ post }) => {
     const response = await post(csv);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-disposition")).toBe('attachment; filename="questions-tagged.csv"');
@@ -60,26 +58,27 @@ describe("a file of comma-separated values", () => {
 
   itWithBulk("may have the separators of another country, and line ends of one kind", async ({ post }) => {
     expect(await (await post('"title";body\n"a;b";c\n')).text()).toBe(
-      '"title";body;suggested_tags;confidences;error\r\n'.replaceAll('"', "") + '"a;b";c;"a;b";0.9123;\r\n',
+      '"title";body;suggested_tags;confidences;error;model\r\n'.replaceAll('"', "") +
+        '"a;b";c;"a;b";0.9123;;fake@1\r\n',
     );
-    expect(await (await post("title\tbody\rx y\tz")).text()).toContain("x y\tz\tx\t0.9123\t\r\n");
+    expect(await (await post("title\tbody\rx y\tz")).text()).toContain("x y\tz\tx\t0.9123\t\tfake@1\r\n");
   });
 
   itWithBulk("keeps columns that have the names of ours", async ({ post }) => {
-    const [header, row] = (await (await post("title,error,suggested_tags\nx,mine,too\n")).text()).split("\r\n");
-    expect(header).toBe("title,error,suggested_tags,suggested_tags_2,confidences,error_2");
-    expect(row).toBe("x,mine,too,x,0.9123,");
+    const [header, row] = (await (await post("title,error,suggested_tags,model\nx,mine,too,T\n")).text()).split("\r\n");
+    expect(header).toBe("title,error,suggested_tags,model,suggested_tags_2,confidences,error_2,model_2");
+    expect(row).toBe("x,mine,too,T,x,0.9123,,fake@1");
   });
 
   itWithBulk("marks each bad row with its number, field and reason, and asks for the others", async ({ post }) => {
     const long = "t".repeat(1_001);
     const text = await (await post(`title,body\n,empty\n${long},\nfine,\nonly one\na,b,c,d\n`)).text();
     expect(text.split("\r\n").slice(1)).toEqual([
-      ',empty,,,"Row 1, title: Give your question a title."',
-      `${long},,,,"Row 2, title: This is 1,001 characters long; at most 1,000 can be read."`,
-      "fine,,fine,0.9123,",
-      "only one,,,,Row 4: This row has 1 field where the header names 2.",
-      "a,b,,,Row 5: This row has 4 fields where the header names 2.,c,d",
+      ',empty,,,"Row 1, title: Give your question a title.",',
+      `${long},,,,"Row 2, title: This is 1,001 characters long; at most 1,000 can be read.",`,
+      "fine,,fine,0.9123,,fake@1",
+      "only one,,,,Row 4: This row has 1 field where the header names 2.,",
+      "a,b,,,Row 5: This row has 4 fields where the header names 2.,,c,d",
       "",
     ]);
   });
@@ -94,24 +93,24 @@ describe("a file of comma-separated values", () => {
     const titles = ["=1+1", "+1", "-1", "@SUM(A1)", "c++"];
     const text = await (await post(`title\n${titles.join("\n")}\n`)).text();
     expect(text.split("\r\n").slice(1, -1)).toEqual([
-      "=1+1,'=1+1,0.9123,",
-      "+1,'+1,0.9123,",
-      "-1,'-1,0.9123,",
-      "@SUM(A1),'@sum(a1),0.9123,",
-      "c++,c++,0.9123,",
+      "=1+1,'=1+1,0.9123,,fake@1",
+      "+1,'+1,0.9123,,fake@1",
+      "-1,'-1,0.9123,,fake@1",
+      "@SUM(A1),'@sum(a1),0.9123,,fake@1",
+      "c++,c++,0.9123,,fake@1",
     ]);
   });
 
   itWithBulk("may have columns that are called as every object's parts are", async ({ post }) => {
     const [header, row] = (await (await post("title,__proto__,constructor\nx,a,b\n")).text()).split("\r\n");
-    expect(header).toBe("title,__proto__,constructor,suggested_tags,confidences,error");
-    expect(row).toBe("x,a,b,x,0.9123,");
+    expect(header).toBe("title,__proto__,constructor,suggested_tags,confidences,error,model");
+    expect(row).toBe("x,a,b,x,0.9123,,fake@1");
   });
 
   itWithBulk("says where it can't be read on, after what could", async ({ post }) => {
     const file = 'title\nfirst\n"a quote that opens\nsecond\n';
     const text = await (await post(file)).text();
-    expect(text).toMatch(/first,first,0\.9123,\r\n,,,Row 2: A quote opens here and never closes\./);
+    expect(text).toMatch(/first,first,0\.9123,,fake@1\r\n,,,Row 2: A quote opens here and never closes\./);
     expect(await inSlices(Buffer.from(file), 100)).toBe(text);
   });
 });
@@ -120,11 +119,11 @@ describe("a file of JSON lines", () => {
   const lines =
     '{"id":12345678901234567890,"title":"Rust","body":null}\r\n\n{}\nnonsense\n{"title":7}\n{"title":"Go","error":"mine"}';
   const tagged =
-    '{"id":12345678901234567890,"title":"Rust","body":null,"suggested_tags":["rust"],"confidences":[0.9123],"error":""}\n' +
-    '{"suggested_tags":[],"confidences":[],"error":"Row 2, title: There is none."}\n' +
-    '{"line":"nonsense","suggested_tags":[],"confidences":[],"error":"Row 3: This line is not a JSON object."}\n' +
-    '{"title":7,"suggested_tags":[],"confidences":[],"error":"Row 4, title: This is not text."}\n' +
-    '{"title":"Go","error":"mine","suggested_tags":["go"],"confidences":[0.9123],"error_2":""}\n';
+    '{"id":12345678901234567890,"title":"Rust","body":null,"suggested_tags":["rust"],"confidences":[0.9123],"error":"","model":"fake@1"}\n' +
+    '{"suggested_tags":[],"confidences":[],"error":"Row 2, title: There is none.","model":""}\n' +
+    '{"line":"nonsense","suggested_tags":[],"confidences":[],"error":"Row 3: This line is not a JSON object.","model":""}\n' +
+    '{"title":7,"suggested_tags":[],"confidences":[],"error":"Row 4, title: This is not text.","model":""}\n' +
+    '{"title":"Go","error":"mine","suggested_tags":["go"],"confidences":[0.9123],"error_2":"","model":"fake@1"}\n';
 
   itWithBulk("comes back with each object's own text, to the digit", async ({ post }) => {
     const response = await post(lines, { name: "my questions.jsonl" });
@@ -207,8 +206,16 @@ describe("a service that fails", () => {
     const tags = tagsIn(text);
     expect(tags.slice(0, 64)).toEqual(rowsOf(64));
     expect(new Set(tags.slice(64, 128))).toEqual(new Set([""]));
-    expect(text).toContain("tag64,,,Row 65: The service gave no answer in time.\r\n");
+    expect(text).toContain("tag64,,,Row 65: The service gave no answer in time.,\r\n");
     expect(tags.slice(128)).toEqual(["tag128", "tag129"]);
+  });
+
+  itWithBulk("changes its model in the middle of a file: each row names the version that tagged it", async (bulk) => {
+    const { post, inference } = bulk;
+    inference.versionOf = (questions) => (questions[0]?.title === "tag64" ? "2" : "1");
+    const rows = (await (await post(fileOf(rowsOf(130)))).text()).split("\r\n").slice(1, -1);
+    const [first, second] = [Array<string>(64).fill("fake@1"), Array<string>(64).fill("fake@2")];
+    expect(rows.map((row) => row.split(",").at(-1))).toEqual([...first, ...second, "fake@1", "fake@1"]);
   });
 
   itWithBulk("on one question fails that one alone", async ({ post, inference }) => {
@@ -216,7 +223,7 @@ describe("a service that fails", () => {
       questions.some(({ title }) => title === "tag37") ? { kind: "failed" } : undefined;
     const text = await (await post(fileOf(rowsOf(100)))).text();
     expect(tagsIn(text)).toEqual(rowsOf(100).map((tag) => (tag === "tag37" ? "" : tag)));
-    expect(text).toContain("tag37,,,Row 38: The service failed on it.\r\n");
+    expect(text).toContain("tag37,,,Row 38: The service failed on it.,\r\n");
   });
 
   itWithBulk("in the middle of a slice says how far it came, and when to go on", async ({ postSlice, inference }) => {

@@ -7,7 +7,7 @@ import { bulkLimits, type Refusal } from "../../app/bulk.ts";
 import { failureStatus } from "../../app/failure.ts";
 import type { Inference } from "../inference.ts";
 import { traceOf } from "../observe.ts";
-import { patient, type Ask } from "./ask.ts";
+import { askOf, patient } from "./ask.ts";
 import { parseCursor } from "@tagsmith/question-files/cursor";
 import { openFile } from "@tagsmith/question-files/open";
 import { FileFault } from "@tagsmith/question-files/row";
@@ -33,13 +33,8 @@ const longestWaitMs = 45_000;
 export function bulkRoutes({ inference, uploadFolder, patienceMs = longestWaitMs }: Options): Router {
   const receiveFile = fileReceiver(uploadFolder);
   const receiveSlice = sliceReceiver();
-  const askUntilLeft = (response: Exchange["response"], signal: AbortSignal): Ask => {
-    const traced = inference.within(traceOf(response));
-    return async (questions) => {
-      const batch = await traced.predictBatch(questions, signal);
-      return batch.ok ? { ok: true, value: batch.value.results } : batch;
-    };
-  };
+  const askUntilLeft = (response: Exchange["response"], signal: AbortSignal) =>
+    askOf(inference.within(traceOf(response)), signal);
 
   const answerFile = async ({ request, response }: Exchange) => {
     const handle = await receiveFile({ request, response });

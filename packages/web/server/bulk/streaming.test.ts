@@ -59,10 +59,11 @@ it("no more is read and asked than what is taken from it needs", async () => {
     }
   };
   let asked = 0;
+  const tagging = { tags: [], predictions: [] };
   const { rows } = await openFile({ bytes: endless(), isWhole: true });
   const tagged = tagRows(rows, (questions) => {
     asked += questions.length;
-    return Promise.resolve({ ok: true, value: questions.map(() => ({ tags: [], predictions: [] })) });
+    return Promise.resolve({ ok: true, value: questions.map(() => ({ tagging, model: "fake@1" })) });
   });
   for (let taken = 0; taken < 1_000; taken++) await tagged.next();
   await tagged.return();

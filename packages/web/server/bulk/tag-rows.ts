@@ -2,7 +2,7 @@ import type { Failure } from "../../app/failure.ts";
 import type { RowFault } from "../../app/bulk.ts";
 import type { Question } from "../../app/question.ts";
 import { isPassing, type Ask } from "./ask.ts";
-import type { Row, Tagging } from "@tagsmith/question-files/row";
+import type { Answer, Row } from "@tagsmith/question-files/row";
 
 /** What makes a request worth its way, and still leaves the service room for others between two. */
 const batch = { rows: 64, characters: 2 ** 20 } as const;
@@ -51,7 +51,7 @@ async function tagBatch(rows: readonly Row[], ask: Ask): Promise<TaggedRow[]> {
   return rows.map((row) => {
     if ("fault" in row.content) return tagged(row, row.content.fault);
     const answer = answers.next().value ?? { kind: "garbled" };
-    if (!("kind" in answer)) return { end: row.end, text: row.print({ tagging: answer }), isLast: false };
+    if (!("kind" in answer)) return { end: row.end, text: row.print(answer), isLast: false };
     const fault = { row: row.number, reason: reasonOf(answer) };
     return { ...tagged(row, fault), ...(isPassing(answer) && { failure: answer }) };
   });
@@ -65,7 +65,7 @@ const tagged = (row: Row, fault: RowFault): TaggedRow => ({
 });
 
 /** Halves what is refused until each question that is to blame is alone, so that no other pays for it. */
-async function answersTo(questions: readonly Question[], ask: Ask): Promise<readonly (Tagging | Failure)[]> {
+async function answersTo(questions: readonly Question[], ask: Ask): Promise<readonly (Answer | Failure)[]> {
   if (questions.length === 0) return [];
   const result = await ask(questions);
   if (result.ok) return result.value;
