@@ -33,7 +33,7 @@ export function spreadOver(
     const middleSum = news.reduce((total, count, index) => total + count * (middles[index] ?? 0), 0);
     const stretch = middleSum > 0 ? newSum / middleSum : 1;
     const within = (middle: number, index: number) =>
-      Math.min(bounds[index] ?? Infinity, Math.max(bounds[index - 1] ?? 0, middle * stretch));
+      Math.min(bounds[index] ?? Infinity, Math.max(above(bounds[index - 1] ?? 0), middle * stretch));
     const filled = [...news.keys()].filter((index) => (news[index] ?? 0) > 0);
     if (filled.length === 0) return [];
     const Values = filled.map((index) => Number(within(middles[index] ?? 0, index).toPrecision(6)));
@@ -59,5 +59,8 @@ function histogramsOf(values: readonly MetricValueWithName<string>[]): Map<strin
   }
   return found;
 }
+
+/** A bucket's lower bound itself belongs to the one below. */
+const above = (bound: number) => bound * 1.01;
 
 const middleOf = (low: number, high: number) => (high === Infinity ? low : (low + high) / 2);

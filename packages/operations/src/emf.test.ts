@@ -71,6 +71,16 @@ it("tells of a counter that began anew what came since", async () => {
   expect(await report()).toMatchObject([{ tagsmith_trial_requests_total: 2 }]);
 });
 
+it("tells of a counter that was away what it stands at, though it stands higher than before", async () => {
+  const requests = counter("tagsmith_trial_requests_total", "role");
+  requests.inc({ role: "candidate" }, 5);
+  await report();
+  requests.reset();
+  expect(await report()).toEqual([]);
+  requests.inc({ role: "candidate" }, 7);
+  expect(await report()).toMatchObject([{ tagsmith_trial_requests_total: 7 }]);
+});
+
 it("tells a gauge as it stands, each time, with others that have the same labels in one line", async () => {
   new Gauge({ name: "tagsmith_model_waiting", help: "w", registers: [registry] }).set(7);
   new Gauge({ name: "tagsmith_model_bytes", help: "b", registers: [registry] }).set(1_000);
@@ -95,6 +105,13 @@ it("tells of a histogram how many values came near which, so that CloudWatch kno
   for (const seconds of [0, 9]) run.observe(seconds);
   expect(await report()).toMatchObject([{ tagsmith_run_seconds: { Values: [1, 8], Counts: [1, 1] } }]);
   expect(await report()).toEqual([]);
+});
+
+it("tells no value of a bucket as one of the bucket below, however small the others are", async () => {
+  const confidence = new Histogram({ name: "tagsmith_c", help: "c", buckets: [0.5, 0.6], registers: [registry] });
+  for (const value of [0.01, 0.01, 0.01, 0.55]) confidence.observe(value);
+  const [line] = await report();
+  expect(line?.["tagsmith_c"]).toEqual({ Values: [expect.any(Number), 0.505], Counts: [3, 1] });
 });
 
 it("tells the hundred greatest of many series by their labels, and all of them in the stage's sum", async () => {

@@ -41,8 +41,9 @@ interface Options {
  */
 export class EmfReporter {
   readonly #options: Options;
-  /** What counters and histograms stood at. */
-  readonly #before = new Map<string, number>();
+  /** What counters and histograms stood at, at the last report. One that wasn't there then begins anew. */
+  #before: ReadonlyMap<string, number> = new Map();
+  #standing = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: Options) {
@@ -62,6 +63,8 @@ export class EmfReporter {
         line.values.push([name, value]);
       }
     }
+    this.#before = this.#standing;
+    this.#standing = new Map();
     for (const { labels, values } of lines.values()) {
       for (let from = 0; from < values.length; from += mostMetrics) {
         this.#write(labels, values.slice(from, from + mostMetrics));
@@ -86,7 +89,7 @@ export class EmfReporter {
 
   #since(key: string, stands: number): number {
     const before = this.#before.get(key) ?? 0;
-    this.#before.set(key, stands);
+    this.#standing.set(key, stands);
     return stands < before ? stands : stands - before; // one that fell began anew, as a trial's figures do
   }
 
