@@ -36,7 +36,9 @@ test("the admin signs in, stays so in other pages, and signs out", async ({ page
   await page.goto(`${url}/dashboard`);
   await expect(page.getByRole("heading", signInPage)).toBeVisible();
   expect((await page.request.get(`${url}/dashboard/figures`)).status()).toBe(401);
-  expect((await page.request.get(`${url}/dashboard/serving`)).status()).toBe(401);
+  for (const polled of ["serving", "figures", "trial"]) {
+    expect((await page.request.get(`${url}/dashboard/${polled}`)).status()).toBe(401);
+  }
   await page.close();
 });
 

@@ -18,6 +18,7 @@ export default [
   ]),
   route("dashboard/figures", "routes/dashboard/figures.ts"),
   route("dashboard/serving", "routes/dashboard/serving.ts"),
+  route("dashboard/trial", "routes/dashboard/trial.ts"),
   route("theme", "routes/theme.ts"),
   route("healthz", "routes/healthz.ts"),
 ] satisfies RouteConfig;

@@ -16,6 +16,7 @@ const routes: ReadonlySet<string> = new Set([
   "/dashboard/models/confirm",
   "/dashboard/figures",
   "/dashboard/serving",
+  "/dashboard/trial",
   "/theme",
   "/healthz",
 ]);

@@ -1,10 +1,12 @@
 import type { JudgedVersions } from "../../server/dashboard/agreement.ts";
 import type { Trial } from "../../server/dashboard/releases.ts";
 import type { Serving } from "../../server/dashboard/serving.ts";
+import type { TrialResult } from "../../server/dashboard/source.ts";
 import { Notice } from "../components/notice.tsx";
 import { Panel } from "../components/panel.tsx";
 import { percent } from "../percent.ts";
 import { DecideForm } from "./decide-form.tsx";
+import { NoFigures } from "./no-figures.tsx";
 import { advise, type TrialFigures } from "./trial.ts";
 import { TrialTable } from "./trial-table.tsx";
 import { usePolled } from "./use-polled.ts";
@@ -14,12 +16,15 @@ interface Props {
   readonly trial: Trial;
   /** As it was when the page was made. */
   readonly serving: Serving;
+  /** Likewise. */
+  readonly measured: TrialResult;
   /** Absent where no bucket keeps feedback, or where it can't be read. */
   readonly judged: JudgedVersions | undefined;
   readonly seen: string;
 }
 
 const pollMs = 2_000;
+const askAgainMs = 3_000;
 
 const titles = {
   wait: "Too early to tell",
@@ -29,10 +34,15 @@ const titles = {
 const kinds = { wait: "info", stop: "caution", promote: "success" } as const;
 
 /** A version that is tried out, beside the one in use. */
-export function OnTrial({ trial, serving: initial, judged, seen }: Props) {
-  const { value: serving } = usePolled("/dashboard/serving", { initial, everyMs: () => pollMs });
+export function OnTrial({ trial, judged, seen, ...initial }: Props) {
   const { id, name, version, mode, share, at, by } = trial;
-  const figures = serving.candidate?.id === id ? serving.candidate.figures : undefined;
+  const { value: serving } = usePolled("/dashboard/serving", { initial: initial.serving, everyMs: () => pollMs });
+  const { value: measured } = usePolled(`/dashboard/trial?since=${encodeURIComponent(at)}`, {
+    initial: initial.measured,
+    everyMs: (result) => (result.ok ? result.figures.refreshMs : askAgainMs),
+  });
+  const isOnTrial = serving.candidate?.id === id && serving.candidate.status === "on_trial";
+  const figures = isOnTrial && measured.ok ? measured.figures : undefined;
   return (
     <Panel
       title="On trial"
@@ -51,8 +61,9 @@ export function OnTrial({ trial, serving: initial, judged, seen }: Props) {
         since <time dateTime={at}>{inDay(at)}</time>, by <strong>{inPerson(by)}</strong>.
       </p>
       <p role="status" className="mt-2">
-        {sentenceOf(serving, id)}
+        {sentenceOf(serving, id)} {figures && originOf(figures)}
       </p>
+      {isOnTrial && !measured.ok && <NoFigures reason={measured.reason} />}
       {figures && (
         <div className="mt-4 grid gap-4">
           <TrialTable figures={figures} judged={judged} versions={{ current: serving.serves ?? "", candidate: id }} />
@@ -81,9 +92,16 @@ function sentenceOf({ candidate }: Serving, id: string): string {
     case "failed":
       return `The service can’t load it: ${candidate.reason ?? "nobody knows why"}`;
     case "on_trial":
-      if (candidate.figures) return "These are the figures of both since the trial began.";
-      return "It is on trial. CloudWatch has the figures of all tasks, under tagsmith_trial_….";
+      return "It is on trial.";
   }
+}
+
+function originOf({ origin, since }: TrialFigures): string {
+  if (origin === "service") return "These are the figures of both since the trial began.";
+  return (
+    `These are the figures of both from CloudWatch: what all tasks have reported since ${inDay(since)}, a minute or two late. ` +
+    "Reports before that may be of an earlier trial."
+  );
 }
 
 function comparisonOf({ compared, sameTags, sameFirst, overlap, difference, dropped }: TrialFigures): string {

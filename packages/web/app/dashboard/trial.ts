@@ -11,8 +11,13 @@ export interface VersionFigures {
   readonly unsure?: number | undefined;
 }
 
-/** What was measured of both versions since the trial began. */
+/** What was measured of both versions in a trial, wherever that was measured. */
 export interface TrialFigures {
+  readonly origin: "service" | "cloudwatch";
+  /** What was measured before isn't in it; ISO 8601. */
+  readonly since: string;
+  /** How soon there can be anything new. */
+  readonly refreshMs: number;
   readonly current: VersionFigures;
   readonly candidate: VersionFigures;
   /** Answers that were compared; those below are means over them, from 0 to 1. */
@@ -41,7 +46,7 @@ const muchSlower = 1.5;
 const tooOftenBusy = 0.01;
 
 /** What speed and failures say of a candidate. Whether its tags are better they can't say: people's feedback can. */
-export function advise({ current, candidate }: TrialFigures): Advice {
+export function advise({ current, candidate }: Pick<TrialFigures, "current" | "candidate">): Advice {
   const asked = candidate.answered + candidate.failed;
   if (failsMore(candidate, current)) {
     const more = `It fails more often: ${candidate.failed} of ${asked}, against ${current.failed} of ${current.answered + current.failed}.`;

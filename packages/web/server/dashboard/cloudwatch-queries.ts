@@ -60,12 +60,18 @@ interface Measured {
   readonly name: string;
   readonly stat: string;
   readonly dimensions: Readonly<Record<string, string>>;
+  readonly periodSeconds?: number;
 }
 
-function query(id: string, { namespace, name, stat, dimensions }: Measured): MetricDataQuery {
+/** A metric of the service whose labels are known. */
+export const serviceQuery = (id: string, measured: Omit<Measured, "namespace">): MetricDataQuery =>
+  query(id, { namespace: "Tagsmith", ...measured });
+
+function query(id: string, measured: Measured): MetricDataQuery {
+  const { namespace: Namespace, name: MetricName, stat, dimensions, periodSeconds = secondsAMoment } = measured;
   const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
-  const Metric = { Namespace: namespace, MetricName: name, Dimensions };
-  return { Id: id, MetricStat: { Metric, Period: secondsAMoment, Stat: stat } };
+  const Metric = { Namespace, MetricName, Dimensions };
+  return { Id: id, MetricStat: { Metric, Period: periodSeconds, Stat: stat } };
 }
 
 interface Searched {

@@ -1,7 +1,8 @@
 import { CloudWatchClient, paginateGetMetricData, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { cloudWatchFigures, type Series } from "./cloudwatch-figures.ts";
 import { answerQueries, momentQueries, type MetricNames } from "./cloudwatch-queries.ts";
-import type { DashboardSource, FiguresResult } from "./source.ts";
+import { cloudWatchTrial, trialQueries, trialSpan } from "./cloudwatch-trial.ts";
+import type { DashboardSource, FiguresResult, TrialResult, Unavailable } from "./source.ts";
 import { logError } from "../log.ts";
 
 interface Options {
@@ -21,6 +22,7 @@ export class CloudWatchSource implements DashboardSource {
   readonly #client: CloudWatchClient;
   readonly #now: () => number;
   #kept: { readonly at: number; readonly answer: Promise<FiguresResult> } | undefined;
+  #keptTrial: { readonly at: number; readonly startedAt: number; readonly answer: Promise<TrialResult> } | undefined;
 
   constructor({ names, client = new CloudWatchClient({}), now = Date.now }: Options) {
     this.#names = names;
@@ -32,6 +34,14 @@ export class CloudWatchSource implements DashboardSource {
     const at = this.#now();
     if (!this.#kept || at - this.#kept.at >= keptMs) this.#kept = { at, answer: this.#ask(at) };
     return this.#kept.answer;
+  }
+
+  readTrial(startedAt: number): Promise<TrialResult> {
+    const at = this.#now();
+    if (this.#keptTrial?.startedAt !== startedAt || at - this.#keptTrial.at >= keptMs) {
+      this.#keptTrial = { at, startedAt, answer: this.#askTrial(startedAt, at) };
+    }
+    return this.#keptTrial.answer;
   }
 
   close(): void {
@@ -47,9 +57,19 @@ export class CloudWatchSource implements DashboardSource {
       return { ok: true, figures: cloudWatchFigures({ moments, answers }, { at, refreshMs: keptMs }) };
     } catch (error) {
       this.#kept = undefined;
-      logError("CloudWatch told no figures.", error);
-      const isDenied = error instanceof Error && /denied|unauthorized|credential/i.test(error.name);
-      return { ok: false, reason: isDenied ? "denied" : "unreachable" };
+      return { ok: false, reason: reasonOf(error) };
+    }
+  }
+
+  async #askTrial(startedAt: number, at: number): Promise<TrialResult> {
+    try {
+      const { from, periodSeconds } = trialSpan(startedAt, at);
+      const isTooEarly = periodSeconds <= 0;
+      const series = isTooEarly ? [] : await this.#fetch(trialQueries(this.#names, periodSeconds), { from, to: at });
+      return { ok: true, figures: cloudWatchTrial(series, { from, refreshMs: keptMs }) };
+    } catch (error) {
+      this.#keptTrial = undefined;
+      return { ok: false, reason: reasonOf(error) };
     }
   }
 
@@ -71,4 +91,9 @@ export class CloudWatchSource implements DashboardSource {
     }
     return [...found.values()];
   }
+}
+
+function reasonOf(error: unknown): Unavailable {
+  logError("CloudWatch told no figures.", error);
+  return error instanceof Error && /denied|unauthorized|credential/i.test(error.name) ? "denied" : "unreachable";
 }

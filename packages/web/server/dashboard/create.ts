@@ -19,7 +19,7 @@ export function createDashboard(config: Config): Dashboard {
     figures: figuresOf(config),
     releases: store && new Releases(store),
     agreement: store && new Agreement(store),
-    serving: () => readServing(config.inferenceUrl, { isOneTask: config.metrics === undefined }),
+    serving: () => readServing(config.inferenceUrl),
   });
 }
 

@@ -7,11 +7,13 @@ const password = "correct horse battery staple";
 const request = new Request("http://127.0.0.1:3000/dashboard/sign-in");
 const withCookie = (cookie = "") => new Request(request.url, { headers: { cookie: cookie.split(";", 1)[0] ?? "" } });
 
+const unreachable = () => Promise.resolve({ ok: false, reason: "unreachable" } as const);
+
 function dashboardWith(hash: () => string | undefined, limiter = new RateLimit(signInLimits)) {
   return new Dashboard({
     password: () => Promise.resolve(hash()),
     limiter,
-    figures: { read: () => Promise.resolve({ ok: false, reason: "unreachable" }), close: () => undefined },
+    figures: { read: unreachable, readTrial: unreachable, close: () => undefined },
     releases: undefined,
     agreement: undefined,
     serving: () => Promise.resolve({ status: "unreachable" }),

@@ -1,7 +1,8 @@
-import { parseMetrics } from "./prometheus.ts";
+import { parseMetrics, type Scrape } from "./prometheus.ts";
 import { readingOf, type Reading } from "./reading.ts";
 import { figuresOf } from "./service-figures.ts";
-import type { DashboardSource, FiguresResult } from "./source.ts";
+import { serviceTrial } from "./service-trial.ts";
+import type { DashboardSource, FiguresResult, TrialResult } from "./source.ts";
 
 interface Options {
   /** The service's base address, without a path. */
@@ -44,21 +45,33 @@ export class ServiceSource implements DashboardSource {
     return this.#asking.answer;
   }
 
+  async readTrial(startedAt: number): Promise<TrialResult> {
+    const scrape = await this.#scrape();
+    if (!scrape) return { ok: false, reason: "unreachable" };
+    const since = new Date(startedAt).toISOString();
+    return { ok: true, figures: serviceTrial(scrape, { since, refreshMs }) };
+  }
+
   close(): void {
     clearInterval(this.#timer);
   }
 
   async #ask(at: number): Promise<FiguresResult> {
+    const scrape = await this.#scrape();
+    if (!scrape) return { ok: false, reason: "unreachable" };
+    this.#keep(readingOf(scrape, at));
+    const figures = figuresOf(this.#readings, refreshMs);
+    return figures ? { ok: true, figures } : { ok: false, reason: "unreachable" };
+  }
+
+  async #scrape(): Promise<Scrape | undefined> {
     try {
       const response = await fetch(this.#url, { signal: AbortSignal.timeout(deadlineMs) });
       const text = await response.text();
-      if (!response.ok) return { ok: false, reason: "unreachable" };
-      this.#keep(readingOf(parseMetrics(text), at));
+      return response.ok ? parseMetrics(text) : undefined;
     } catch {
-      return { ok: false, reason: "unreachable" };
+      return undefined;
     }
-    const figures = figuresOf(this.#readings, refreshMs);
-    return figures ? { ok: true, figures } : { ok: false, reason: "unreachable" };
   }
 
   /** The newest reading moves on until it is old enough to stay; figures of shorter times would be noise. */

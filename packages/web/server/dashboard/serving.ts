@@ -1,7 +1,4 @@
 import { z } from "zod";
-import type { TrialFigures } from "../../app/dashboard/trial.ts";
-import { parseMetrics } from "./prometheus.ts";
-import { trialFiguresOf } from "./trial-figures.ts";
 
 const version = { name: z.string().optional(), version: z.string().optional() };
 const update = z.object({
@@ -40,23 +37,17 @@ export interface Serving {
         readonly status: "on_trial" | "loading" | "failed";
         readonly id?: string | undefined;
         readonly reason?: string | undefined;
-        /** Absent where one task's would be a matter of chance, or before there are any. */
-        readonly figures?: TrialFigures | undefined;
       }
     | undefined;
 }
 
 const deadlineMs = 3_000;
 
-/** Asks `/readyz` of the service at this base address, and where it is one task, `/metrics` for the figures of a trial. */
-export async function readServing(url: string, { isOneTask }: { isOneTask: boolean }): Promise<Serving> {
-  const ask = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(deadlineMs) });
+/** Asks `/readyz` of the service at this base address. */
+export async function readServing(url: string): Promise<Serving> {
   try {
-    const serving = toServing(readiness.parse(await (await ask("/readyz")).json()));
-    const { candidate } = serving;
-    if (!isOneTask || candidate?.status !== "on_trial") return serving;
-    const figures = trialFiguresOf(parseMetrics(await (await ask("/metrics")).text()));
-    return { ...serving, candidate: { ...candidate, figures } };
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(deadlineMs) });
+    return toServing(readiness.parse(await response.json()));
   } catch {
     return { status: "unreachable" };
   }

@@ -19,9 +19,11 @@ export const shouldRevalidate = () => true;
 
 export async function loader(asked: LoaderFunctionArgs) {
   await requireAdmin(asked);
-  const { releases, serving, agreement } = asked.context.dashboard;
+  const { releases, serving, agreement, figures } = asked.context.dashboard;
   const [state, served, judged] = await Promise.all([releases?.read(), serving(), agreement?.readVersions()]);
-  return { state, serving: served, judged };
+  const trial = state?.ok ? state.value.trial : undefined;
+  const tried = trial && { trial, measured: await figures.readTrial(Date.parse(trial.at)) };
+  return { state, serving: served, judged, tried };
 }
 
 export async function action(asked: ActionFunctionArgs) {
@@ -32,7 +34,7 @@ export async function action(asked: ActionFunctionArgs) {
 }
 
 export default function Models() {
-  const { state, serving, judged } = useLoaderData<typeof loader>();
+  const { state, serving, judged, tried } = useLoaderData<typeof loader>();
   const failure = useActionData<typeof action>()?.failure;
   const isPending = useNavigation().formMethod === "POST";
   return (
@@ -57,8 +59,8 @@ export default function Models() {
           </Notice>
         )}
         <InUse serving={serving} promotion={state?.ok ? state.value.promotions[0] : undefined} />
-        {state?.ok && state.value.trial && (
-          <OnTrial trial={state.value.trial} serving={serving} judged={judged} seen={state.value.seen} />
+        {state?.ok && tried && (
+          <OnTrial key={tried.trial.at} {...tried} serving={serving} judged={judged} seen={state.value.seen} />
         )}
         {state?.ok && <Published versions={state.value.versions} seen={state.value.seen} />}
         {state?.ok && <History promotions={state.value.promotions} seen={state.value.seen} />}
