@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Program, root, startSystem } from "./process.ts";
+import { shellCommands } from "./documents.ts";
+import { Program, startSystem } from "./process.ts";
 import { expect, test } from "./system.ts";
 
 test("the README's commands do what it says, one after the other", async ({ request, dataDir }) => {
@@ -26,9 +26,3 @@ test("the README's commands do what it says, one after the other", async ({ requ
   const api = await restarted.prints(/inference +(http:\S+)/);
   expect(await (await request.get(`${api}/api/v1/models`)).json()).toMatchObject({ name: "my-tags", version: "1.0.0" });
 });
-
-/** The lines of a document's `sh` blocks. */
-async function shellCommands(file: string): Promise<string[]> {
-  const blocks = (await readFile(join(root, file), "utf8")).matchAll(/^```sh\n(.*?)^```/gms);
-  return [...blocks].flatMap(([, block = ""]) => block.trim().split("\n"));
-}

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { APIRequestContext } from "@playwright/test";
 import { signIn } from "./admin.ts";
-import { Program, root } from "./process.ts";
+import { shellCommands } from "./documents.ts";
+import { Program } from "./process.ts";
 import { expect, test } from "./system.ts";
 import { systemWithTwoModels } from "./two-models.ts";
 
@@ -59,9 +58,3 @@ test("an operator tries a model out as the document says, and the admin sees how
   await expect.poll(answeredBy).toEqual(new Set(["my-tags"]));
   await page.close();
 });
-
-/** The lines of a document's `sh` blocks. */
-async function shellCommands(file: string): Promise<string[]> {
-  const blocks = (await readFile(join(root, file), "utf8")).matchAll(/^```sh\n(.*?)^```/gms);
-  return [...blocks].flatMap(([, block = ""]) => block.trim().split("\n"));
-}

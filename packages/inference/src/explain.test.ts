@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { readBundle } from "@tagsmith/model-bundle/bundle";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { explain } from "./explain.ts";
 import type { Engine } from "./model-access.ts";
 
-const shipped = fileURLToPath(new URL("../../training/bundle", import.meta.url));
+const shipped = ["bundle", "large"].map((name) => fileURLToPath(new URL(`../../training/${name}`, import.meta.url)));
 
 const questions = [
   { title: "How to merge two dataframes on a column in pandas?", body: "" },
@@ -23,40 +23,43 @@ const questions = [
   },
 ];
 
-let predictor: Predictor;
-let engine: Engine;
+describe.each(shipped)("%s", (folder) => {
+  let predictor: Predictor;
+  let engine: Engine;
 
-beforeAll(async () => {
-  predictor = await createPredictor(await readBundle(shipped));
-  engine = { ...predictor, manifestSha256: "0".repeat(64), concurrency: 1, runMs: 0.01 };
-});
+  beforeAll(async () => {
+    predictor = await createPredictor(await readBundle(folder));
+    engine = { ...predictor, manifestSha256: "0".repeat(64), concurrency: 1, runMs: 0.01 };
+  });
 
-afterAll(() => predictor.close());
+  afterAll(() => predictor.close());
 
-it.each(questions)("what is claimed of a word is what taking it out of the text does: $title", async (question) => {
-  const { explanations } = await explain(engine, question);
-  expect(explanations.length).toBeGreaterThan(0);
-  for (const { tag, confidence, words } of explanations) {
-    const label = predictor.manifest.labels.indexOf(tag);
-    const ask = async (asked: typeof question) => (await predictor.predict([asked]))[0]?.[label] ?? Number.NaN;
-    expect(await ask(question)).toBeCloseTo(confidence, 6);
-    for (const { spans, drop } of words) expect(await ask(without(question, spans))).toBeCloseTo(confidence - drop, 5);
-  }
-});
-
-it.each(questions)(
-  "the word that is marked first speaks for its tag, and each span is that word: $title",
-  async (question) => {
+  it.each(questions)("what is claimed of a word is what taking it out of the text does: $title", async (question) => {
     const { explanations } = await explain(engine, question);
-    for (const { words } of explanations) {
-      expect(words[0]?.drop).toBeGreaterThan(0.01);
-      for (const { text, spans } of words) {
-        const marked = spans.map(({ field, start, end }) => question[field].slice(start, end).toLowerCase());
-        expect(new Set(marked)).toEqual(new Set([text.toLowerCase()]));
-      }
+    expect(explanations.length).toBeGreaterThan(0);
+    for (const { tag, confidence, words } of explanations) {
+      const label = predictor.manifest.labels.indexOf(tag);
+      const ask = async (asked: typeof question) => (await predictor.predict([asked]))[0]?.[label] ?? Number.NaN;
+      expect(await ask(question)).toBeCloseTo(confidence, 6);
+      for (const { spans, drop } of words)
+        expect(await ask(without(question, spans))).toBeCloseTo(confidence - drop, 5);
     }
-  },
-);
+  });
+
+  it.each(questions)(
+    "the word that is marked first speaks for its tag, and each span is that word: $title",
+    async (question) => {
+      const { explanations } = await explain(engine, question);
+      for (const { words } of explanations) {
+        expect(words[0]?.drop).toBeGreaterThan(0.01);
+        for (const { text, spans } of words) {
+          const marked = spans.map(({ field, start, end }) => question[field].slice(start, end).toLowerCase());
+          expect(new Set(marked)).toEqual(new Set([text.toLowerCase()]));
+        }
+      }
+    },
+  );
+});
 
 type Span = Awaited<ReturnType<typeof explain>>["explanations"][number]["words"][number]["spans"][number];
 

@@ -34,7 +34,7 @@ describe("a manifest", () => {
     const examples = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = ""]) => {
       return json.includes("schema_version") ? parseManifest(json).input : modelInput.parse(JSON.parse(json));
     });
-    expect(examples.map(({ kind }) => kind)).toEqual(["text", "features", "tokens", "floats"]);
+    expect(examples.map(({ kind }) => kind)).toEqual(["text", "features", "tokens", "tokens", "floats"]);
   });
 
   it("names every bad field in one error", () => {

@@ -22,7 +22,7 @@ export function recipeOf(seed: number): Recipe {
     maxFeatures: 170_000,
     keptFeatures: 56_000,
     linear: { cost: 0.08, epochs: 6, seed },
-    transformerShare: 1 / 3,
+    transformerShare: 1 / 4,
   };
 }
 

@@ -28,7 +28,7 @@ export async function renderReport(manifest: Manifest, judgement: Judgement): Pr
 <p>Labels are the tags that every source observes, and newer ones with enough training questions in unbiased sources that keep
 all tags. Some sources cut tags to a list: what they cannot observe is masked, in training as in judging. Sources that are biased to a
 topic are trained on, but choose no labels and are neither in the validation nor in the test split. Calibration and thresholds come
-from the validation split, by a model that had not seen it; the shipped model is trained on both.</p>
+from the validation split, by a model that had not seen it; the shipped model is trained on both${manifest.input.kind === "tokens" ? ", but for its transformer, which never sees it" : ""}.</p>
 <p>It knows the past: most of its questions are years old, recent ones it tags less well (compare the years below), and it has
 never heard of what came later. Tags of versions and abstract ones (python-3.x, class, oop) are given by habit more than by
 meaning; of c# and .net, or html and javascript, askers choose either or both.</p>
