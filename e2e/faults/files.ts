@@ -21,7 +21,9 @@ function uploadFile(url: string): Promise<Response> {
 
 /** Throws unless each row is there with its tags, once and in order. */
 function assertTagged(result: string): void {
-  const ids = [...result.matchAll(/^(\d+),.*,python[^,]*,[\d.]+[^,]*,,stackoverflow-tags@[\d.]+\r$/gm)].map(([, id]) => Number(id));
+  const ids = [...result.matchAll(/^(\d+),.*,python[^,]*,[\d.]+[^,]*,,stackoverflow-tags@[\d.]+\r$/gm)].map(([, id]) =>
+    Number(id),
+  );
   assert.deepEqual(
     ids,
     Array.from({ length: rowCount }, (_, id) => id),
