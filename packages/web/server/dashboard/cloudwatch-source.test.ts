@@ -160,7 +160,10 @@ it("asks for this stage's metrics alone, and once a minute however many look", a
   expect(aws.calls).toHaveLength(4);
 });
 
-it("tells a missing permission apart, and logs what AWS said", async () => {
+it.each<[reading: string, read: (source: CloudWatchSource) => Promise<unknown>]>([
+  ["the service's figures", (source) => source.read()],
+  ["a trial's figures", (source) => source.readTrial(now)],
+])("tells a missing permission for %s apart, and logs what AWS said", async (_, read) => {
   const logged = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const aws = await awsServer(() => ({
     status: 400,
@@ -168,7 +171,7 @@ it("tells a missing permission apart, and logs what AWS said", async () => {
   }));
   const source = new CloudWatchSource({ names, client: new CloudWatchClient(aws.client) });
   closers.push(() => source.close(), aws.close);
-  expect(await source.read()).toEqual({ ok: false, reason: "denied" });
+  expect(await read(source)).toEqual({ ok: false, reason: "denied" });
   expect(logged.mock.calls.join()).toContain("not allowed");
   logged.mockRestore();
 });

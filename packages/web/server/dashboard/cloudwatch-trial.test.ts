@@ -2,7 +2,7 @@ import { CloudWatchClient, type MetricStat } from "@aws-sdk/client-cloudwatch";
 import { TrialFigures } from "@tagsmith/inference/trial-figures";
 import { EmfReporter } from "@tagsmith/operations/emf";
 import { Registry } from "prom-client";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { awsServer } from "../../test/aws-server.ts";
 import { CloudWatchSource } from "./cloudwatch-source.ts";
 import { parseMetrics } from "./prometheus.ts";
@@ -146,17 +146,4 @@ it.each([16, 100])("after %i days it asks by the hour, for CloudWatch forgets th
     ({ MetricStat: { Period = 0 } }) => Period % 3_600,
   );
   expect(new Set(periods)).toEqual(new Set([0]));
-});
-
-it("tells a missing permission apart", async () => {
-  const logged = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const aws = await awsServer(() => ({
-    status: 400,
-    body: { __type: "AccessDeniedException", message: "not allowed" },
-  }));
-  const source = new CloudWatchSource({ names, client: new CloudWatchClient(aws.client) });
-  closers.push(() => source.close(), aws.close);
-  expect(await source.readTrial(startedAt)).toEqual({ ok: false, reason: "denied" });
-  expect(logged.mock.calls.join()).toContain("not allowed");
-  logged.mockRestore();
 });
