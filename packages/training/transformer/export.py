@@ -17,14 +17,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, required=True, nargs="+", help="of one run or of several, which are averaged")
     parser.add_argument("--out", type=Path, required=True, help="folder for model.onnx and tokenizer.json")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     tokenizer = json.loads((options.base / TOKENIZER).read_text())
     questions = read_questions(options.texts, options.base / TOKENIZER)
     tagger = Tagger(len(questions.labels))
-    tagger.load_state_dict(torch.load(options.weights))
+    runs = [torch.load(file) for file in options.weights]
+    tagger.load_state_dict({name: sum(run[name] for run in runs) / len(runs) for name in runs[0]})
     kept = kept_tokens(questions, tokenizer["model"]["vocab"])
     tagger.words = RoundedRows(tagger.words.weight.data[kept])
     tagger.places.weight.data = tagger.places.weight.data[:TOKENS]
@@ -47,7 +48,8 @@ class RoundedRows(nn.Module):
 
 def kept_tokens(questions: Questions, vocabulary: dict[str, int]) -> list[int]:
     """Half of the tokens stand in no question: they have learnt nothing. Without them, a word falls into smaller pieces."""
-    seen = {token for row in questions.rows("train") for token in questions.tokens(row, with_body=True)}
+    rows = [row for row in questions.rows("train") if questions.core[row]]
+    seen = {token for row in rows for token in questions.tokens(row, with_body=True)}
     whole = {id for token, id in vocabulary.items() if is_special(token) or len(token.removeprefix("##")) == 1}
     return sorted(seen | whole)
 

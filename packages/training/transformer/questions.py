@@ -14,6 +14,7 @@ MODEL, TOKENIZER = "e5-small-v2.onnx", "e5-small-v2-tokenizer.json"
 BEGIN, END = 101, 102
 # As transformer.ts reads a question: title and prose as one text, code as another, the longer of the two cut first.
 TOKENS = 96
+BATCH = 48
 CHARACTERS = 3000  # of a text are read
 
 
@@ -42,9 +43,8 @@ class Questions:
     def has_body(self, row: int) -> bool:
         return bool(self.prose[row] or self.code[row])
 
-    def rows(self, *splits: str) -> list[int]:
-        """Sources that are biased to a topic teach nothing here: their bodies would take most of the time."""
-        return [row for row, split in enumerate(self.splits) if split in splits and self.core[row]]
+    def rows(self, split: str) -> list[int]:
+        return [row for row, name in enumerate(self.splits) if name == split]
 
 
 def read_questions(file: Path, tokenizer: Path) -> Questions:
@@ -88,7 +88,7 @@ def batches(questions: Questions, asked: list[tuple[int, bool]], shuffled: bool)
 def packed(items: Batch) -> list[Batch]:
     found: list[Batch] = [[]]
     for item in sorted(items, key=lambda item: len(item[1])):
-        if len(found[-1]) == 48 or (len(found[-1]) + 1) * len(item[1]) > 1536:
+        if len(found[-1]) == BATCH or (len(found[-1]) + 1) * len(item[1]) > 1536:
             found.append([])
         found[-1].append(item)
     return [batch for batch in found if batch]
