@@ -47,7 +47,7 @@ class RoundedRows(nn.Module):
 
 
 def kept_tokens(questions: Questions, vocabulary: dict[str, int]) -> list[int]:
-    """Half of the tokens stand in no question: they have learnt nothing. Without them, a word falls into smaller pieces."""
+    """Half of the tokens stand in no question of an unbiased source: they have learnt little. Without them, a word falls into smaller pieces."""
     rows = [row for row in questions.rows("train") if questions.core[row]]
     seen = {token for row in rows for token in questions.tokens(row, with_body=True)}
     whole = {id for token, id in vocabulary.items() if is_special(token) or len(token.removeprefix("##")) == 1}

@@ -1,7 +1,6 @@
 """Fine-tunes e5-small on the questions that texts.ts wrote; see README.md."""
 
 import argparse
-import math
 import random
 import time
 from pathlib import Path
@@ -21,7 +20,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True, help="folder of e5-small-v2.onnx and its tokenizer")
     parser.add_argument("--out", type=Path, required=True, help="file for the weights")
-    parser.add_argument("--epochs", type=float, default=3)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
@@ -36,9 +35,8 @@ def main() -> None:
     # Each question by its title, and those with a body once more with it. Bodies of biased sources would take most of the time.
     asked = [(row, False) for row in rows]
     asked += [(row, True) for row in rows if questions.has_body(row) and questions.core[row]]
-    passes = [batches(questions, asked, shuffled=True) for _ in range(math.ceil(options.epochs))]
-    plan = [batch for one in passes for batch in one]
-    train(model, plan[: round(len(plan) * options.epochs / len(passes))], questions.targets)
+    plan = [batch for _ in range(options.epochs) for batch in batches(questions, asked, shuffled=True)]
+    train(model, plan, questions.targets)
     torch.save(model.state_dict(), options.out)
 
 
@@ -59,7 +57,7 @@ def train(model: Tagger, plan: list[Batch], targets: np.ndarray) -> None:
     model.train()
     for step, batch in enumerate(plan):
         done = step / len(plan)
-        # A batch of long bodies holds few questions: its gradient is as many times noisier.
+        # A batch of long bodies holds few questions, so its gradient is noisier.
         rate = RATE * max(min(1, done / WARM_UP) * (1 - done), 1e-6) * (len(batch) / BATCH) ** 0.5
         for group in [*dense.param_groups, *sparse.param_groups]:
             group["lr"] = rate * group["factor"]
