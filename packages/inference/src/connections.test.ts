@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { eventually } from "../test/eventually.ts";
@@ -121,34 +121,28 @@ describe.each([
 });
 
 it("bodies that come slowly hold so much memory together and no more; small questions are answered all the time", () =>
-  withServer(async ({ port, url }) => {
+  withServer(async ({ port, url, server }) => {
     const batch = head.replace("predict", "predict/batch");
     const begun = `${batch}content-length: ${limits.batchRequestBytes}\r\n\r\n${" ".repeat(limits.batchRequestBytes - 1)}`;
-    const sockets = Array.from({ length: 8 }, () => connect(port, "127.0.0.1").setEncoding("utf8"));
-    let refused = 0;
-    const settled = new Promise<void>((resolve) => {
-      for (const socket of sockets) {
-        socket.on("error", () => undefined);
-        socket.once("data", (answer: string) => {
-          expect(answer).toMatch(/^HTTP\/1\.1 429 [^]*"code":"overloaded"/);
-          if (++refused === 8 - limits.heldBytes / limits.batchRequestBytes) resolve();
-        });
-        socket.write(begun);
-      }
-    });
-    await settled;
-    const ask = async (title: string) =>
-      (
-        await fetch(`${url}/api/v1/predict`, {
-          method: "POST",
-          body: JSON.stringify({ title, padding: "x".repeat(2 ** 19) }),
-        })
-      ).status;
-    const question = { method: "POST", body: JSON.stringify({ title: "python" }) };
-    await eventually(() => ask("python")).toBe(429);
-    expect((await fetch(`${url}/api/v1/predict`, question)).status).toBe(200);
-    for (const socket of sockets) socket.destroy();
-    await eventually(() => ask("python")).toBe(200);
+    const begin = () => {
+      const socket = connect(port, "127.0.0.1").setEncoding("utf8");
+      socket.on("error", () => undefined).write(begun);
+      return socket;
+    };
+    const ask = async (padding: number) => {
+      const body = JSON.stringify({ title: "python", padding: " ".repeat(padding) });
+      return (await fetch(`${url}/api/v1/predict`, { method: "POST", body })).status;
+    };
+    const taken: Socket[] = [];
+    server.on("connection", (socket) => taken.push(socket));
+    const held = Array.from({ length: limits.heldBytes / limits.batchRequestBytes }, begin);
+    await eventually(() => taken.map((socket) => socket.bytesRead)).toEqual(held.map(() => begun.length));
+    const refused = Array.from({ length: 4 }, begin);
+    for (const answers of await Promise.all(refused.map((socket) => once(socket, "data"))))
+      expect(answers).toEqual([expect.stringMatching(/^HTTP\/1\.1 429 [^]*"code":"overloaded"/)]);
+    expect([await ask(limits.requestBytes / 2), await ask(0)]).toEqual([429, 200]);
+    for (const socket of [...held, ...refused]) socket.destroy();
+    await eventually(() => ask(limits.requestBytes / 2)).toBe(200);
   }));
 
 it.each(["v1", "trpc"])("other encodings are refused with those that are known (%s)", (api) =>
