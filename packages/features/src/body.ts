@@ -71,7 +71,10 @@ class BodyReader {
     const text = this.field();
     const room = Math.max(0, LIMIT - text.length);
     let end = text.pushUntil(source, { from: index, to: Math.min(source.length, index + room) }, special);
-    if (end === index + room) while (end < source.length && !isSpecial(source.charCodeAt(end))) end += 1;
+    if (end === index + room) {
+      if (text.length === LIMIT) text.close(end); // what is passed over belongs to no word
+      while (end < source.length && !isSpecial(source.charCodeAt(end))) end += 1;
+    }
     this.index = end;
   }
 

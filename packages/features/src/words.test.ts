@@ -40,6 +40,18 @@ test("every word's span cuts it out of the raw title or body", () => {
   expect(cut).toEqual(["Why", "C#", "Use", "Ｎode.js", "of", "developer.android.com", "here", "a", "b", "$x"]);
 });
 
+test("the last word that is read of a long body ends where reading it ends, however the rest goes on", () => {
+  for (const [rest, last] of [
+    ["gamma delta epsilon ".repeat(500), "gamma"],
+    ["x".repeat(9_000), "xxxxx"],
+    [`gamm&#97;${"b".repeat(9_000)}`, "gamm&#97;"],
+  ] as const) {
+    const body = `${"word ".repeat(1_199)}${rest}<code>more</code>`;
+    const cut = words({ title: "", body }).map(({ start, end }) => body.slice(start, end));
+    expect(cut.slice(1_199)).toEqual([last, "more"]);
+  }
+});
+
 test("entities are read as what they stand for", () => {
   expect(texts("", "c&#35; c&#x2B;&#x2b; a&nbsp;b x&unknown;y &#0; &#99999999; &")).toEqual([
     "c#",
