@@ -4,6 +4,9 @@ import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect } from "vitest";
 import { withService } from "../test/with-service.ts";
 
+/** Of single precision. */
+const largest = (2 - 2 ** -23) * 2 ** 127;
+
 describe("a model of floats", () => {
   withService("answers rows in their order", { bundle: logarithms() }, async ({ ready, client, post }) => {
     await ready();
@@ -38,8 +41,22 @@ describe("a model of floats", () => {
         { loc: ["body", "inputs", 1], msg: "Input must have 2 floats, found 1" },
         { loc: ["body", "inputs", 2], msg: "Input must have 2 floats, found 3" },
       ]);
-      expect(await details([[1, 1e39]])).toMatchObject([{ loc: ["body", "inputs", 0, 1] }]);
-      expect(await details([[1, null]])).toMatchObject([{ loc: ["body", "inputs", 0, 1] }]);
+      expect(await details([[-1e39, 1e39]])).toEqual([
+        {
+          type: "greater_than_equal",
+          loc: ["body", "inputs", 0, 0],
+          msg: `Input should be greater than or equal to ${-largest}`,
+        },
+        {
+          type: "less_than_equal",
+          loc: ["body", "inputs", 0, 1],
+          msg: `Input should be less than or equal to ${largest}`,
+        },
+      ]);
+      for (const other of [null, "1"])
+        expect(await details([[1, other]])).toEqual([
+          { type: "float_type", loc: ["body", "inputs", 0, 1], msg: "Input should be a valid number" },
+        ]);
       expect(await details([])).toMatchObject([{ loc: ["body", "inputs"] }]);
     },
   );

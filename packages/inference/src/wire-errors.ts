@@ -67,10 +67,14 @@ function inPydanticWords(issue: core.$ZodIssue): Pick<FieldError, "type" | "msg"
       if (issue.message === fieldRequired) return { type: "missing", msg: fieldRequired };
       return typeErrors[issue.expected] ?? { type: "type_error", msg: issue.message };
     case "too_small":
+      if (issue.origin === "number")
+        return { type: "greater_than_equal", msg: `Input should be greater than or equal to ${issue.minimum}` };
       return issue.origin === "string"
         ? { type: "string_too_short", msg: `String should have at least ${counted(issue.minimum, "character")}` }
         : { type: "too_short", msg: `List should have at least ${counted(issue.minimum, "item")}` };
     case "too_big":
+      if (issue.origin === "number")
+        return { type: "less_than_equal", msg: `Input should be less than or equal to ${issue.maximum}` };
       return issue.origin === "string"
         ? { type: "string_too_long", msg: `String should have at most ${counted(issue.maximum, "character")}` }
         : { type: "too_long", msg: `List should have at most ${counted(issue.maximum, "item")}` };
@@ -81,6 +85,7 @@ function inPydanticWords(issue: core.$ZodIssue): Pick<FieldError, "type" | "msg"
 
 const typeErrors: Record<string, Pick<FieldError, "type" | "msg">> = {
   string: { type: "string_type", msg: "Input should be a valid string" },
+  number: { type: "float_type", msg: "Input should be a valid number" },
   array: { type: "list_type", msg: "Input should be a valid list" },
   object: { type: "model_attributes_type", msg: "Input should be a valid dictionary or object" },
 };
