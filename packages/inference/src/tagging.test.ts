@@ -11,6 +11,11 @@ test("tags reach their own threshold and come best first", () => {
   expect(predicted([0.5, 0.25, 0.75, 0.5], [0.5, 0.25, 0.875, 0.625]).tags).toEqual(["tag-0", "tag-1"]);
 });
 
+test("a probability that is written like its threshold is at it, in single precision too", () => {
+  const written = [0.1, 0.3, 0.7, 0.9, 0.95];
+  expect(predicted(written, written).tags).toHaveLength(written.length);
+});
+
 test("the ten most confident labels are listed best first, the earlier of two equals before the other", () => {
   const probabilities = Array.from({ length: 100 }, (_, label) => ((label * 37) % 50) / 128);
   const best = probabilities

@@ -6,7 +6,8 @@ const listed = 10;
 
 /** Probabilities to an answer: tags at or above their threshold and the most confident labels, both best first. */
 export function toTagging({ labels, thresholds }: Manifest, probabilities: Float32Array): Tagging {
-  const isChosen = (label: number) => (probabilities[label] ?? 0) >= (thresholds[label] ?? 1);
+  // Both in single precision: of 0.9 it holds a little less, which is at a threshold of 0.9 all the same.
+  const isChosen = (label: number) => (probabilities[label] ?? 0) >= Math.fround(thresholds[label] ?? 1);
   const tagOf = (label: number) => labels[label] ?? "";
   const least = leastListed(probabilities);
   const candidates: number[] = [];
