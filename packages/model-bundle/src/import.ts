@@ -135,7 +135,5 @@ function noOutput({ outputs, tables, fitting }: Candidates, labels: number): str
 async function recordAnswers(predictor: Predictor): Promise<GoldenExample[]> {
   const instances = neutralInstances(predictor.manifest.input);
   const rows = await predictor.predict(instances);
-  // Rounding in float32 may end a hair beyond 0 and 1, which a manifest doesn't allow.
-  const clamp = (value: number): number => Math.min(1, Math.max(0, value));
-  return instances.map((instance, index) => ({ ...instance, probabilities: Array.from(rows[index] ?? [], clamp) }));
+  return instances.map((instance, index) => ({ ...instance, probabilities: [...(rows[index] ?? [])] }));
 }

@@ -126,6 +126,14 @@ describe("a predictor", () => {
     await predictor.close();
   });
 
+  it("answers none beyond 0 and 1 where rounding carries the model a hair past them", async () => {
+    const answer = [1 + 2 ** -23, -(2 ** -23), 0.5];
+    const predictor = await createPredictor(await withFile("model.onnx", constantModel(answer)));
+    for (const questions of [["python"], ["python", "c#"]])
+      for (const row of await predictor.predict(questions.map(question))) expect([...row]).toEqual([1, 0, 0.5]);
+    await predictor.close();
+  });
+
   it.each<[NonNullable<Manifest["activation"]>, number[]]>([
     ["sigmoid", [0.8808, 0.5, 0.0474]],
     ["softmax", [0.8756, 0.1185, 0.0059]],

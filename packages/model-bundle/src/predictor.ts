@@ -112,6 +112,7 @@ function toProbabilities({ data, dims }: FloatTensor, size: number, manifest: Ma
       activate(data.subarray(row * labels.length, (row + 1) * labels.length), activation);
   }
   assertEach(data, isProbability, { expected: "probabilities", manifest });
+  for (let at = 0; at < data.length; at++) data[at] = Math.min(1, Math.max(0, data[at] ?? 0));
   if (size === 1) return [data];
   return Array.from({ length: size }, (_, row) => data.slice(row * labels.length, (row + 1) * labels.length));
 }
