@@ -62,7 +62,10 @@ export async function promote(
   await assertComplete(store, release);
   const before = await readPointer(store);
   assertSeen(before, seen, notPromoted(release));
-  if (before && before.pointer.promoted_by === by && isSame(toRelease(before.pointer), release)) return release;
+  if (before && before.pointer.promoted_by === by && isSame(toRelease(before.pointer), release)) {
+    if (before.pointer.candidate) await replacePointer(store, before, { ...before.pointer, candidate: undefined });
+    return release;
+  }
   if (before && !force) await assertNotWorse(store, release, toRelease(before.pointer));
   const history = before ? [toPromotion(before.pointer), ...before.pointer.history].slice(0, MAX_HISTORY) : [];
   await point(store, before, { ...promotionOf(release, by), history });
@@ -94,7 +97,8 @@ export async function rollback(store: ModelStore, { by = OPERATOR, seen }: Decis
 export async function seed(store: ModelStore, bundle: Bundle): Promise<Release> {
   const release = await publish(store, bundle);
   const before = await readPointer(store);
-  if (!before || before.pointer.promoted_by === SEED) await promote(store, release, { by: SEED, force: true });
+  const isDue = !before || (before.pointer.promoted_by === SEED && !isSame(toRelease(before.pointer), release));
+  if (isDue) await promote(store, release, { by: SEED, force: true });
   return release;
 }
 

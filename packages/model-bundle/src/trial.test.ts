@@ -47,8 +47,19 @@ describe("a trial", () => {
       expect(await pointerOf(given)).not.toHaveProperty("candidate");
     }
     await startTrial(given.store, two, canary);
+    const before = await pointerOf(given);
+    await promote(given.store, three); // in use already
+    expect(await pointerOf(given)).toEqual({ ...before, candidate: undefined });
+    await startTrial(given.store, two, canary);
     await rollback(given.store);
     expect(await pointerOf(given)).not.toHaveProperty("candidate");
+  });
+
+  itWithStore("goes on while a deployment seeds what is in use already", async (given) => {
+    await seed(given.store, await tinyBundle({ version: "1" }));
+    await startTrial(given.store, await publish(given.store, await tinyBundle({ version: "2" })), canary);
+    await seed(given.store, await tinyBundle({ version: "1" }));
+    expect(await pointerOf(given)).toMatchObject({ version: "1", candidate: { version: "2" } });
   });
 
   itWithStore("goes on while a deployment seeds what an operator's choice is kept from", async (given) => {
