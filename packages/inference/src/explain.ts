@@ -17,21 +17,34 @@ const smallestDrop = 1e-6;
  * earliest. Throws `ServiceError` invalid_input for a tag that the model doesn't know, wrong_model for one that reads no text.
  */
 export async function explain(engine: Engine, input: ExplainInput, span?: Span): Promise<ExplainOutput> {
-  const distinct = distinctWords(input);
-  const explained = distinct.slice(0, affordableWords(engine, input));
-  const variants = explained.map(({ spans }) => leaveOut(input, spans));
-  const [whole = new Float32Array(), ...without] = await askQuestions(engine, [input, ...variants], span);
+  const question = asPredicted(input);
+  const distinct = distinctWords(question);
+  const explained = distinct.slice(0, affordableWords(engine, question));
+  const variants = explained.map(({ spans }) => leaveOut(question, spans));
+  const [whole = new Float32Array(), ...without] = await askQuestions(engine, [question, ...variants], span);
   const tags = input.tags ?? toTagging(engine.manifest, whole).tags.slice(0, limits.explainedTags);
   return {
     ml_model_metadata: toMetadata(engine.manifest),
     explanations: tags.map((tag, position) => {
       const label = labelOf(engine, tag, position);
       const confidence = whole[label] ?? 0;
-      const effects = explained.map((word, i) => ({ ...word, drop: confidence - (without[i]?.[label] ?? 0) }));
+      const effects = explained.map(({ text, spans }, i) => ({
+        text,
+        drop: confidence - (without[i]?.[label] ?? 0),
+        spans: spans.map((span) => asGiven(input, span)),
+      }));
       return { tag, confidence, words: strongestFirst(effects) };
     }),
     words: { total: distinct.length, explained: explained.length },
   };
+}
+
+/** The question as `predict` reads it: without the blanks at the ends of its title. */
+export const asPredicted = ({ title, body }: Question): Question => ({ title: title.trim(), body });
+
+function asGiven({ title }: Question, { field, start, end }: WordEffect["spans"][number]) {
+  const cut = field === "title" ? title.length - title.trimStart().length : 0;
+  return { field, start: start + cut, end: end + cut };
 }
 
 type DistinctWord = Omit<WordEffect, "drop">;

@@ -1,8 +1,11 @@
+import type { Question } from "@tagsmith/features/question";
+import { asQuestions } from "@tagsmith/model-bundle/instance";
 import { TRPCError } from "@trpc/server";
 import { describe, expect, it } from "vitest";
 import { fakeEngine, fakeModel } from "../test/fake-model.ts";
 import { ServiceError, type FieldError } from "./errors.ts";
 import { limits } from "./limits.ts";
+import type { Engine } from "./model-access.ts";
 import { createCaller } from "./router.ts";
 import { toServiceError } from "./wire-errors.ts";
 
@@ -136,6 +139,35 @@ describe("explain", () => {
         ],
       },
     ]);
+  });
+
+  it("tells a word's place in the title as given, and predicts what `predict` does of it", async () => {
+    const asked: Question[] = [];
+    const seen: Engine = {
+      ...engine,
+      predict: (questions) => (asked.push(...asQuestions(questions)), engine.predict(questions)),
+    };
+    const title = `\n  Sort a dataframe${" ".repeat(limits.titleCharacters)}`;
+    const { explanations } = await createCaller({ model: fakeModel(seen) }).explain({ title });
+    expect(explanations[0]?.words).toMatchObject([
+      { text: "dataframe", spans: [{ field: "title", start: 10, end: 19 }] },
+    ]);
+    expect(asked[0]).toEqual({ title: "Sort a dataframe", body: "" });
+  });
+
+  it.each([
+    ["", "string_too_short"],
+    [" \n ", "string_too_short"],
+    [` ${"t".repeat(limits.titleCharacters + 1)} `, "string_too_long"],
+    [5, "string_type"],
+    [undefined, "missing"],
+  ])("refuses the titles that `predict` refuses, in its words: %j", async (title, type) => {
+    const refusals = [caller.predict({ title } as never), caller.explain({ title } as never)].map((call) =>
+      call.catch(toServiceError),
+    );
+    const [predict, explain] = await Promise.all(refusals);
+    expect(explain).toMatchObject({ code: "invalid_input", fields: [{ type, loc: ["body", "title"] }] });
+    expect(explain).toEqual(predict);
   });
 
   it("explains tags on request and refuses one that the model doesn't know", async () => {

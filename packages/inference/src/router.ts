@@ -1,6 +1,6 @@
 import { initTRPC } from "@trpc/server";
 import { askQuestions, askRows } from "./ask.ts";
-import { explain } from "./explain.ts";
+import { asPredicted, explain } from "./explain.ts";
 import type { Asker, Engine, ModelAccess } from "./model-access.ts";
 import { toCountedTagging } from "./prediction-counts.ts";
 import {
@@ -48,7 +48,7 @@ export const router = t.router({
   }),
 
   explain: t.procedure.input(explainInput).mutation(({ ctx, input }): Promise<ExplainOutput> => {
-    return ctx.model.lease((engine) => explain(engine, input, ctx.span), ctx, [input]);
+    return ctx.model.lease((engine) => explain(engine, input, ctx.span), ctx, [asPredicted(input)]);
   }),
 
   model: t.router({

@@ -7,12 +7,24 @@ export const fieldRequired = "Field required";
 /** zod tells a missing field from one of a wrong type in its words only. */
 const required = { error: (issue: { input?: unknown }) => (issue.input === undefined ? fieldRequired : undefined) };
 
+const titleMeta = {
+  description: "The question's title.",
+  pattern: "\\S", // what is left without blanks at its ends must not be empty
+  example: "How do I merge two dictionaries in Python?",
+};
+
+const title = z.string(required).trim().min(1).max(limits.titleCharacters).meta(titleMeta);
+
+/** The same with the blanks at its ends: what is found in it is told by its place in the title as given. */
+const titleAsGiven = z
+  .string(required)
+  .superRefine((given, context) => {
+    for (const issue of title.safeParse(given).error?.issues ?? []) context.addIssue({ ...issue });
+  })
+  .meta({ ...titleMeta, minLength: 1, maxLength: limits.titleCharacters });
+
 export const question = z.object({
-  title: z.string(required).trim().min(1).max(limits.titleCharacters).meta({
-    description: "The question's title.",
-    pattern: "\\S", // what is left without blanks at its ends must not be empty
-    example: "How do I merge two dictionaries in Python?",
-  }),
+  title,
   body: z.string().max(limits.bodyCharacters).default("").meta({
     description: "The question's body, plain text or HTML.",
     example: "<p>I have <code>x = {'a': 1}</code> and <code>y = {'b': 2}</code>.</p>",
@@ -38,6 +50,7 @@ export const floatBatch = z.object({
 });
 
 export const explainInput = question.extend({
+  title: titleAsGiven,
   tags: z.array(z.string()).min(1).max(limits.explainedTags).optional().meta({
     description: "The tags to explain; without it, the predicted ones.",
   }),
