@@ -16,10 +16,7 @@ const goldenSchema = z.array(
 /** Labels or columns in the model's order: a JSON array of strings, or a text with one a line. */
 export async function readNames(path: string): Promise<string[]> {
   if (path.endsWith(".json")) return readJson(path, namesSchema);
-  return (await readImported(path))
-    .toString("utf8")
-    .split(/\r?\n/)
-    .filter((line) => line !== "");
+  return (await readText(path)).split(/\r?\n/).filter((line) => line !== "");
 }
 
 /** Recorded answers: a JSON array of `{title, body, probabilities}` or of `{floats, probabilities}`. */
@@ -29,16 +26,21 @@ export async function readGolden(path: string): Promise<GoldenExample[]> {
 
 /** @throws {BundleError} `missing_file`, `invalid_import` naming the file and its field */
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const bytes = await readImported(path);
+  const text = await readText(path);
   let json: unknown;
   try {
-    json = JSON.parse(bytes.toString("utf8"));
+    json = JSON.parse(text);
   } catch (cause) {
     throw new BundleError("invalid_import", `${path} is not JSON`, { cause });
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new BundleError("invalid_import", `${path}: ${describeIssues(parsed.error)}`, { cause: parsed.error });
+}
+
+/** Without the mark of the byte order that some editors put first. */
+async function readText(path: string): Promise<string> {
+  return new TextDecoder().decode(await readImported(path));
 }
 
 /** @throws {BundleError} `missing_file` */
