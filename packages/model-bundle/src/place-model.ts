@@ -46,11 +46,13 @@ export async function placeModel(source: string, folder: string): Promise<Placed
   await using file = await open(source).catch((cause: unknown) => {
     throw new BundleError("missing_file", `${source} can't be read: ${reason(cause)}`, { cause });
   });
+  const found = await file.stat();
+  if (!found.isFile()) throw new BundleError("missing_file", `${source} can't be read: it is not a file`);
   const weights = new WeightsFile(join(folder, WEIGHTS_FILE));
   const wire = new WireFile(file);
   const mender = new GraphMender();
   const chunks: Uint8Array[] = [];
-  for await (const field of wire.fields({ start: 0, end: (await file.stat()).size })) {
+  for await (const field of wire.fields({ start: 0, end: found.size })) {
     if (field.number !== MODEL_GRAPH) chunks.push(await wire.bytes(field));
     else chunks.push(encodeField(MODEL_GRAPH, await placeGraph({ source, wire, weights, mender }, field.content)));
   }
