@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { encodeModel, FLOAT, logarithmModel, node, STRING, tensor } from "../test/onnx-model.ts";
+import { encodeModel, FLOAT, FLOAT16, logarithmModel, node, STRING, tensor } from "../test/onnx-model.ts";
 import { itWithStore } from "../test/with-store.ts";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { runCommandLine } from "./command-line.ts";
@@ -262,6 +262,7 @@ describe("an import", async () => {
     }),
   );
   const openWidth = await onnxFile(logarithmModel(5, ["N", "D"]));
+  const halfModel = await onnxFile(encodeModel({ ...identity, output: [tensor("y", FLOAT16, ["N", 2])] }));
   const futureModel = await onnxFile(encodeModel({ ...identity, name: "future" }, 99));
   const wrong = golden.map((example, index) =>
     index === 3 ? { ...example, probabilities: example.probabilities.toReversed() } : example,
@@ -290,7 +291,16 @@ describe("an import", async () => {
       { labels: labels.slice(1) },
       'there are 4 labels, but the model gives "probabilities" float32[-1,5]',
     ],
-    ["an output that isn't there", { output: "scores" }, "the model has no output float32[N,5]"],
+    [
+      "an output that isn't there",
+      { output: "scores" },
+      'the model has no output float32[N,5] of the name "scores", but "label" ',
+    ],
+    [
+      "answers in half precision",
+      { onnx: halfModel, labels: ["a", "b"] },
+      'the model has no output float32[N,2], but "y" float16[-1,2]',
+    ],
     ["labels that repeat", { labels: ["a", "a", "b", "c", "d"] }, 'labels[1]: repeats "a"'],
     ["a bad name", { name: "../mine" }, "name: must be lower-case letters"],
     [
@@ -301,6 +311,7 @@ describe("an import", async () => {
     ["answers of another number of labels", { golden: [{ title: "x", body: "", probabilities: [1] }] }, "found 1"],
     ["a model that onnxruntime can't load", { onnx: unknownOperator }, "onnxruntime can't load the model: "],
     ["a model that isn't there", { onnx: join(scratch, "none.onnx") }, "none.onnx can't be read"],
+    ["a folder for a model", { onnx: sklearn }, "sklearn-text/ can't be read: it is not a file"],
   ])("refuses %s, and leaves no folder", async (_, change, message) => {
     const folder = freshFolder();
     await expect(importModel({ ...options, folder, ...change })).rejects.toThrow(message);

@@ -117,7 +117,7 @@ function findOutput({ outputs }: OnnxGraph, labels: number, output: string | und
   const fitting = tables.filter(({ shape }) => shape[1] === -1 || shape[1] === labels);
   const [found, ...others] = fitting;
   if (found && others.length === 0) return found.name;
-  throw new BundleError("invalid_import", noOutput({ outputs, tables, fitting }, labels));
+  throw new BundleError("invalid_import", noOutput({ outputs, tables, fitting }, labels, output));
 }
 
 interface Candidates {
@@ -126,10 +126,11 @@ interface Candidates {
   readonly fitting: readonly GraphTensor[];
 }
 
-function noOutput({ outputs, tables, fitting }: Candidates, labels: number): string {
+function noOutput({ outputs, tables, fitting }: Candidates, labels: number, output: string | undefined): string {
   if (fitting.length > 0) return `several outputs could be the probabilities, name one: ${describeTensors(fitting)}`;
   if (tables.length > 0) return `there are ${labels} labels, but the model gives ${describeTensors(tables)}`;
-  return `the model has no output float32[N,${labels}], but ${describeTensors(outputs)}`;
+  const name = output === undefined ? "" : ` of the name "${output}"`;
+  return `the model has no output float32[N,${labels}]${name}, but ${describeTensors(outputs)}`;
 }
 
 async function recordAnswers(predictor: Predictor): Promise<GoldenExample[]> {

@@ -1,7 +1,7 @@
 import onnxProto, { type onnx as Onnx } from "onnx-proto";
 
 const { onnx } = onnxProto;
-export const { FLOAT, DOUBLE, INT32, INT64, STRING } = onnx.TensorProto.DataType;
+export const { FLOAT, FLOAT16, DOUBLE, INT32, INT64, STRING } = onnx.TensorProto.DataType;
 
 /** Encodes a graph, written as plain objects, as the bytes of a model (IR 8). */
 export function encodeModel(
