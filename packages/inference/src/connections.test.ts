@@ -5,6 +5,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { eventually } from "../test/eventually.ts";
 import { exchange, withServer } from "../test/with-server.ts";
 import { limits, patience } from "./limits.ts";
+import type { Metrics } from "./metrics.ts";
 
 const head = "POST /api/v1/predict HTTP/1.1\r\nhost: x\r\n";
 const get = "GET /api/v1/health HTTP/1.1\r\nhost: x\r\n";
@@ -45,11 +46,12 @@ describe("a connection", () => {
     ],
   ])("that sends %s too slowly is told with 408", (_what, sent, times) =>
     withServer(
-      async ({ port }) => {
+      async ({ port, metrics }) => {
         const answer = await exchange(port, sent);
         expect(answer).toMatch(/^HTTP\/1.1 408 /);
         expect(answer).toContain('"code":"timeout"');
         expect(answer).toContain("30 s");
+        expect(await failuresOf(metrics)).toEqual({ timeout: 1 });
       },
       { times },
     ),
@@ -63,9 +65,10 @@ describe("a connection", () => {
     ["a chunk without a size", `${head}transfer-encoding: chunked\r\n\r\nzz\r\n`, 400, "HTTP"],
     ["no HTTP", "nonsense\r\n\r\n", 400, "HTTP"],
   ])("that sends %s is told what is wrong", (...[, sent, status, named]) =>
-    withServer(async ({ port }) => {
+    withServer(async ({ port, metrics }) => {
       const answer = await exchange(port, sent);
       expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(await failuresOf(metrics)).toEqual({ [status === 431 ? "headers_too_large" : "invalid_request"]: 1 });
       expect(JSON.parse(answer.slice(answer.indexOf("\r\n\r\n")))).toMatchObject({
         detail: expect.stringContaining(named) as string,
       });
@@ -176,3 +179,9 @@ it("a key that reaches for every object's prototype changes nothing", () =>
     expect(answer.status).toBe(200);
     expect(Object.keys(Object.prototype)).toEqual([]);
   }));
+
+/** How often requests failed, by the error's code. */
+async function failuresOf({ registry }: Metrics): Promise<Record<string, number>> {
+  const { values = [] } = (await registry.getSingleMetric("tagsmith_failures_total")?.get()) ?? {};
+  return Object.fromEntries(values.map(({ labels, value }) => [String(labels["code"]), value]));
+}

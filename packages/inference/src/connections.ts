@@ -9,19 +9,28 @@ import { toRestError } from "./wire-errors.ts";
  * Answers what Node refuses below any handler (too slow, too large, not HTTP) with a status and a body that says why.
  * `answering` knows the answer that a connection's last request waits for.
  */
-export function refuseBadConnections(server: Server, answering: ReadonlyMap<Duplex, ServerResponse>): void {
+export function refuseBadConnections(
+  server: Server,
+  answering: ReadonlyMap<Duplex, ServerResponse>,
+  onRefusal: (refusal: ServiceError) => void,
+): void {
+  const refusalOf = (error: NodeJS.ErrnoException) => {
+    const refusal = toRefusal(error);
+    onRefusal(refusal);
+    return refusal;
+  };
   server.on("clientError", (error: NodeJS.ErrnoException & { bytesParsed?: number }, socket) => {
     const response = answering.get(socket);
     const isMidBody = response !== undefined && !response.req.complete && !response.headersSent;
     if (!socket.writable || error.code === "ECONNRESET") socket.destroy();
     else if (isMidBody) {
       response.shouldKeepAlive = false;
-      sendError(response, toRefusal(error));
+      sendError(response, refusalOf(error));
     } else if (response && !response.writableFinished)
       socket.destroy(); // an answer that has begun can't be mended
     else if ("bytesRead" in socket && socket.bytesRead === 0)
       socket.destroy(); // nobody has asked anything
-    else socket.end(answerOf(toRefusal(error)));
+    else socket.end(answerOf(refusalOf(error)));
   });
 }
 

@@ -58,7 +58,7 @@ export function createServer(parts: ServerParts, given: Partial<Patience> = {}):
     // What came before and isn't answered yet.
     for (const response of answering.values()) response.shouldKeepAlive = false;
   });
-  refuseBadConnections(server, answering);
+  refuseBadConnections(server, answering, ({ code }) => metrics.failed(code));
   return server;
 }
 

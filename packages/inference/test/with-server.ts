@@ -18,23 +18,24 @@ export const engine = fakeEngine({
 
 /** The service's HTTP side over a model that is a plain function. */
 export async function withServer(
-  test: (server: { url: string; port: number; server: Server }) => Promise<void>,
+  test: (server: { url: string; port: number; server: Server; metrics: Metrics }) => Promise<void>,
   { times = {}, model = fakeModel(engine) }: { times?: Partial<Patience>; model?: ModelAccess } = {},
 ): Promise<void> {
   // Probes and metrics, which want more of a model, aren't asked for.
   const served = { ...model, admission: {} } as unknown as ServerParts["model"];
   const log = logTo({ write: () => undefined }, "debug");
+  const metrics = new Metrics(served);
   const server = createServer(
     {
       model: served,
-      metrics: new Metrics(served),
+      metrics,
       log,
       tracing: new Tracing(),
       draining: new AbortController().signal,
     },
     times,
   );
-  await listening(server, test);
+  await listening(server, (at) => test({ ...at, metrics }));
 }
 
 export async function withListener(listener: RequestListener, test: (at: { url: string }) => Promise<void>) {
