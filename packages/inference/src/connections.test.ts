@@ -63,6 +63,7 @@ describe("a connection", () => {
     ["two lengths", `${head}content-length: 1\r\ncontent-length: 2\r\n\r\n{}`, 400, "HTTP"],
     ["a length and chunks", `${head}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}`, 400, "HTTP"],
     ["a chunk without a size", `${head}transfer-encoding: chunked\r\n\r\nzz\r\n`, 400, "HTTP"],
+    ["no host", `GET /api/v1/health HTTP/1.1\r\n${last}`, 400, "host"],
     ["no HTTP", "nonsense\r\n\r\n", 400, "HTTP"],
   ])("that sends %s is told what is wrong", (...[, sent, status, named]) =>
     withServer(async ({ port, metrics }) => {
@@ -78,6 +79,24 @@ describe("a connection", () => {
   it("takes as many headers as the limit", () =>
     withServer(async ({ port }) => {
       expect(await exchange(port, `${get}${"a: b\r\n".repeat(limits.headers - 2)}${last}`)).toMatch(/^HTTP\/1.1 200 /);
+    }));
+
+  it.each([
+    ["the whole address", get.replace("/api", "http://x:8080/api")],
+    ["the whole address in capitals, and a query", get.replace("/api/v1/health", "HTTP://X/api/v1/health?http://y/z")],
+    ["the whole address of a procedure", get.replace("/api/v1/health", "http://x/api/trpc/health?batch=1")],
+    ["an expectation that nobody knows", `${get}expect: more\r\n`],
+    ["no host, in HTTP/1.0", "GET /api/v1/health HTTP/1.0\r\n"],
+  ])("that asks with %s is answered", (_what, sent) =>
+    withServer(async ({ port }) => {
+      expect(await exchange(port, sent + last)).toMatch(/^HTTP\/1.1 200 [^]*Service healthy!/);
+    }),
+  );
+
+  it("that asks for a whole address without a path is told that nothing is there", () =>
+    withServer(async ({ port }) => {
+      for (const address of ["http://x", "http://x?y", "*", "http://x/nothing"])
+        expect(await exchange(port, `${get.replace("/api/v1/health", address)}${last}`)).toMatch(/^HTTP\/1.1 404 /);
     }));
 
   it("answers what came in one piece in its order", () =>

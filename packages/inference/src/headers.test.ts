@@ -65,8 +65,13 @@ describe("every address, by every method", () => {
   });
 });
 
-it("what is no HTTP at all is answered with the same headers", () =>
+it.each([
+  ["is no HTTP at all", "nonsense\r\n\r\n"],
+  ["names no host", "GET / HTTP/1.1\r\nconnection: close\r\n\r\n"],
+  ["expects what nobody knows", "GET / HTTP/1.1\r\nhost: x\r\nexpect: more\r\nconnection: close\r\n\r\n"],
+])("what %s is answered with the same headers", (_what, sent) =>
   withServer(async ({ port }) => {
-    const answer = await exchange(port, "nonsense\r\n\r\n");
+    const answer = await exchange(port, sent);
     for (const name of Object.keys(expected)) expect(answer).toContain(`\r\n${name}: `);
-  }));
+  }),
+);

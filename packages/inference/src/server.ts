@@ -33,6 +33,7 @@ export function createServer(parts: ServerParts, given: Partial<Patience> = {}):
   const handlers = new Map([...probeHandlers(model, metrics, draining), ...restHandlers(model), ...docsHandlers()]);
   const answering = new Map<Duplex, ServerResponse>();
   const listener = (request: IncomingMessage, response: ServerResponse) => {
+    request.url = inOriginForm(request.url);
     const path = pathOf(request);
     const isTrpc = path.startsWith(trpcPath);
     const handler = isTrpc ? trpc : handlers.get(path);
@@ -40,8 +41,7 @@ export function createServer(parts: ServerParts, given: Partial<Patience> = {}):
     answering.set(request.socket, response);
     observe({ request, response, route }, { metrics, log, tracing });
     if (draining.aborted) response.shouldKeepAlive = false;
-    const isOverfull = request.rawHeaders.length > 2 * limits.headers;
-    void answer({ request, response, handler: isOverfull ? tooManyHeaders : (handler ?? notFound) }, parts);
+    void answer({ request, response, handler: refusalOf(request) ?? handler ?? notFound }, parts);
   };
   const options = {
     keepAliveTimeout: times.keepAliveMs,
@@ -49,9 +49,11 @@ export function createServer(parts: ServerParts, given: Partial<Patience> = {}):
     requestTimeout: times.requestMs,
     connectionsCheckingInterval: times.checkMs,
     maxHeaderSize: limits.headerBytes,
+    requireHostHeader: false, // Node's own refusal is empty, without the headers of every answer
   };
   const server = createHttpServer(options, listener);
   server.on("checkContinue", listener); // who reads the body asks for it first
+  server.on("checkExpectation", listener); // others may be ignored; Node's own refusal is empty, too
   server.setTimeout(times.stalledMs);
   server.on("connection", (socket) => socket.once("close", () => answering.delete(socket)));
   draining.addEventListener("abort", () => {
@@ -78,13 +80,26 @@ async function answer(
   }
 }
 
+/** Refuses what is wrong with a request wherever it goes, if anything is. */
+function refusalOf({ rawHeaders, headers, httpVersion }: IncomingMessage): Handler | undefined {
+  if (rawHeaders.length > 2 * limits.headers) return tooManyHeaders;
+  return httpVersion === "1.1" && headers.host === undefined ? noHost : undefined;
+}
+
 const tooManyHeaders: Handler = () => {
   throw new ServiceError("headers_too_large", `The request has more than ${limits.headers} headers, the limit here.`);
+};
+
+const noHost: Handler = () => {
+  throw new ServiceError("invalid_request", "The request names no host, as HTTP/1.1 wants it.");
 };
 
 const notFound: Handler = (request) => {
   throw new ServiceError("not_found", `There is nothing at ${pathOf(request)}.`);
 };
+
+/** Proxies may name the whole address, `http://host/path`, which every server has to take (RFC 9112, 3.2.2). */
+const inOriginForm = (url = "/") => (url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?]*\/?/i, "/"));
 
 /** Without the query: it isn't ours to read, and not to be written anywhere. */
 const pathOf = ({ url = "/" }: IncomingMessage) => url.split("?", 1)[0] ?? "/";
