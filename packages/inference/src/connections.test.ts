@@ -1,11 +1,14 @@
-import { once } from "node:events";
+import { asQuestions } from "@tagsmith/model-bundle/instance";
+import { EventEmitter, once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { eventually } from "../test/eventually.ts";
-import { exchange, withServer } from "../test/with-server.ts";
+import { fakeModel } from "../test/fake-model.ts";
+import { engine, exchange, withServer } from "../test/with-server.ts";
 import { limits, patience } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Engine } from "./model-access.ts";
 
 const head = "POST /api/v1/predict HTTP/1.1\r\nhost: x\r\n";
 const get = "GET /api/v1/health HTTP/1.1\r\nhost: x\r\n";
@@ -166,6 +169,32 @@ it("bodies that come slowly hold so much memory together and no more; small ques
     for (const socket of [...held, ...refused]) socket.destroy();
     await eventually(() => ask(limits.requestBytes / 2)).toBe(200);
   }));
+
+it("what is sent behind an unanswered question is let go with the connection, whatever it holds", () => {
+  const leaving = new EventEmitter();
+  const predict: Engine["predict"] = async (questions) => {
+    if (asQuestions(questions).some(({ title }) => title === "wait")) await once(leaving, "answer");
+    return engine.predict(questions);
+  };
+  return withServer(
+    async ({ port, url, metrics }) => {
+      const inFlight = async () => (await metrics.inFlight.get()).values[0]?.value;
+      const post = (body: string) => `${head}content-length: ${body.length}\r\n\r\n${body}`;
+      const large = JSON.stringify({ title: "python", padding: " ".repeat(limits.requestBytes - 100) });
+      for (let round = 0; round < 8; round++) {
+        const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+        socket.write(post('{"title":"wait"}') + post(large).repeat(9));
+        await eventually(inFlight).toBe(10);
+        socket.destroy();
+        await eventually(inFlight).toBe(0);
+      }
+      leaving.emit("answer");
+      expect(await failuresOf(metrics)).toEqual({ client_gone: 80 });
+      expect((await fetch(`${url}/api/v1/predict`, { method: "POST", body: large })).status).toBe(200);
+    },
+    { model: fakeModel({ ...engine, predict }) },
+  );
+});
 
 it.each(["v1", "trpc"])("other encodings are refused with those that are known (%s)", (api) =>
   withServer(async ({ url }) => {

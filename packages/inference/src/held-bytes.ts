@@ -11,7 +11,7 @@ let heldBytes = 0;
 export function holderOf(response: ServerResponse): Hold {
   let own = 0;
   return (bytes) => {
-    if (bytes <= limits.uncountedBytes || bytes <= own || response.closed) return;
+    if (bytes <= limits.uncountedBytes || bytes <= own || response.destroyed) return;
     if (heldBytes + bytes - own > limits.heldBytes) {
       const message = "Too many large requests at once; try again shortly.";
       throw new ServiceError("overloaded", message, { retryAfterSeconds: 1 });

@@ -32,7 +32,7 @@ function signalOf(response: ServerResponse): AbortSignal {
   const settle = () => {
     if (!response.writableFinished) gone.abort(new ServiceError("client_gone", "The client left before its answer."));
   };
-  if (response.closed) settle();
+  if (response.destroyed) settle();
   else response.once("close", settle);
   return gone.signal;
 }

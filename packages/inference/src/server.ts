@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import type { Duplex } from "node:stream";
 import type { Tracing } from "@tagsmith/operations/tracing";
 import type { Logger } from "pino";
-import { refuseBadConnections } from "./connections.ts";
+import { closeForgotten, refuseBadConnections } from "./connections.ts";
 import { docsHandlers } from "./docs.ts";
 import { ServiceError } from "./errors.ts";
 import { limits, patience, type Patience } from "./limits.ts";
@@ -39,6 +39,7 @@ export function createServer(parts: ServerParts, given: Partial<Patience> = {}):
     const handler = isTrpc ? trpc : handlers.get(path);
     const route = isTrpc ? trpcPath : handler ? path : "unknown";
     answering.set(request.socket, response);
+    closeWithConnection(response);
     observe({ request, response, route }, { metrics, log, tracing });
     if (draining.aborted) response.shouldKeepAlive = false;
     void answer({ request, response, handler: refusalOf(request) ?? handler ?? notFound }, parts);
@@ -52,6 +53,7 @@ export function createServer(parts: ServerParts, given: Partial<Patience> = {}):
     requireHostHeader: false, // Node's own refusal is empty, without the headers of every answer
   };
   const server = createHttpServer(options, listener);
+  const closeWithConnection = closeForgotten(server);
   server.on("checkContinue", listener); // who reads the body asks for it first
   server.on("checkExpectation", listener); // others may be ignored; Node's own refusal is empty, too
   server.setTimeout(times.stalledMs);
