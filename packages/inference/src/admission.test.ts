@@ -27,6 +27,33 @@ describe("admission", () => {
     expect(admission).toMatchObject({ running: 0, waiting: 0 });
   });
 
+  it("lets those who wait have what becomes free by more permits, before anybody new", async () => {
+    const admission = new Admission({ permits: 1, queue: 5, deadlineMs: 10_000 });
+    const begun: string[] = [];
+    const ask = (name: string) => void admission.run(() => (begun.push(name), never()));
+    for (const name of ["first", "second", "third", "fourth"]) ask(name);
+    admission.permits = 3;
+    ask("new");
+    await vi.waitFor(() => expect(begun).toEqual(["first", "second", "third"]));
+    expect(admission).toMatchObject({ running: 3, waiting: 2 });
+  });
+
+  it("comes down to fewer permits, whoever waits", async () => {
+    const admission = new Admission({ permits: 3, queue: 5, deadlineMs: 10_000 });
+    const gate = new EventEmitter();
+    for (const name of ["first", "second", "third"]) void admission.run(() => once(gate, name));
+    void admission.run(never);
+    admission.permits = 1;
+    for (const [name, left] of [
+      ["first", { running: 2, waiting: 1 }],
+      ["second", { running: 1, waiting: 1 }],
+      ["third", { running: 1, waiting: 0 }],
+    ] as const) {
+      gate.emit(name);
+      await vi.waitFor(() => expect(admission).toMatchObject(left));
+    }
+  });
+
   it("refuses at once when the queue is full", async () => {
     const admission = new Admission({ permits: 1, queue: 0, deadlineMs: 10_000 });
     void admission.run(never);

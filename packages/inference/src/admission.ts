@@ -29,8 +29,7 @@ const longestRetryMs = 30_000;
 
 /** A semaphore with a short queue: what it can't admit in time is refused, so that overload never grows memory. */
 export class Admission {
-  /** May change at any time: each model bears its own. */
-  permits: number;
+  #permits: number;
   readonly #options: Omit<AdmissionOptions, "permits">;
   readonly #waiting = new Set<Waiting>();
   readonly #refusals = new Pace(refusals);
@@ -43,8 +42,22 @@ export class Admission {
   #lastRefusal = 0;
 
   constructor({ permits, ...options }: AdmissionOptions) {
-    this.permits = permits;
+    this.#permits = permits;
     this.#options = options;
+  }
+
+  get permits(): number {
+    return this.#permits;
+  }
+
+  /** May change at any time: each model bears its own. Who waits comes first to more; of fewer, those that run keep theirs. */
+  set permits(permits: number) {
+    this.#permits = permits;
+    for (const { admit } of this.#waiting) {
+      if (this.#running >= permits) return;
+      this.#running++;
+      admit();
+    }
   }
 
   get running(): number {
@@ -57,7 +70,7 @@ export class Admission {
 
   /** Throws `ServiceError` overloaded when one more would be refused without a wait for a permit. */
   async admit(asker: Asker = {}): Promise<void> {
-    if (this.#running >= this.permits && this.#waiting.size >= this.#room()) await this.#refuse(asker);
+    if (this.#running >= this.#permits && this.#waiting.size >= this.#room()) await this.#refuse(asker);
   }
 
   /**
@@ -65,7 +78,7 @@ export class Admission {
    * signal's reason when the asker has gone before the work began.
    */
   async run<T>(work: () => Promise<T>, asker: Asker = {}): Promise<T> {
-    if (this.#running < this.permits) this.#running++;
+    if (this.#running < this.#permits) this.#running++;
     else if (this.#waiting.size >= this.#room() || !(await this.#wait(asker.signal))) await this.#refuse(asker);
     try {
       return await work();
@@ -111,7 +124,7 @@ export class Admission {
   /** The permit goes straight to the longest waiting request, so none can jump the queue. */
   #passOn(): void {
     const [next] = this.#waiting;
-    if (!next) {
+    if (!next || this.#running > this.#permits) {
       this.#running--;
       this.#lastDeparture = undefined;
       return;
