@@ -59,7 +59,7 @@ async function importTokens(
   const path = options.tokenizer ?? join(dirname(onnx), "tokenizer.json");
   const { labels, activation, maxTokens } = await readClassifier(path);
   const tokens = options.maxTokens ?? maxTokens;
-  if (!tokens)
+  if (tokens === undefined)
     throw new BundleError("invalid_import", `${path} doesn't say how many tokens the model takes: give --max-tokens`);
   const tokenizer = await bring(path, folder, "tokenizer.json");
   const input: InputOf<"tokens"> = { kind: "tokens", tokenizer, max_tokens: tokens, fields: [...fields], separator };

@@ -140,6 +140,11 @@ describe("a classifier of Hugging Face's", async () => {
   });
 
   it.each<[string, Foreign, string]>([
+    [
+      "with room for no tokens",
+      { change: { maxTokens: 0 } },
+      "input.max_tokens: 0 tokens leave no room beside those that",
+    ],
     ["without a tokenizer", { files: { "tokenizer.json": undefined } }, "tokenizer.json can't be read: ENOENT"],
     [
       "with a tokenizer of another kind",
