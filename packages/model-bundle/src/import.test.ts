@@ -86,6 +86,17 @@ describe("a scikit-learn pipeline exported by skl2onnx", () => {
   });
 });
 
+it("a text is read to its end, past characters of no meaning", async () => {
+  const predictor = await createPredictor(await importModel({ ...options, folder: freshFolder() }));
+  const [plain, ...others] = await predictor.predict([
+    { title: "Sort a list in Python", body: "" },
+    { title: "\0Sort a list\0in Python", body: "" },
+    { title: "Sort a list", body: "in&#0;Python" },
+  ]);
+  for (const row of others) expect(row).toEqual(plain);
+  await predictor.close();
+});
+
 /** A Hugging Face model's folder, with these files otherwise than they are or, where undefined, not there. */
 async function classifierWith(files: Readonly<Record<string, object | undefined>>): Promise<string> {
   const folder = freshFolder();

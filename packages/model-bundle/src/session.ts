@@ -77,7 +77,12 @@ function toTensor({ data, dims }: TensorData): Tensor {
   if (data instanceof Int32Array) return new Tensor("int32", data, dims);
   if (data instanceof BigInt64Array) return new Tensor("int64", data, dims);
   if (data instanceof Float32Array) return new Tensor("float32", data, dims);
-  return new Tensor("string", [...data], dims);
+  // onnxruntime-node reads a string up to its first NUL.
+  return new Tensor(
+    "string",
+    data.map((text) => text.replaceAll("\0", " ")),
+    dims,
+  );
 }
 
 function reason(cause: unknown): string {
