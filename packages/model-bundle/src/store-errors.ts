@@ -23,7 +23,8 @@ export function storeError(cause: unknown, address: string): BundleError {
     const reason = [code, message].filter(Boolean).join(" ");
     return new BundleError("store_unreachable", `${address}: the store can't be reached: ${reason}`, { cause });
   }
-  const known = byStatus[status];
+  // A 403 as well, but the SDK signs the next request by the store's clock, which this answer told.
+  const known = name === "RequestTimeTooSkewed" ? undefined : byStatus[status];
   if (known) return new BundleError(known[0], `${address} ${known[1]} (${status} ${name})`, { cause });
   return new BundleError("store_failed", `${address}: the store answered ${status} ${name}: ${message}`, { cause });
 }

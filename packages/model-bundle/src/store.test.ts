@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { itWithStore } from "../test/with-store.ts";
 import { readPointer } from "./pointer.ts";
@@ -38,6 +41,27 @@ describe("a store", () => {
       message: "s3://no-such-bucket/a: the bucket doesn't exist",
     });
     await expect(readPointer(other)).rejects.toMatchObject({ code: "no_bucket" });
+  });
+
+  it("is read though this machine's clock is hours off, by the store's", async () => {
+    const offMs = 2 * 3_600_000;
+    const server = createServer(({ headers }, response) => {
+      const nowMs = Date.now() + offMs;
+      const sentAt = String(headers["x-amz-date"]).replace(/(....)(..)(..T..)(..)/, "$1-$2-$3:$4:");
+      response.setHeader("date", new Date(nowMs).toUTCString());
+      if (Math.abs(Date.parse(sentAt) - nowMs) < 900_000) response.end("in time");
+      else response.writeHead(403).end("<Error><Code>RequestTimeTooSkewed</Code><Message>Too far.</Message></Error>");
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const options = storeOptions("models", { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` });
+    const store = new ModelStore({ ...options, retryDelayMs: 1 });
+    try {
+      expect(await store.readText("a.json")).toMatchObject({ text: "in time" });
+    } finally {
+      store.close();
+      server.close();
+    }
   });
 
   it("says that nobody answers", async () => {
