@@ -34,33 +34,6 @@ export function refuseBadConnections(
   });
 }
 
-/**
- * Of a connection that closes, Node closes the answer whose turn it is and forgets those behind it, to requests that were sent
- * without waiting: what is held until an answer closes would be held for ever. The function returned is told each answer.
- */
-export function closeForgotten(server: Server): (response: ServerResponse) => void {
-  const waiting = new Map<Duplex, Set<ServerResponse>>();
-  server.on("connection", (socket) => {
-    socket.once("close", () => {
-      for (const response of waiting.get(socket) ?? [])
-        if (!response.socket && !response.writableFinished) close(response);
-      waiting.delete(socket);
-    });
-  });
-  return (response) => {
-    if (response.socket) return;
-    const { socket } = response.req;
-    const behind = waiting.get(socket) ?? new Set();
-    waiting.set(socket, behind.add(response));
-    response.once("close", () => behind.delete(response));
-  };
-}
-
-function close(response: ServerResponse): void {
-  response.destroy();
-  response.emit("close");
-}
-
 function toRefusal(cause: NodeJS.ErrnoException): ServiceError {
   switch (cause.code) {
     case "ERR_HTTP_REQUEST_TIMEOUT": {

@@ -1,8 +1,9 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { closeForgotten } from "@tagsmith/operations/forgotten";
 import type { Tracing } from "@tagsmith/operations/tracing";
 import type { Logger } from "pino";
-import { closeForgotten, refuseBadConnections } from "./connections.ts";
+import { refuseBadConnections } from "./connections.ts";
 import { docsHandlers } from "./docs.ts";
 import { ServiceError } from "./errors.ts";
 import { limits, patience, type Patience } from "./limits.ts";

@@ -51,6 +51,20 @@ describe("a client", () => {
     server.close();
   });
 
+  it("that leaves has each answer closed that it sent a request for without waiting", async () => {
+    let open = 0;
+    const server = createServer((_request, response) => {
+      open++;
+      response.once("close", () => open--);
+    });
+    const socket = connect(Number(new URL(await listen(server, anyPort)).port), "127.0.0.1");
+    socket.write(`${head}content-length: 0\r\n\r\n`.repeat(3));
+    await expect.poll(() => open, { timeout: 20_000 }).toBe(3);
+    socket.destroy();
+    await expect.poll(() => open, { timeout: 20_000 }).toBe(0);
+    server.close();
+  });
+
   it("that has asked and fallen idle outlives the limit for headers, within which a silent one is closed", async () => {
     const server = createServer((_request, response) => response.end("yes"), { headersMs: 150, checkMs: 20 });
     const port = Number(new URL(await listen(server, anyPort)).port);

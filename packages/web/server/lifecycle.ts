@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { drainOf } from "@tagsmith/operations/drain";
+import { closeForgotten } from "@tagsmith/operations/forgotten";
 
 interface Address {
   readonly port: number;
@@ -33,7 +34,12 @@ export function createServer(
     keepAliveTimeout: times.keepAliveMs,
     connectionsCheckingInterval: times.checkMs,
   };
-  return createHttpServer(options, listener).setTimeout(times.stalledMs);
+  const server = createHttpServer(options, (request, response) => {
+    closeWithConnection(response);
+    listener(request, response);
+  });
+  const closeWithConnection = closeForgotten(server);
+  return server.setTimeout(times.stalledMs);
 }
 
 /** Listens, and gives an address that this machine can open. Throws an Error in plain words when the port is taken. */
