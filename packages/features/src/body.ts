@@ -61,8 +61,8 @@ class BodyReader {
       this.push(this.index, this.index + 1);
       this.index += 1;
     }
-    prose.close(this.index);
-    code.close(this.index);
+    prose.close();
+    code.close();
   }
 
   /** Takes all that means itself, in one go: most of any text. */
@@ -71,10 +71,7 @@ class BodyReader {
     const text = this.field();
     const room = Math.max(0, LIMIT - text.length);
     let end = text.pushUntil(source, { from: index, to: Math.min(source.length, index + room) }, special);
-    if (end === index + room) {
-      if (text.length === LIMIT) text.close(end); // what is passed over belongs to no word
-      while (end < source.length && !isSpecial(source.charCodeAt(end))) end += 1;
-    }
+    if (end === index + room) while (end < source.length && !isSpecial(source.charCodeAt(end))) end += 1;
     this.index = end;
   }
 
@@ -90,15 +87,15 @@ class BodyReader {
   }
 
   private closeWords(): void {
-    this.prose.close(this.index);
-    this.code.close(this.index);
+    this.prose.close();
+    this.code.close();
   }
 
   private readEntity(): boolean {
     const entity = entityAt(this.source, this.index);
     if (entity === undefined) return false;
     const text = this.field();
-    if (text.length < LIMIT) text.push(entity.code, this.index);
+    if (text.length < LIMIT) text.push(entity.code, this.index, entity.end);
     this.index = entity.end;
     return true;
   }
@@ -147,7 +144,7 @@ class BodyReader {
     const start = from + host.index + host[0].length - host[1].length;
     const end = start + host[1].length;
     if (this.prose.length < LIMIT) this.prose.pushRange(this.source, start, end);
-    this.prose.close(end);
+    this.prose.close();
   }
 }
 

@@ -40,8 +40,9 @@ function readTitle(title: string, text: TextBuffer): void {
   while (index < end) {
     const unit = title.charCodeAt(index);
     const entity = unit === 38 ? entityAt(title, index) : undefined;
-    text.push(entity?.code ?? unit, index);
-    index = entity?.end ?? index + 1;
+    const next = entity?.end ?? index + 1;
+    text.push(entity?.code ?? unit, index, next);
+    index = next;
   }
-  text.close(index);
+  text.close();
 }

@@ -8,13 +8,20 @@ export class TextBuffer {
   codes = new Uint16Array(1024);
   starts = new Int32Array(1024);
   length = 0;
+  /** Where what has been read of the source ends. What is passed over behind it belongs to no character. */
+  private end = 0;
 
   reset(): void {
     this.length = 0;
+    this.end = 0;
   }
 
-  /** Appends one UTF-16 unit, folded; marks and zero-width characters vanish into the character before them. */
-  push(code: number, start: number): void {
+  /**
+   * Appends one UTF-16 unit, folded, which stands from `start` to `end`; marks and zero-width characters vanish into the
+   * character before them.
+   */
+  push(code: number, start: number, end: number): void {
+    this.end = end;
     const folded = fold(code);
     if (folded !== DROPPED) this.append(folded, start);
   }
@@ -31,6 +38,7 @@ export class TextBuffer {
       starts[length++] = at;
     }
     this.length = length;
+    this.end = to;
   }
 
   /**
@@ -51,12 +59,13 @@ export class TextBuffer {
       starts[length++] = at;
     }
     this.length = length;
+    if (at > from) this.end = at;
     return at;
   }
 
-  /** Ends the word that is being read, at this place of the source. */
-  close(start: number): void {
-    this.append(SPACE, start);
+  /** Ends the word that is being read. */
+  close(): void {
+    this.append(SPACE, this.end);
   }
 
   /** The folded characters of a range, as a string. */

@@ -52,6 +52,12 @@ test("the last word that is read of a long body ends where reading it ends, howe
   }
 });
 
+test("the last word of code whose backtick is never closed ends with its line", () => {
+  const question = { title: "", body: "Use `foo\nand bar <b>or</b> `baz\n&lt;T&gt;" };
+  const cut = words(question).map(({ start, end }) => question.body.slice(start, end));
+  expect(cut).toEqual(["Use", "foo", "and", "bar", "or", "baz", "T"]);
+});
+
 test("entities are read as what they stand for", () => {
   expect(texts("", "c&#35; c&#x2B;&#x2b; a&nbsp;b x&unknown;y &#0; &#99999999; &")).toEqual([
     "c#",
