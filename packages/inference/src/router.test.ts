@@ -114,6 +114,21 @@ describe("predictBatch", () => {
   });
 });
 
+describe("a list of a million that are wrong", () => {
+  const many = (value: unknown) => Array.from({ length: 1_000_000 }, () => value);
+
+  it.each<[string, () => Promise<unknown>, number]>([
+    ["questions that are none", () => caller.predictBatch({ questions: many(0) } as never), 1],
+    ["rows that are none", () => caller.predictFloats({ inputs: many(0) } as never), 1],
+    ["numbers that are none", () => caller.predictFloats({ inputs: [many("1"), many(1e39), [1, null]] } as never), 513],
+    ["tags that are none", () => caller.explain({ title: "python", tags: many(0) } as never), 1],
+  ])("is refused by the first of them: %s", async (_what, ask, faults) => {
+    const error = toServiceError(await ask().catch((cause: unknown) => cause));
+    expect(error).toMatchObject({ code: "invalid_input" });
+    expect(error.fields).toHaveLength(faults);
+  });
+});
+
 describe("explain", () => {
   it("says of each word what leaving it out does to the tag's probability", async () => {
     const question = { title: "Sort a dataframe", body: "<p>by <b>two</b> columns</p>" };

@@ -5,7 +5,7 @@ import type { Asker, Engine, ModelAccess } from "./model-access.ts";
 import { toCountedTagging } from "./prediction-counts.ts";
 import {
   explainInput,
-  floatBatch,
+  floatBatchCut,
   question,
   questionBatch,
   type CurrentModel,
@@ -41,7 +41,7 @@ export const router = t.router({
     return ctx.model.lease(answer, ctx, input.questions);
   }),
 
-  predictFloats: t.procedure.input(floatBatch).mutation(({ ctx, input }): Promise<PredictBatchOutput> => {
+  predictFloats: t.procedure.input(floatBatchCut).mutation(({ ctx, input }): Promise<PredictBatchOutput> => {
     const answer = async (engine: Engine) => toBatchOutput(engine, await askRows(engine, input.inputs, ctx.span));
     const [first = []] = input.inputs;
     return ctx.model.lease(answer, ctx, [{ floats: first }]);

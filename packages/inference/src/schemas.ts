@@ -49,6 +49,23 @@ export const floatBatch = z.object({
     }),
 });
 
+/** What is looked at of a row from its first number on that is wrong. */
+const faultyNumbers = 256;
+
+/** The same of rows that are cut short where they are wrong: zod would note millions of numbers of a large body, in gigabytes. */
+export const floatBatchCut = z.preprocess((given: z.input<typeof floatBatch>) => cutRows(given), floatBatch);
+
+function cutRows(given: unknown): unknown {
+  if (typeof given !== "object" || given === null || !("inputs" in given) || !Array.isArray(given.inputs)) return given;
+  return { inputs: given.inputs.map(cutFaulty) };
+}
+
+function cutFaulty(row: unknown): unknown {
+  if (!Array.isArray(row)) return row;
+  const first = row.findIndex((value) => typeof value !== "number" || !(Math.abs(value) <= largestFloat));
+  return first < 0 ? row : row.slice(0, first + faultyNumbers);
+}
+
 export const explainInput = question.extend({
   title: titleAsGiven,
   tags: z.array(z.string()).min(1).max(limits.explainedTags).optional().meta({
