@@ -86,6 +86,19 @@ test("when it can't be stored the page says so and keeps what was filled in", as
   await page.close();
 });
 
+test("a connection that breaks takes neither the page nor what was filled in along", async ({ page, complaints }) => {
+  complaints.expected.push(/ERR_INTERNET_DISCONNECTED/);
+  await page.goto("/");
+  await askForTags(page, "How do I reverse a list in Python?");
+  await judge(page, "python", /^Fits/).check();
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Send feedback" }).click();
+  await expect(page.getByRole("alert")).toContainText("could not be stored");
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Send feedback" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Thank you" })).toBeVisible();
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import type { Feedback } from "@tagsmith/model-bundle/feedback";
-import { feedbackLimits, type FeedbackValues } from "./feedback.ts";
+import { feedbackLimits, feedbackStatus, type FeedbackOutcome, type FeedbackValues } from "./feedback.ts";
 import { isTooLarge, readForm } from "./form.server.ts";
 import { questionErrors, toQuestion, type Question } from "./question.ts";
 
@@ -9,6 +10,18 @@ export interface SubmittedFeedback {
   /** Absent where the form was not read. */
   readonly values?: FeedbackValues;
   readonly given: Feedback | { readonly reason: string };
+}
+
+/** Keeps what the form says. Gives what came of it, and how an answer tells so. */
+export async function takeFeedback({ request, context }: Pick<LoaderFunctionArgs, "request" | "context">) {
+  const { values, given } = await readFeedback(request);
+  const take = async (): Promise<FeedbackOutcome> => {
+    if ("reason" in given) return { kind: "invalid", reason: given.reason };
+    return (await context.feedback?.take(given, context.clientAddress)) ?? { kind: "failed" };
+  };
+  const outcome = await take();
+  const headers = outcome.kind === "limited" ? { "Retry-After": String(outcome.retryAfterSeconds) } : {};
+  return { values, outcome, init: { status: feedbackStatus[outcome.kind], headers } };
 }
 
 /** Reads the form, and no more of it than `limits.formBytes`. Never throws for what a visitor typed. */

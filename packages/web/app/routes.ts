@@ -5,6 +5,7 @@ export default [
   route("suggest", "routes/suggest.ts"),
   route("explain", "routes/explain.ts"),
   route("feedback", "routes/feedback.tsx"),
+  route("feedback/send", "routes/send-feedback.ts"),
   route("bulk", "routes/bulk.tsx"),
   route("about", "routes/about.tsx"),
   route("developers", "routes/developers.tsx"),

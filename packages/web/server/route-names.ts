@@ -4,6 +4,7 @@ const routes: ReadonlySet<string> = new Set([
   "/suggest",
   "/explain",
   "/feedback",
+  "/feedback/send",
   "/bulk",
   "/bulk/slice",
   "/about",

@@ -1,6 +1,6 @@
-import { useFetcher } from "@remix-run/react";
+import { useState, type FormEvent } from "react";
 import type { FeedbackOutcome, FeedbackValues } from "../feedback.ts";
-import type { action } from "../routes/feedback.tsx";
+import { sendFeedback } from "../send-feedback.ts";
 import { Button } from "./button.tsx";
 import { TextField } from "./field.tsx";
 import { Notice } from "./notice.tsx";
@@ -13,8 +13,15 @@ interface Props {
 
 /** Thumbs for each tag, and room for those that are missing. What was filled in stays until it is stored. */
 export function FeedbackForm({ values, outcome: earlier }: Props) {
-  const fetcher = useFetcher<typeof action>();
-  const outcome = fetcher.data?.outcome ?? earlier;
+  const [outcome, setOutcome] = useState(earlier);
+  const [isSending, setSending] = useState(false);
+
+  const send = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setSending(true);
+    setOutcome(await sendFeedback(event.currentTarget));
+    setSending(false);
+  };
   if (outcome?.kind === "stored") {
     return (
       <Notice kind="success" title="Thank you">
@@ -24,7 +31,7 @@ export function FeedbackForm({ values, outcome: earlier }: Props) {
   }
   const { question, model, tags, ratings, added, keepsText } = values;
   return (
-    <fetcher.Form method="post" action="/feedback" className="grid gap-5">
+    <form method="post" action="/feedback" onSubmit={(event) => void send(event)} className="grid gap-5">
       <input type="hidden" name="title" value={question.title} />
       <input type="hidden" name="body" value={question.body} />
       <input type="hidden" name="model_name" value={model.name} />
@@ -50,10 +57,10 @@ export function FeedbackForm({ values, outcome: earlier }: Props) {
         </span>
       </label>
       {outcome && <Refusal outcome={outcome} />}
-      <Button type="submit" className="justify-self-start" aria-disabled={fetcher.state !== "idle"}>
+      <Button type="submit" className="justify-self-start" aria-disabled={isSending}>
         Send feedback
       </Button>
-    </fetcher.Form>
+    </form>
   );
 }
 

@@ -3,26 +3,14 @@ import { useActionData } from "@remix-run/react";
 import { ButtonLink } from "../components/button.tsx";
 import { FeedbackForm } from "../components/feedback-form.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
-import { feedbackStatus, type FeedbackOutcome } from "../feedback.ts";
-import { readFeedback, type SubmittedFeedback } from "../feedback.server.ts";
+import { takeFeedback } from "../feedback.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Feedback · Tagsmith" }];
 
 /** Takes what the form below the tags says. Without scripts, this page is its answer. */
-export async function action({ request, context: { feedback, clientAddress } }: ActionFunctionArgs) {
-  const { values, given } = await readFeedback(request);
-  const take = async (): Promise<FeedbackOutcome> => {
-    if ("reason" in given) return { kind: "invalid", reason: given.reason };
-    return (await feedback?.take(given, clientAddress)) ?? { kind: "failed" };
-  };
-  const outcome = await take();
-  const headers = outcome.kind === "limited" ? { "Retry-After": String(outcome.retryAfterSeconds) } : {};
-  return data({ values, outcome } satisfies Answer, { status: feedbackStatus[outcome.kind], headers });
-}
-
-interface Answer {
-  readonly values: SubmittedFeedback["values"];
-  readonly outcome: FeedbackOutcome;
+export async function action(asked: ActionFunctionArgs) {
+  const { values, outcome, init } = await takeFeedback(asked);
+  return data({ values, outcome }, init);
 }
 
 export default function Feedback() {
