@@ -99,6 +99,15 @@ test("a connection that breaks takes neither the page nor what was filled in alo
   await expect(page.getByRole("status").filter({ hasText: "Thank you" })).toBeVisible();
 });
 
+test("a form that is sent twice in a hurry is stored once", async ({ page }) => {
+  await page.goto("/");
+  await askForTags(page, "How do I copy a list in Python?");
+  await page.getByRole("textbox", { name: "Missing tags" }).fill("hurried-twice");
+  await page.getByRole("button", { name: "Send feedback" }).dblclick();
+  await expect(page.getByRole("status").filter({ hasText: "Thank you" })).toBeVisible();
+  expect((await storedLines()).filter(({ added }) => added.includes("hurried-twice"))).toHaveLength(1);
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 

@@ -18,6 +18,7 @@ export function FeedbackForm({ values, outcome: earlier }: Props) {
 
   const send = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (isSending) return;
     setSending(true);
     setOutcome(await sendFeedback(event.currentTarget));
     setSending(false);
