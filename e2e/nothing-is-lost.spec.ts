@@ -26,6 +26,24 @@ test("an example takes the place of a text that can be brought back", async ({ p
   await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue(question.title);
 });
 
+test("a text that began as an example survives the same, and another example still takes its place", async ({
+  page,
+}) => {
+  const title = page.getByRole("textbox", { name: "Title" });
+  await page.goto("/");
+  await page.getByRole("link", { name: /LINQ/ }).click();
+  await expect(title).toHaveValue(/LINQ/);
+  await title.fill(question.title);
+  await page.getByRole("link", { name: "About" }).click();
+  await expect(page.getByRole("heading", { name: "About the model" })).toBeVisible();
+  await page.goBack();
+  await expect(title).toHaveValue(question.title);
+  await page.reload({ waitUntil: "networkidle" });
+  await expect(title).toHaveValue(question.title);
+  await page.goto("/?example=1", { waitUntil: "networkidle" });
+  await expect(title).toHaveValue(/median/);
+});
+
 test("a body that is too long is counted, told beside the field, and stays", async ({ page, checkAccessibility }) => {
   const long = "b".repeat(100_001);
   await page.goto("/");

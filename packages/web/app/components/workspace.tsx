@@ -43,6 +43,7 @@ export function Workspace({ example, exampleKey, titles, submitted }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const { session, state, isLinkBroken } = useSession({
     start: startOf(submitted, example),
+    example,
     readFields: () => fieldsOf(form.current),
   });
   const settings = useSettings(submitted?.settings);
