@@ -50,6 +50,13 @@ describe("a file of comma-separated values", () => {
     expect(Buffer.from(await response.arrayBuffer()).toString()).toBe(taggedCsv);
   });
 
+  itWithBulk("keeps its name, whatever the language", async ({ post }) => {
+    const { headers } = await post(csv, { name: "Fragen über 字.csv" });
+    expect(headers.get("content-disposition")).toContain(
+      `filename*=UTF-8''${encodeURIComponent("Fragen über 字-tagged.csv")}`,
+    );
+  });
+
   it("gives the same in slices, wherever they are cut", async () => {
     const file = Buffer.from(csv);
     const header = file.indexOf("\n") + 1;

@@ -47,7 +47,8 @@ export function sliceReceiver(): (exchange: Exchange) => Promise<Slice> {
 }
 
 function receiver(options: multer.Options & { limits: { fileSize: number } }): (exchange: Exchange) => Promise<void> {
-  const receive = multer(options).single(field);
+  // Browsers and curl write a file's name in UTF-8.
+  const receive = multer({ ...options, defParamCharset: "utf8" }).single(field);
   const toFault = (error: unknown) => {
     if (!(error instanceof multer.MulterError)) return error instanceof Error ? error : new Error(String(error));
     const isTooLarge = error.code === "LIMIT_FILE_SIZE";
