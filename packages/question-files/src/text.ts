@@ -1,6 +1,9 @@
 const lf = 0x0a;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
+/** Whether the bytes begin a file that some spreadsheets call Unicode text: much of it would pass for UTF-8. */
+export const isUtf16 = (bytes: Buffer): boolean => ["fffe", "feff"].includes(bytes.subarray(0, 2).toString("hex"));
+
 /** A file's bytes on their way, with what only whoever saw all of them can tell. */
 export class TextBytes {
   /** Bytes so far. */

@@ -90,6 +90,15 @@ describe("a file of comma-separated values", () => {
     ]);
   });
 
+  itWithBulk("is refused in UTF-16, whole and in slices", async ({ post, postSlice }) => {
+    const file = Buffer.from("\ufefftitle,body\nSort a list,x\n", "utf16le");
+    const refusal = "This is not UTF-8 text. Save the file as UTF-8.";
+    for (const bytes of [file, Buffer.from(file).swap16()]) {
+      expect(await (await post(bytes)).json()).toEqual({ refusal });
+      expect(await postSlice(bytes, { isLast: "false" })).toEqual({ refusal });
+    }
+  });
+
   itWithBulk("marks each row that is not UTF-8, and no other", async ({ post }) => {
     const file = Buffer.concat([Buffer.from("title\nna\ufffdve\nfine\n"), Buffer.from("na\xefve\n", "latin1")]);
     expect(tagsIn(await (await post(file)).text())).toEqual(["", "fine", ""]);
