@@ -28,6 +28,21 @@ test("the theme follows the device until one is chosen, and the choice stays", a
   await expect.poll(() => scheme(page)).toBe("light dark");
 });
 
+test("an error page comes in the chosen theme, and leads on", async ({ page, complaints }) => {
+  complaints.expected.push(/status of 404/);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/");
+  const kept = page.waitForResponse((response) => response.url().includes("/theme"));
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  await kept;
+  await page.goto("/nowhere");
+  expect(await scheme(page)).toBe("dark");
+  await expect(page.getByRole("button", { name: "Dark theme", pressed: true })).toBeVisible();
+  await page.getByRole("link", { name: "About" }).click();
+  await expect(page.getByRole("heading", { name: "About the model" })).toBeVisible();
+  expect(await scheme(page)).toBe("dark");
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 

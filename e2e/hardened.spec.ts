@@ -13,6 +13,7 @@ const nowhere = "http://127.0.0.1:1";
 /** The address of each route, with what it has in the place of a parameter. */
 const paths = routes
   .flatMap((route) => route.children ?? [route])
+  .filter(({ path }) => path !== "*")
   .map(({ path = "" }) => `/${path.replace(":name", "nothing")}`);
 
 /** Sends a request as it is: `fetch` would tidy its path up. Its body has no end. */

@@ -68,7 +68,7 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
-/** A choice shows at once, before the server has it. An error page may have no data: it follows the device. */
+/** A choice shows at once, before the server has it. Where the root's own data failed, an error page follows the device. */
 function useTheme(): Theme {
   const chosen = useFetcher({ key: "theme" }).formData?.get("theme");
   const kept = useRouteLoaderData<typeof loader>("root")?.theme ?? "system";

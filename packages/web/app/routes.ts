@@ -22,4 +22,5 @@ export default [
   route("dashboard/trial", "routes/dashboard/trial.ts"),
   route("theme", "routes/theme.ts"),
   route("healthz", "routes/healthz.ts"),
+  route("*", "routes/nowhere.tsx"),
 ] satisfies RouteConfig;
