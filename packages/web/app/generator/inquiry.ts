@@ -49,6 +49,7 @@ export class Inquiry {
   /** Asks the question again now instead of at the countdown's end. */
   retry(question: Question): void {
     this.#countdown.stop();
+    this.#current.abort();
     this.#start(question, 0);
   }
 

@@ -186,6 +186,17 @@ describe("a failure that may pass", () => {
     expect(service.titles).toEqual(["one", "one"]);
   });
 
+  it("is asked once more, however often that is asked for", async () => {
+    await fail();
+    session.retry();
+    session.retry();
+    const [, first, second] = service.asked;
+    expect(first?.signal.aborted).toBe(true);
+    await second?.answer();
+    expect(session.state().answer?.result.ok).toBe(true);
+    expect(service.titles).toEqual(["one", "one", "one"]);
+  });
+
   it("is forgotten when another text is typed", async () => {
     await fail();
     session.type(titled("two"));
