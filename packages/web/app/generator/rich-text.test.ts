@@ -17,6 +17,10 @@ describe("markup from elsewhere", () => {
     expect(cleaned(html)).toBe(expected);
   });
 
+  it("may nest deeper than a stack is, and keeps its text", () => {
+    expect(cleaned(`${"<b>".repeat(50_000)}a<i>b</i>`)).toMatch(/^(<strong>)+ab(<\/strong>)+$/);
+  });
+
   it("keeps its code to the letter, colours without", () => {
     const html = '<pre class="py"><code><span style="color:red">for</span> x in y:\n    print(x &lt; 3)\n</code></pre>';
     expect(cleaned(html)).toBe("<pre><code>for x in y:\n    print(x &lt; 3)\n</code></pre>");

@@ -13,6 +13,8 @@ const synonyms: Readonly<Record<string, string>> = {
 };
 const emptyTags = new Set(["br", "hr"]);
 const dropped = new Set("head title script style noscript template iframe object svg math button select".split(" "));
+/** Deeper than any page that people read: whoever walks the tree does so on the stack. */
+const mostDepth = 200;
 const breaking = new Set("div section article table tr".split(" "));
 
 export type RichNode = string | RichElement;
@@ -59,7 +61,10 @@ class Reader {
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (this.#droppedDepth > 0 || dropped.has(name)) this.#droppedDepth += 1;
-    else this.#open.push(opened(name, attributes, this.#parent()));
+    else {
+      const element = opened(name, attributes, this.#parent());
+      this.#open.push(this.#open.length < mostDepth ? element : { ...element, tag: undefined });
+    }
   }
 
   text(text: string): void {
