@@ -36,6 +36,22 @@ test("a question copied from a page keeps its code and its links", async ({ page
   await expect(body).toHaveValue(/^Why does this pandas code fail\?\s+for x in rows:\n {4}print\(x < 3\)$/);
 });
 
+test("what Windows has between the lines of its clipboard is no part of them", async ({ page }) => {
+  await page.goto("/", { waitUntil: "networkidle" });
+  const body = page.getByRole("textbox", { name: "Body" });
+  await body.evaluate((field) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/html", "<p>one</p>\r\n<pre>two\r\nthree</pre>");
+    clipboardData.setData("text/plain", "one\r\n\r\ntwo\r\nthree");
+    field.focus();
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await expect(body).toHaveValue("<p>one</p>\n<pre>two\nthree</pre>");
+  await page.getByRole("button", { name: "Use the plain text instead" }).click();
+  await expect(body).toHaveValue("one\n\ntwo\nthree");
+  await expect(page.getByText("14 of 100,000 characters")).toBeVisible();
+});
+
 test("what is typed as HTML is shown in the preview, and never run", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("textbox", { name: "Body" }).fill(harmful);

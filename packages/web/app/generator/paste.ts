@@ -13,12 +13,13 @@ interface Pasted {
  * Puts what was pasted into the field in the place of its selection: cleaned markup where there is any, else the text.
  * Resolves to both versions where they differ. The parser is loaded by the first paste that has markup.
  */
-export async function insertRich(field: HTMLTextAreaElement, { html, text }: Pasted): Promise<RichPaste | undefined> {
+export async function insertRich(field: HTMLTextAreaElement, pasted: Pasted): Promise<RichPaste | undefined> {
   const [{ hasMarkup, readHtml }, { writeHtml }] = await Promise.all([
     import("./rich-text.ts"),
     import("./write-html.ts"),
   ]);
-  const nodes = readHtml(html);
+  const nodes = readHtml(withLineFeeds(pasted.html));
+  const text = withLineFeeds(pasted.text);
   const inserted = hasMarkup(nodes) ? writeHtml(nodes) : text;
   const { value, selectionStart, selectionEnd } = field;
   const around = (middle: string) => value.slice(0, selectionStart) + middle + value.slice(selectionEnd);
@@ -28,3 +29,6 @@ export async function insertRich(field: HTMLTextAreaElement, { html, text }: Pas
   document.execCommand("insertText", false, inserted);
   return inserted === text ? undefined : { result: around(inserted), plain: around(text) };
 }
+
+/** As a field holds its lines, whatever the system's clipboard has between them. */
+const withLineFeeds = (text: string) => text.replaceAll("\r\n", "\n");
