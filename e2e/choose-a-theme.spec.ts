@@ -43,6 +43,19 @@ test("an error page comes in the chosen theme, and leads on", async ({ page, com
   expect(await scheme(page)).toBe("dark");
 });
 
+test("where the device forces its colours, what is a button and what is chosen can still be seen", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto("/");
+  await expect(page.getByRole("button", { name: "Suggest tags" })).toHaveCSS("border-top-style", "solid");
+  await page.goto("/developers");
+  const paperOf = (selected: boolean) =>
+    page
+      .getByRole("tab", { selected })
+      .first()
+      .evaluate((tab) => getComputedStyle(tab).backgroundColor);
+  expect(await paperOf(true)).not.toBe(await paperOf(false));
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
