@@ -54,6 +54,7 @@ test("a wrong password is said to be wrong, a missing name asked for, and the na
   await expect(page.getByRole("textbox", { name: "Password" })).toHaveAccessibleDescription(
     "That is not the password.",
   );
+  await expect(page.getByRole("alert")).toHaveText("That is not the password.");
   await expect(page.getByRole("textbox", { name: "Your name" })).toHaveValue("Ada");
   await checkAccessibility();
   await enter(page, { name: " ", password });

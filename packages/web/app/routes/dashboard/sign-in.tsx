@@ -82,6 +82,11 @@ export default function SignIn() {
     <div className="mx-auto max-w-md">
       <PageHeading title="Sign in">The dashboard is for whoever runs this site.</PageHeading>
       <Form method="post" className="mt-8 grid gap-6" noValidate>
+        {errors && !isPending && (
+          <p role="alert" className="sr-only">
+            {Object.values(errors).filter(Boolean).join(" ")}
+          </p>
+        )}
         {minutes !== undefined && (
           <Notice kind="danger" title="Too many wrong passwords">
             Try again in {minutes} {minutes === 1 ? "minute" : "minutes"}. Until then no password is looked at.
