@@ -43,6 +43,19 @@ test("an error page comes in the chosen theme, and leads on", async ({ page, com
   expect(await scheme(page)).toBe("dark");
 });
 
+test("a choice that the server doesn't hear of shows, too, and takes nothing along", async ({ page, complaints }) => {
+  complaints.expected.push(/ERR_INTERNET_DISCONNECTED/);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/");
+  await page.getByRole("textbox", { name: "Title" }).fill("A text of mine");
+  await page.context().setOffline(true);
+  const failed = page.waitForEvent("requestfailed");
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  await failed;
+  expect(await scheme(page)).toBe("dark");
+  await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("A text of mine");
+});
+
 test("where the device forces its colours, what is a button and what is chosen can still be seen", async ({ page }) => {
   await page.emulateMedia({ forcedColors: "active" });
   await page.goto("/");

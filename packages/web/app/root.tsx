@@ -7,19 +7,19 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
-  useFetcher,
   useRouteError,
   useRouteLoaderData,
   type ShouldRevalidateFunction,
 } from "@remix-run/react";
 import { useContext, type ReactNode } from "react";
 import stylesheetUrl from "./app.css?url";
+import { useChosenTheme } from "./chosen-theme.ts";
 import { ErrorPage, errorTitle } from "./components/error-page.tsx";
 import { SiteFooter } from "./components/site-footer.tsx";
 import { SiteHeader } from "./components/site-header.tsx";
 import { NonceContext } from "./nonce.ts";
 import { readTheme } from "./theme.server.ts";
-import { isTheme, type Theme } from "./theme.ts";
+import type { Theme } from "./theme.ts";
 
 export const links: LinksFunction = () => [
   { rel: "preload", href: fontUrl, as: "font", type: "font/woff2", crossOrigin: "anonymous" },
@@ -36,8 +36,8 @@ export const loader = async ({ request, context }: LoaderFunctionArgs) => ({
   takesFeedback: context.feedback !== undefined,
 });
 
-/** Nothing but the theme's own form changes what is shown on every page. */
-export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction }) => formAction === "/theme";
+/** Nothing that is sent without a load changes what is shown on every page. */
+export const shouldRevalidate: ShouldRevalidateFunction = () => false;
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
@@ -70,9 +70,9 @@ export function Layout({ children }: { children: ReactNode }) {
 
 /** A choice shows at once, before the server has it. Where the root's own data failed, an error page follows the device. */
 function useTheme(): Theme {
-  const chosen = useFetcher({ key: "theme" }).formData?.get("theme");
+  const chosen = useChosenTheme();
   const kept = useRouteLoaderData<typeof loader>("root")?.theme ?? "system";
-  return isTheme(chosen) ? chosen : kept;
+  return chosen ?? kept;
 }
 
 const paper = { light: "#f7f4ef", dark: "#151311" } as const;

@@ -1,6 +1,7 @@
-import { useFetcher, useLocation } from "@remix-run/react";
-import type { ReactNode } from "react";
-import type { Theme } from "../theme.ts";
+import { useLocation } from "@remix-run/react";
+import type { FormEvent, ReactNode } from "react";
+import { chooseTheme } from "../chosen-theme.ts";
+import { isTheme, type Theme } from "../theme.ts";
 import { useHydrated } from "../use-hydrated.ts";
 
 interface Choice {
@@ -26,11 +27,16 @@ const choices: readonly Choice[] = [
 
 /** A form of three buttons, so it works without JavaScript; with it, the page stays as it is. */
 export function ThemeSwitch({ theme }: { theme: Theme }) {
-  const fetcher = useFetcher({ key: "theme" });
   const { pathname, search } = useLocation();
   const isHydrated = useHydrated();
+  const choose = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const { submitter } = event.nativeEvent as SubmitEvent;
+    const theme = submitter?.getAttribute("value");
+    if (isTheme(theme)) void chooseTheme(theme);
+  };
   return (
-    <fetcher.Form method="post" action="/theme" className="print:hidden">
+    <form method="post" action="/theme" onSubmit={choose} className="print:hidden">
       {!isHydrated && <input type="hidden" name="page" value={pathname + search} />}
       <div role="group" aria-label="Theme" className="flex rounded-control border border-line p-0.5">
         {choices.map(({ theme: offered, label, icon }) => (
@@ -50,6 +56,6 @@ export function ThemeSwitch({ theme }: { theme: Theme }) {
           </button>
         ))}
       </div>
-    </fetcher.Form>
+    </form>
   );
 }

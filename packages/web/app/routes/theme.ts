@@ -1,4 +1,4 @@
-import { data, redirect, type ActionFunctionArgs } from "@remix-run/node";
+import { redirect, type ActionFunctionArgs } from "@remix-run/node";
 import { readForm } from "../form.server.ts";
 import { isTheme } from "../theme.ts";
 import { themeCookie } from "../theme.server.ts";
@@ -7,10 +7,10 @@ import { themeCookie } from "../theme.server.ts";
 export async function action({ request }: ActionFunctionArgs) {
   const form = await readForm(request);
   const theme = form.get("theme");
-  if (!isTheme(theme)) return data({ detail: "theme: Choose light, dark or system." }, { status: 422 });
+  if (!isTheme(theme)) return Response.json({ detail: "theme: Choose light, dark or system." }, { status: 422 });
   const headers = { "Set-Cookie": await themeCookie(theme, request) };
   const page = form.get("page");
-  return typeof page === "string" ? redirect(ownPath(page), { headers }) : data(null, { headers });
+  return typeof page === "string" ? redirect(ownPath(page), { headers }) : new Response(null, { status: 204, headers });
 }
 
 /** Nobody is sent to another site, whatever a form says: "/.//elsewhere.example" has a path that begins with two slashes. */
