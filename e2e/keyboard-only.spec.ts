@@ -10,6 +10,16 @@ async function tabTo(page: Page, target: ReturnType<Page["getByRole"]>): Promise
   throw new Error(`40 presses of Tab did not lead to ${target.toString()}`);
 }
 
+test("another page is read from its heading on, and the way back leads there, too", async ({ page }) => {
+  await page.goto("/");
+  await tabTo(page, page.getByRole("link", { name: "About" }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "About the model" })).toBeFocused();
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "Which tags fit your question?" })).toBeFocused();
+  await tabTo(page, page.getByRole("textbox", { name: "Title" }));
+});
+
 test("a question is asked, understood and taken along without a mouse", async ({ page }) => {
   await page.goto("/");
   await page.keyboard.press("Tab");

@@ -4,7 +4,9 @@ import type { ReactNode } from "react";
 export function PageHeading({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <>
-      <h1 className="text-3xl font-bold tracking-tight sm:text-[2.75rem] sm:leading-tight">{title}</h1>
+      <h1 tabIndex={-1} className="text-3xl outline-none font-bold tracking-tight sm:text-[2.75rem] sm:leading-tight">
+        {title}
+      </h1>
       {children !== undefined && <p className="mt-3 max-w-3xl text-lg text-pretty text-muted">{children}</p>}
     </>
   );
