@@ -26,8 +26,10 @@ export type Env = z.infer<typeof schema>;
  * The settings of `npm start`.
  * @throws {Error} naming every bad variable at once.
  */
-export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
-  const result = schema.safeParse(variables);
+export function readEnv(variables: NodeJS.Dict<string> = process.env): Env {
+  // Shells and .env files write an unset variable as an empty one; as a number that would be 0.
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const result = schema.safeParse(given);
   if (result.success) return Object.freeze(result.data);
   throw new Error(result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
 }
