@@ -26,6 +26,21 @@ test("while the service is away the page says so, keeps the question, and answer
   await page.close();
 });
 
+test("a page that doesn't come is not said to have broken", async ({ page, complaints }) => {
+  // Where an error page takes the place of the document, Chromium may look for an icon of its own accord.
+  complaints.expected.push(/ERR_FAILED/, /status of 404/);
+  await page.goto("/", { waitUntil: "networkidle" });
+  await page.route("**/about.data*", (route) => route.abort());
+  await page.getByRole("link", { name: "About" }).click();
+  await expect(page.getByRole("heading", { name: "The page did not come" })).toBeVisible();
+  await expect(page).toHaveTitle(/The page did not come/);
+  await page.unroute("**/about.data*");
+  await page.getByRole("link", { name: "Bulk" }).click();
+  await expect(page.getByRole("heading", { name: "Tag a whole file" })).toBeVisible();
+  await page.getByRole("link", { name: "About" }).click();
+  await expect(page.getByRole("heading", { name: "About the model" })).toBeVisible();
+});
+
 test("the model card says so too, instead of breaking", async ({ page, complaints }) => {
   complaints.expected.push(/status of 503/);
   await using web = startWeb(`http://127.0.0.1:${await freePort()}`);

@@ -109,4 +109,8 @@ export function ErrorBoundary() {
   return <ErrorPage status={statusOf(useRouteError())} />;
 }
 
-const statusOf = (error: unknown) => (isRouteErrorResponse(error) ? error.status : 500);
+function statusOf(error: unknown): number | undefined {
+  if (isRouteErrorResponse(error)) return error.status;
+  // `fetch` throws a TypeError for every network error; what the server throws comes as a plain Error.
+  return error instanceof TypeError ? undefined : 500;
+}

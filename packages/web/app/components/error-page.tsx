@@ -10,20 +10,27 @@ const unknown: View = {
   advice: "It has been noted. Try again in a moment.",
 };
 
+const notHere: View = {
+  title: "The page did not come",
+  advice: "The connection broke, or this site is just starting again. Try again in a moment.",
+};
+
 const views: Readonly<Record<number, View>> = {
   400: { title: "This request makes no sense here", advice: "Go back and try it another way." },
   404: { title: "There is no such page", advice: "The address may be mistyped, or the page has moved." },
   405: { title: "This page takes no such request", advice: "Go back and try it another way." },
 };
 
-export const errorTitle = (status: number): string => (views[status] ?? unknown).title;
+const viewOf = (status: number | undefined): View => (status === undefined ? notHere : (views[status] ?? unknown));
 
-/** What a visitor sees instead of a page, by HTTP status. */
-export function ErrorPage({ status }: { status: number }) {
-  const { title, advice } = views[status] ?? unknown;
+export const errorTitle = (status: number | undefined): string => viewOf(status).title;
+
+/** What a visitor sees instead of a page, by HTTP status; without one where this site gave no answer. */
+export function ErrorPage({ status }: { status: number | undefined }) {
+  const { title, advice } = viewOf(status);
   return (
     <>
-      <p className="font-mono text-sm text-ember">Error {status}</p>
+      {status !== undefined && <p className="font-mono text-sm text-ember">Error {status}</p>}
       <h1 className="mt-2 text-3xl font-bold tracking-tight sm:text-4xl">{title}</h1>
       <p className="mt-3 text-lg text-muted">{advice}</p>
       <p className="mt-8">
