@@ -56,6 +56,16 @@ describe("sst dev", () => {
 });
 
 describe("sst remove", () => {
+  it("what stays: nothing of a stage, of prod the buckets that keep its data", () => {
+    const kept = ({ resources }: Synthesis) => resources.filter(({ DeletionPolicy }) => DeletionPolicy === "Retain");
+    expect(kept(other).map(({ id }) => id)).toEqual([]);
+    expect(kept(prod).map(({ Type, stack }) => [Type, stack])).toEqual([
+      ["AWS::S3::Bucket", "Storage"],
+      ["AWS::S3::Bucket", "Storage"],
+      ["AWS::S3::Bucket", "Bulk"],
+    ]);
+  });
+
   it("order: a stack goes before those that it imports from", () => {
     const needs = new Map(removal.stacks.map(({ name, dependsOn }) => [name, dependsOn]));
     expect(needs.get("Observability")).toContain("Web");

@@ -1,3 +1,4 @@
+import { RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -6,8 +7,8 @@ import type { Stack } from "sst/constructs";
 
 /** Where alarms are told, and who is written to. CloudWatch alone may tell something. */
 export function alarmTopic(stack: Stack, mail: string | undefined): Topic {
-  // CloudWatch can't use the key that AWS manages for SNS.
-  const key = new Key(stack, "AlarmsKey", { enableKeyRotation: true });
+  // CloudWatch can't use the key that AWS manages for SNS. Nothing that is kept is encrypted with it, so it goes with the stage.
+  const key = new Key(stack, "AlarmsKey", { enableKeyRotation: true, removalPolicy: RemovalPolicy.DESTROY });
   const topic = new Topic(stack, "Alarms", { masterKey: key, enforceSSL: true });
   const cloudWatch = {
     principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
