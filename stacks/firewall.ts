@@ -14,7 +14,7 @@ const managed = {
     "GenericLFI_BODY",
     "GenericRFI_BODY",
   ],
-  AWSManagedRulesKnownBadInputsRuleSet: ["JavaDeserializationRCE_BODY", "Log4JRCE_BODY"],
+  AWSManagedRulesKnownBadInputsRuleSet: ["JavaDeserializationRCE_BODY", "Log4JRCE_BODY", "ReactJSRCE_BODY"],
 };
 
 /** Puts the web application firewall before the balancer. Returns the name that CloudWatch knows it by. */
