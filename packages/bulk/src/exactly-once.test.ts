@@ -96,6 +96,15 @@ itWithJob("a file that was overwritten since the job was planned fails it", asyn
   );
 });
 
+itWithJob("a task that fails ends, though a heavy model has threads of its own", async (given) => {
+  const { put, job, env, promote } = given;
+  await promote({ version: "2", burdens: 6 });
+  await put("q.jsonl", file);
+  const left = await tasksOf(job, await planOf(job, sizes), { tasks: 1 });
+  await put("q.jsonl", file.replaceAll("python", "pascal"));
+  await expect(runTasks(left, { processes: 1, variables: env })).rejects.toThrow("is not the object that was expected");
+});
+
 itWithJob("an output keeps to its input", async ({ put, job }) => {
   await put("q.jsonl", file);
   await planOf(job);

@@ -73,8 +73,11 @@ async function withModel(
       { ...engineDefaults, workers },
       { isServing: false, signal },
     );
-    await work(model, folder);
-    await model.close();
+    try {
+      await work(model, folder);
+    } finally {
+      await model.close(); // its threads would keep a task that has failed from ending
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
