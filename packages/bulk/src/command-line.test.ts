@@ -50,6 +50,7 @@ describe("what is not understood is told with the usage", () => {
     [places, "which model? Name its bucket with --models or MODEL_BUCKET"],
     [[...places, "--models", "bulk", "--processes", "many"], '--processes takes a number, not "many"'],
     [[...places, "--models", "bulk", "--stop"], "--stop needs --stage"],
+    [[...places, "--models", "bulk", "--endpoint", "127.0.0.1:9000"], 'the endpoint "127.0.0.1:9000" is not a URL'],
     [["--inputs", "x"], "Unknown option '--inputs'"],
   ])("%j", async (args, message) => {
     const { code, err } = await bulk(args, {});
@@ -71,6 +72,8 @@ describe("what is not understood is told with the usage", () => {
 class States {
   readonly started: { name: string; input: object }[] = [];
   end: { status: string; error?: string } | undefined;
+  /** Whoever asks may not. */
+  isClosed = false;
   readonly #server: Server;
 
   constructor() {
@@ -78,6 +81,7 @@ class States {
       void text(request).then((body) => {
         const operation = String(request.headers["x-amz-target"]).split(".")[1] ?? "";
         response.setHeader("content-type", "application/x-amz-json-1.0");
+        if (this.isClosed) response.statusCode = 400;
         response.end(JSON.stringify(this.#answer(operation, JSON.parse(body) as Record<string, string>)));
       });
     });
@@ -86,6 +90,7 @@ class States {
   #answer(operation: string, input: Record<string, string>): object {
     const arn = "arn:aws:states:us-east-1:1:stateMachine:prod-tagsmith-bulk";
     const last = this.started.at(-1);
+    if (this.isClosed) return { __type: "AccessDeniedException", message: `not authorized: states:${operation}` };
     switch (operation) {
       case "ListStateMachines":
         return { stateMachines: [{ name: "prod-tagsmith-bulk", stateMachineArn: arn }] };
@@ -165,6 +170,14 @@ describe("on AWS", () => {
     expect(await bulk(there, withoutModel(given))).toMatchObject({
       code: 1,
       err: expect.stringContaining("FAILED: States.TaskFailed\nThe same command goes on with what is left.") as string,
+    });
+  });
+
+  itWithJob("who may not ask Step Functions is told what they may not do", async (given) => {
+    states.isClosed = true;
+    expect(await bulk(there, withoutModel(given))).toMatchObject({
+      code: 1,
+      err: "Step Functions can't be asked: not authorized: states:ListStateMachines",
     });
   });
 

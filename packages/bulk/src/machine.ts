@@ -30,7 +30,7 @@ export class Machine {
 
   /** @throws {BulkFailure} where the stage has none here */
   static async find(stage: string, region: string | undefined): Promise<Machine> {
-    const client = new SFNClient(region === undefined ? {} : { region });
+    const client = clientOf(region);
     const name = `${stage}-tagsmith-bulk`;
     for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {})) {
       const arn = stateMachines.find((machine) => machine.name === name)?.stateMachineArn;
@@ -77,6 +77,23 @@ export class Machine {
   async stop(execution: string): Promise<void> {
     await this.#client.send(new StopExecutionCommand({ executionArn: execution }));
   }
+}
+
+/** Whatever keeps it from an answer, such as credentials that are missing or may not, is a `BulkFailure`. */
+function clientOf(region: string | undefined): SFNClient {
+  const client = new SFNClient(region === undefined ? {} : { region });
+  client.middlewareStack.add(
+    (next) => async (request) => {
+      try {
+        return await next(request);
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new BulkFailure(`Step Functions can't be asked: ${reason}`, { cause });
+      }
+    },
+    { step: "initialize", priority: "high" },
+  );
+  return client;
 }
 
 /** An execution's name can't hold an address. */
