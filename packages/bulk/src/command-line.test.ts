@@ -165,6 +165,17 @@ describe("on AWS", () => {
     });
   });
 
+  itWithJob("an output of another input is refused before anything is started", async (given) => {
+    await given.put("q.jsonl", lines);
+    await planOf(given.job);
+    const other = ["--input", "s3://bulk/other", "--output", "s3://bulk/out", "--stage", "prod"];
+    expect(await bulk(other, withoutModel(given))).toMatchObject({
+      code: 1,
+      err: "s3://bulk/out holds the results of s3://bulk/in. Choose another output.",
+    });
+    expect(states.started).toEqual([]);
+  });
+
   itWithJob("a failed execution says why", async (given) => {
     states.end = { status: "FAILED", error: "States.TaskFailed" };
     expect(await bulk(there, withoutModel(given))).toMatchObject({

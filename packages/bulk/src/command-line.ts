@@ -12,8 +12,8 @@ import type { Job } from "./job.ts";
 import { manifestKey } from "./layout.ts";
 import { runTasks } from "./local.ts";
 import { Machine } from "./machine.ts";
-import { readIfThere, readPlan, rowsOf, type Plan } from "./plan.ts";
-import { planOf } from "./planner.ts";
+import { readIfThere, rowsOf, type Plan } from "./plan.ts";
+import { knownPlan, planOf } from "./planner.ts";
 import { Progress } from "./progress.ts";
 import { tasksOf } from "./queue.ts";
 
@@ -111,14 +111,14 @@ async function watch(progress: Progress, plan: Plan, signal: AbortSignal): Promi
 }
 
 async function runThere(job: Job, machine: Machine, terminal: Terminal): Promise<void> {
-  const execution = await machine.join(job);
+  const execution = (await machine.running(job)) ?? (await start(job, machine));
   terminal.err(`${execution}\nCtrl-C leaves it running: the same command follows it again, with --stop it ends.`);
   const progress = new Progress(job, terminal);
   let plan: Plan | undefined;
   for (;;) {
     const { isRunning, failure } = await machine.status(execution);
     if (!plan) {
-      plan = await readPlan(job.stores.output, job.output);
+      plan = await knownPlan(job);
       if (plan) describe(plan, terminal);
     }
     if (plan) await progress.show(plan);
@@ -128,6 +128,11 @@ async function runThere(job: Job, machine: Machine, terminal: Terminal): Promise
   }
   const text = await readIfThere(job.stores.output, manifestKey(job.output));
   if (text !== undefined) summarise(job, JSON.parse(text) as Manifest, terminal);
+}
+
+async function start(job: Job, machine: Machine): Promise<string> {
+  await knownPlan(job); // what it refuses, the machine would try again and again
+  return machine.start(job);
 }
 
 async function stopThere(job: Job, machine: Machine, terminal: Terminal): Promise<void> {

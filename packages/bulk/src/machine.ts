@@ -39,10 +39,8 @@ export class Machine {
     throw new BulkFailure(`There is no state machine ${name} in this account and region. Deploy the stage first.`);
   }
 
-  /** The job's execution that runs now, or a new one that does what is left. */
-  async join(job: Job): Promise<string> {
-    const running = await this.running(job);
-    if (running !== undefined) return running;
+  /** A new execution, which does what is left of the job. */
+  async start(job: Job): Promise<string> {
     const input = {
       input: addressOf(job.input),
       output: addressOf(job.output),
@@ -58,6 +56,7 @@ export class Machine {
     return executionArn;
   }
 
+  /** The job's execution that runs now. */
   async running(job: Job): Promise<string | undefined> {
     const which = { stateMachineArn: this.#arn, statusFilter: "RUNNING" as const };
     for await (const { executions = [] } of paginateListExecutions({ client: this.#client }, which)) {

@@ -24,12 +24,8 @@ export interface CutFile extends Pick<PlannedFile, "format" | "header"> {
  */
 export async function planOf(job: Job, { shardBytes }: Pick<Sizes, "shardBytes"> = sizes): Promise<Plan> {
   const { input, output, stores } = job;
-  if (overlap(input, output)) throw new BulkFailure(`The output lies within the input, or the other way round.`);
-  const known = await readPlan(stores.output, output);
-  if (known) {
-    assertSameInput(known, input, output);
-    return known;
-  }
+  const known = await knownPlan(job);
+  if (known) return known;
   const model = await current(stores.models);
   if (!model) throw new BulkFailure(`No model has been promoted in s3://${stores.models.bucket}.`);
   const slots = new Slots(parallelFiles);
@@ -46,6 +42,17 @@ export async function planOf(job: Job, { shardBytes }: Pick<Sizes, "shardBytes">
   const first = await writePlan(stores.output, output, plan);
   assertSameInput(first, input, output);
   return first;
+}
+
+/**
+ * The plan that was made before, if one was.
+ * @throws {BulkFailure} where the output lies in the input, or holds a job of another one
+ */
+export async function knownPlan({ input, output, stores }: Job): Promise<Plan | undefined> {
+  if (overlap(input, output)) throw new BulkFailure(`The output lies within the input, or the other way round.`);
+  const known = await readPlan(stores.output, output);
+  if (known) assertSameInput(known, input, output);
+  return known;
 }
 
 type FoundFile = Pick<PlannedFile, "name" | "key">;
