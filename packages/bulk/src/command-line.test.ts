@@ -7,6 +7,7 @@ import { itWithJob, type JobTest } from "../test/with-job.ts";
 import { runCommandLine } from "./command-line.ts";
 import type { Environment } from "./env.ts";
 import { planOf } from "./planner.ts";
+import { Progress } from "./progress.ts";
 
 const places = ["--input", "s3://bulk/in", "--output", "s3://bulk/out"];
 const lines = '{"title":"python"}\n'.repeat(50);
@@ -43,6 +44,36 @@ describe("on this machine", () => {
     expect(await bulk([...places, "--processes", "1"], env)).toMatchObject({ code: 0 });
   });
 });
+
+describe("on a terminal", () => {
+  /** Whatever is written, in order. */
+  async function screen(args: readonly string[], env: Environment): Promise<string> {
+    let text = "";
+    const line = (said: string) => (text += `${said}\n`);
+    await runCommandLine(args, env, { out: line, err: line, redraw: (said) => (text += `\r${said}`) });
+    return text;
+  }
+
+  itWithJob("one line tells how far it is, and what follows stands below it", async ({ job, put, run, env }) => {
+    await put("q.jsonl", lines);
+    const plan = await planOf(job);
+    await put("q.jsonl", `${lines}{"title":"more"}\n`);
+    expect(await screen([...places, "--processes", "1"], env)).toMatch(
+      /\r0 %, 0 of 50 rows\n[^\r]*q\.jsonl is not the object/,
+    );
+    await put("q.jsonl", lines);
+    await run();
+    const drawn: string[] = [];
+    const progress = new Progress(job, { out: fail, err: fail, redraw: (text) => drawn.push(text) });
+    for (let look = 0; look < 3; look++) await progress.show(plan);
+    progress.end();
+    expect(drawn.map((text) => text.endsWith("\n"))).toEqual([false, false, false, true]);
+  });
+});
+
+const fail = (line: string) => {
+  throw new Error(line);
+};
 
 describe("what is not understood is told with the usage", () => {
   it.each([

@@ -90,12 +90,14 @@ async function runHere(job: Job, { processes, variables, terminal }: Here): Prom
   const plan = await planOf(job);
   describe(plan, terminal);
   const stop = new AbortController();
-  const watching = watch(new Progress(job, terminal), plan, stop.signal);
+  const progress = new Progress(job, terminal);
+  const watching = watch(progress, plan, stop.signal);
   try {
     await runTasks(await tasksOf(job, plan, { tasks: processes }), { processes, variables });
   } finally {
     stop.abort();
     await watching;
+    progress.end();
   }
   summarise(job, await finish(job, plan), terminal);
 }
@@ -114,17 +116,21 @@ async function runThere(job: Job, machine: Machine, terminal: Terminal): Promise
   const execution = (await machine.running(job)) ?? (await start(job, machine));
   terminal.err(`${execution}\nCtrl-C leaves it running: the same command follows it again, with --stop it ends.`);
   const progress = new Progress(job, terminal);
-  let plan: Plan | undefined;
-  for (;;) {
-    const { isRunning, failure } = await machine.status(execution);
-    if (!plan) {
-      plan = await knownPlan(job);
-      if (plan) describe(plan, terminal);
+  try {
+    let plan: Plan | undefined;
+    for (;;) {
+      const { isRunning, failure } = await machine.status(execution);
+      if (!plan) {
+        plan = await knownPlan(job);
+        if (plan) describe(plan, terminal);
+      }
+      if (plan) await progress.show(plan);
+      if (failure !== undefined) throw new BulkFailure(`${failure}\nThe same command goes on with what is left.`);
+      if (!isRunning) break;
+      await delay(pollMs.remote);
     }
-    if (plan) await progress.show(plan);
-    if (failure !== undefined) throw new BulkFailure(`${failure}\nThe same command goes on with what is left.`);
-    if (!isRunning) break;
-    await delay(pollMs.remote);
+  } finally {
+    progress.end();
   }
   const text = await readIfThere(job.stores.output, manifestKey(job.output));
   if (text !== undefined) summarise(job, JSON.parse(text) as Manifest, terminal);

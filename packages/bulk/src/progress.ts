@@ -15,6 +15,8 @@ export class Progress {
   readonly #terminal: Terminal;
   #begin: Point | undefined;
   #saidTenths = 0;
+  /** What stands in the terminal's line that is drawn over. */
+  #drawn = "";
 
   constructor(job: Job, terminal: Terminal) {
     this.#job = job;
@@ -30,11 +32,16 @@ export class Progress {
     const share = total === 0 ? 1 : rows / total;
     const text = `${Math.floor(100 * share)} %, ${grouped(rows)} of ${grouped(total)} rows${paceOf(this.#begin, now, total)}`;
     const { redraw, err } = this.#terminal;
-    if (redraw) redraw(rows === total ? `${text}\n` : text);
+    if (redraw) redraw((this.#drawn = text));
     else if (Math.floor(10 * share) > this.#saidTenths) {
       this.#saidTenths = Math.floor(10 * share);
       err(text);
     }
+  }
+
+  /** Whatever is said next stands in a line of its own. */
+  end(): void {
+    if (this.#drawn) this.#terminal.redraw?.(`${this.#drawn}\n`);
   }
 }
 
