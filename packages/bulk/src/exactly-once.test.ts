@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
@@ -94,6 +94,28 @@ itWithJob("a file that was overwritten since the job was planned fails it", asyn
   await expect(tagShard({ job, plan, model, folder }, 0)).rejects.toThrow(
     /in\/q\.jsonl is not the object that was expected/,
   );
+});
+
+itWithJob("Ctrl-C ends a task and leaves nothing of the model on the disk", async (given) => {
+  const { put, job, env, faults, folder } = given;
+  await put("q.jsonl", file);
+  await planOf(job, sizes);
+  const place = await mkdtemp(join(folder, "models-"));
+  const program = fileURLToPath(new URL("./task.ts", import.meta.url));
+  const task = spawn(process.execPath, ["--import", "tsx", program, "tag"], {
+    env: { ...process.env, ...env, SHARDS: "0", MODEL_FOLDER: place },
+  });
+  const end = once(task, "close");
+  let whileItRan: string[] = [];
+  const action = async () => {
+    whileItRan = await readdir(place);
+    task.kill("SIGINT");
+    await end;
+  };
+  faults.add({ kind: "meanwhile", action }, { operation: "PutObject", key: "out/results/q.jsonl/00000.jsonl" });
+  expect(await end).toEqual([null, "SIGINT"]);
+  expect(whileItRan).toHaveLength(1);
+  expect(await readdir(place)).toEqual([]);
 });
 
 itWithJob("a task that fails ends, though a heavy model has threads of its own", async (given) => {

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { engineDefaults, startEngine } from "@tagsmith/inference/engine";
@@ -64,6 +65,12 @@ async function withModel(
   work: (model: Engine, folder: string) => Promise<void>,
 ): Promise<void> {
   const folder = await mkdtemp(join(parent, "tagsmith-bulk-"));
+  const interrupt = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+    // Now that nobody listens any more, the signal ends the process.
+    process.kill(process.pid, "SIGINT");
+  };
+  process.once("SIGINT", interrupt);
   try {
     const release = releaseOf(plan);
     const bundle = await downloadBundle(job.stores.models, release, join(folder, "model"));
@@ -79,6 +86,7 @@ async function withModel(
       await model.close(); // its threads would keep a task that has failed from ending
     }
   } finally {
+    process.off("SIGINT", interrupt);
     await rm(folder, { recursive: true, force: true });
   }
 }
