@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { BundleError } from "@tagsmith/model-bundle/errors";
 import { describe, expect } from "vitest";
 import { itWithJob } from "../test/with-job.ts";
@@ -69,6 +70,9 @@ describe("what can't be tagged at all is refused by its name, before anything is
   for (const [name, content, reason] of [
     ["q.csv", "name\nx\n", "s3://bulk/in/q.csv: The first line must name the columns: one “title”"],
     ["q.parquet", "PAR0", "s3://bulk/in/q.parquet: It is no Parquet file"],
+    ["utf-16.csv", Buffer.from("\ufefftitle\npython\n", "utf16le"), "s3://bulk/in/utf-16.csv: This is not UTF-8 text."],
+    ["latin-1.csv", Buffer.from("né,title\n1,python\n", "latin1"), "s3://bulk/in/latin-1.csv: This is not UTF-8 text."],
+    ["q.csv.gz", gzipSync("title\npython\n"), "s3://bulk/in/q.csv.gz: This is not UTF-8 text."],
     ["_hidden.csv", "title\n", "s3://bulk/in has no files."],
   ] as const) {
     itWithJob(name, async ({ put, job }) => {

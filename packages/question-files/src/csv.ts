@@ -34,6 +34,7 @@ export function reopenCsv(bytes: TextBytes, format: CsvFormat, row: number): Ope
 function columnsOf(header: CsvRecord | undefined, bytes: TextBytes): string[] | string {
   const columns = (header?.record ?? []).map((name) => name.trim());
   if (header && bytes.mayGoOn(header.info.bytes)) return "The first line is too long.";
+  if (header && bytes.isDamaged(header.record.join(), header.info.bytes)) return notUtf8;
   const titles = columns.filter(isNamed("title")).length;
   if (titles === 1 && columns.filter(isNamed("body")).length <= 1) return columns;
   const found = header ? `Its names are: ${columns.slice(0, 20).join(", ")}.` : "It can’t be read.";
