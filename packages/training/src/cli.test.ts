@@ -224,4 +224,9 @@ test("a wrong call says what is missing and how to call it", async () => {
   await expect(train("--data", "x.jsonl")).rejects.toThrow(
     /--out and one of --data and --dump are needed[^]*npm run train/,
   );
+  await expect(train("--date", "x.jsonl")).rejects.toThrow(
+    /^Command failed.*\nUnknown option '--date'[^]*npm run train/m,
+  );
+  await expect(train("--data", "x.jsonl", "--out", "x", "--version", "a/b")).rejects.toThrow("--version a/b: must be");
+  expect(await train("--help")).toMatchObject({ stdout: expect.stringContaining("npm run train") as string });
 });

@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { BundleError } from "@tagsmith/model-bundle/errors";
+import { releaseFields } from "@tagsmith/model-bundle/manifest";
 import { storeOptions } from "@tagsmith/model-bundle/store-options";
 import { ModelStore } from "@tagsmith/model-bundle/store";
+import { parseUsage, UsageError } from "@tagsmith/model-bundle/usage";
 import { SingleBar } from "cli-progress";
 import { DatasetError, type Example, readDataset } from "./dataset.ts";
 import { readDump } from "./dump.ts";
@@ -26,6 +28,10 @@ const usage = `npm run train -- --data FILE --out DIR [--dump Posts.xml] [--feed
 
 async function main(): Promise<void> {
   const options = readOptions();
+  if (!options) {
+    console.log(usage);
+    return;
+  }
   const examples = await readExamples(options);
   const recipe = options.transformer ? largeRecipeOf(options.seed) : recipeOf(options.seed);
   const bar = new SingleBar({
@@ -63,38 +69,34 @@ interface Options {
   readonly version: string;
 }
 
-function readOptions(): Options {
-  const {
-    data,
-    dump,
-    feedback,
-    "feedback-weight": weight,
-    transformer,
-    out,
-    seed,
-    version,
-  } = parseArgs({
-    options: {
-      data: { type: "string" },
-      dump: { type: "string" },
-      feedback: { type: "string" },
-      "feedback-weight": { type: "string", default: "1" },
-      transformer: { type: "string" },
-      out: { type: "string" },
-      seed: { type: "string", default: "1" },
-      version: { type: "string", default: "1" },
-    },
-  }).values;
+const known = {
+  data: { type: "string" },
+  dump: { type: "string" },
+  feedback: { type: "string" },
+  "feedback-weight": { type: "string", default: "1" },
+  transformer: { type: "string" },
+  out: { type: "string" },
+  seed: { type: "string", default: "1" },
+  version: { type: "string", default: "1" },
+  help: { type: "boolean" },
+} as const;
+
+/** Undefined for who wants to know which there are. */
+function readOptions(): Options | undefined {
+  const { values } = parseUsage(() => parseArgs({ options: known }));
+  const { data, dump, feedback, "feedback-weight": weight, transformer, out, seed, version, help } = values;
+  if (help) return undefined;
   if (!out || (!data && !dump)) throw new UsageError("--out and one of --data and --dump are needed");
   if (!/^\d+$/.test(seed)) throw new UsageError(`--seed ${seed} is not a whole number`);
+  const { success: isVersion, error } = releaseFields.version.safeParse(version);
+  if (!isVersion)
+    throw new UsageError(`--version ${version}: ${error.issues.map(({ message }) => message).join(", ")}`);
   const feedbackWeight = Number(weight);
   if (!(feedbackWeight > 0 && feedbackWeight <= 100)) {
     throw new UsageError(`--feedback-weight ${weight} is no number above 0 and up to 100`);
   }
   return { data, dump, feedback, feedbackWeight, transformer, out: resolve(out), seed: Number(seed), version };
 }
-
-class UsageError extends Error {}
 
 async function readExamples({ data, dump, feedback, feedbackWeight }: Options): Promise<Example[]> {
   const examples = data === undefined ? [] : await readDataset(data);
