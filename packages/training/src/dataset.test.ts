@@ -1,9 +1,9 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { readDataset } from "./dataset.ts";
+import { DatasetError, readDataset } from "./dataset.ts";
 
 async function fileOf(name: string, text: string): Promise<string> {
   const file = join(await mkdtemp(join(tmpdir(), "tagsmith-")), name);
@@ -30,4 +30,23 @@ test("a bad line is named with its file, its number and what is wrong", async ()
   await expect(readDataset(notJson)).rejects.toThrow(/questions\.jsonl:2: not JSON/);
   const noTags = await fileOf("questions.jsonl", '{"title":"a"}\n');
   await expect(readDataset(noTags)).rejects.toThrow(/questions\.jsonl:1: .*tags/);
+});
+
+test("what can't be read is named: nothing there, a folder, no gzip, half of one", async () => {
+  const packed = await fileOf("questions.jsonl.gz", '{"title":"a","tags":["x"]}\n');
+  const half = packed.replace("questions", "half");
+  await writeFile(half, (await readFile(packed)).subarray(0, 20));
+  const loose = packed.replace("questions", "loose");
+  await writeFile(loose, "{}");
+  const nothing = `${packed}.jsonl`;
+  for (const file of [nothing, `${nothing}.gz`, dirname(packed), loose, half]) {
+    const error = await readDataset(file).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(DatasetError);
+    expect(String(error)).toContain(`${file} can't be read: `);
+  }
+});
+
+test("a byte order mark is none of the first line", async () => {
+  const file = await fileOf("questions.jsonl", '\ufeff{"title":"a","tags":["x"]}\n');
+  expect(await readDataset(file)).toHaveLength(1);
 });

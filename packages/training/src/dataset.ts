@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type Question } from "@tagsmith/features/question";
 import { z } from "zod";
@@ -34,26 +35,41 @@ const line = z.object({
   date: z.string().nullish(),
 });
 
-/** A line of the data that is not what a question looks like. */
+/** Data that can't be learnt from: a file that can't be read, a line that is not what a question looks like. */
 export class DatasetError extends Error {
   override readonly name = "DatasetError";
+}
+
+/** @throws {DatasetError} that names the file, for whatever the disk or a library has against it */
+export function unreadable(file: string, cause: unknown): never {
+  if (cause instanceof DatasetError) throw cause;
+  throw new DatasetError(`${file} can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 }
 
 /**
  * Reads questions, one JSON object a line, gzipped if the name ends in `.gz`. Only `title` and `tags` are needed; without a
  * `split`, the title's hash decides.
- * @throws {DatasetError} naming the file, the line and what is wrong with it
+ * @throws {DatasetError} naming the file, the line where there is one, and what is wrong with it
  */
 export async function readDataset(file: string): Promise<Example[]> {
-  const stream = createReadStream(file);
-  const input = file.endsWith(".gz") ? stream.pipe(createGunzip()) : stream;
   const examples: Example[] = [];
   let number = 0;
-  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-    number += 1;
-    if (text.trim() !== "") examples.push(parseLine(text, `${file}:${number}`));
+  try {
+    for await (const line of createInterface({ input: streamOf(file), crlfDelay: Infinity })) {
+      number += 1;
+      const text = line.trim(); // of a byte order mark, too
+      if (text !== "") examples.push(parseLine(text, `${file}:${number}`));
+    }
+  } catch (cause) {
+    unreadable(file, cause);
   }
   return examples;
+}
+
+function streamOf(file: string): Readable {
+  const stream = createReadStream(file);
+  // Its errors come out of what unpacks it.
+  return file.endsWith(".gz") ? pipeline(stream, createGunzip(), () => undefined) : stream;
 }
 
 function parseLine(text: string, place: string): Example {

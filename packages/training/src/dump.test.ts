@@ -31,3 +31,7 @@ test("questions are read with both spellings of tags, answers are skipped", asyn
 test("a file that ends too early is an error, not a short dump", async () => {
   await expect(read(rows.slice(0, -20))).rejects.toThrow(/Posts\.xml: /);
 });
+
+test("a file that isn't there is named", async () => {
+  await expect(readDump("nowhere/Posts.xml").next()).rejects.toThrow("nowhere/Posts.xml can't be read: ENOENT");
+});

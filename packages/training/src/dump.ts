@@ -1,13 +1,13 @@
 import { createReadStream } from "node:fs";
 import { SaxesParser, type SaxesTagPlain } from "saxes";
-import { DatasetError, type Example } from "./dataset.ts";
+import { DatasetError, type Example, unreadable } from "./dataset.ts";
 import { splitOf } from "./split.ts";
 
 const QUESTION = "1";
 
 /**
  * Reads the questions of a Stack Exchange `Posts.xml`, one at a time, whatever the file's size; answers are skipped.
- * @throws {DatasetError} when the file is not well-formed
+ * @throws {DatasetError} when the file can't be read or is not well-formed
  */
 export async function* readDump(file: string): AsyncGenerator<Example, void, undefined> {
   const parser = new SaxesParser();
@@ -19,9 +19,13 @@ export async function* readDump(file: string): AsyncGenerator<Example, void, und
   parser.on("error", (cause) => {
     throw new DatasetError(`${file}: ${cause.message}`, { cause });
   });
-  for await (const chunk of createReadStream(file, { encoding: "utf8" })) {
-    parser.write(chunk as string);
-    yield* found.splice(0);
+  try {
+    for await (const chunk of createReadStream(file, { encoding: "utf8" })) {
+      parser.write(chunk as string);
+      yield* found.splice(0);
+    }
+  } catch (cause) {
+    unreadable(file, cause);
   }
   parser.close();
   yield* found;

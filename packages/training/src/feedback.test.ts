@@ -76,3 +76,7 @@ itWithStore("a bucket is read like a folder", async ({ store }) => {
   const { examples } = await readFeedback(filesInStore(store, "feedback/"), options);
   expect(examples.map(({ question }) => question.title)).toEqual(["How to use zig"]);
 });
+
+test("a folder that isn't there is named", async () => {
+  await expect(readFeedback(filesInFolder("nowhere"), options)).rejects.toThrow("nowhere can't be read: ENOENT");
+});

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Feedback, parseFeedback } from "@tagsmith/model-bundle/feedback";
 import { type ModelStore } from "@tagsmith/model-bundle/store";
-import { type Example } from "./dataset.ts";
+import { type Example, unreadable } from "./dataset.ts";
 import { normalisedTitle } from "./split.ts";
 
 /** A file of feedback, by the name that an error tells. */
@@ -11,9 +11,9 @@ export interface FeedbackFile {
   readonly text: string;
 }
 
-/** Every `.jsonl` below a folder, in the order of their names, which is that of time. */
+/** Every `.jsonl` below a folder, in the order of their names, which is that of time. Throws `DatasetError` where there is none. */
 export async function* filesInFolder(folder: string): AsyncGenerator<FeedbackFile, void, undefined> {
-  const paths = await readdir(folder, { recursive: true });
+  const paths = await readdir(folder, { recursive: true }).catch((cause: unknown) => unreadable(folder, cause));
   for (const path of paths.filter((name) => name.endsWith(".jsonl")).toSorted()) {
     const name = join(folder, path);
     yield { name, text: await readFile(name, "utf8") };
