@@ -8,7 +8,7 @@ import { type AddedModel } from "./added-model.ts";
 import { draftBundle, finishBundle, VOCABULARY_FILE } from "./assemble.ts";
 import { countFeatures, mostTelling } from "./build-vocabulary.ts";
 import { type Calibration } from "./calibration.ts";
-import { type Example } from "./dataset.ts";
+import { DatasetError, type Example } from "./dataset.ts";
 import { crossFit, fitCalibration } from "./fit-calibration.ts";
 import { askHeld } from "./held-margins.ts";
 import { judge, tune } from "./judge.ts";
@@ -36,17 +36,25 @@ export interface PipelineOptions {
  * Examples in, a judged bundle out; the same examples and recipe give the same bytes. A first model, of all features, says
  * which of them tell anything. A second one, trained without the validation split too, settles calibration and thresholds on
  * it; the shipped model is then trained on both. The test split is asked once, at the end.
+ * @throws {DatasetError} where there is nothing to learn from, or to judge by
  */
 export async function trainBundle(examples: readonly Example[], options: PipelineOptions): Promise<Bundle> {
   const { recipe, onProgress, version, folder } = options;
   onProgress({ stage: "vocabulary" });
+  for (const needed of ["val", "test"] as const) {
+    if (examples.some(({ split }) => split === needed)) continue;
+    throw new DatasetError(`No question is in the split ${needed}, which a model is judged by.`);
+  }
   const set = chooseLabels(examples, recipe.minPositives);
+  if (set.labels.length === 0) throw new DatasetError("There is nothing to learn: no question to train on has a tag.");
   await using transformer = await openTransformer(options, set);
   const training = examples.filter(({ split }) => split === "train");
   const held = examples.filter(({ split }) => split === "val");
   const questions = training.map(({ question }) => question);
   const train = countedTraining(options);
   const counted = countFeatures(questions, recipe);
+  if (counted.length === 0)
+    throw new DatasetError("There is nothing to learn: these questions have no words in common.");
   const first = await train(trainingSetOf(training, set, vocabularyOf(counted)));
   const telling = mostTelling(counted, first, recipe.keptFeatures);
   const vocabulary = vocabularyOf(telling);
