@@ -29,3 +29,19 @@ test("a failure on the way leaves the old bundle and nothing beside it", async (
   expect(await readFile(join(folder, "manifest.json"), "utf8")).toBe("old");
   expect(await readdir(parent)).toEqual(["bundle"]);
 });
+
+test("what is no bundle is not replaced: a file, a folder of something else", async () => {
+  const parent = await mkdtemp(join(tmpdir(), "tagsmith-"));
+  const data = join(parent, "questions.jsonl");
+  await writeFile(data, "{}");
+  for (const folder of [data, parent]) {
+    await expect(replaceFolder(folder, () => Promise.reject(new Error("begun")))).rejects.toThrow(
+      `${folder} is there and no bundle`,
+    );
+  }
+  expect(await readFile(data, "utf8")).toBe("{}");
+  const empty = join(parent, "empty");
+  await mkdir(empty);
+  await replaceFolder(empty, (fresh) => writeFile(join(fresh, "model.onnx"), "new"));
+  expect(await readdir(empty)).toEqual(["model.onnx"]);
+});

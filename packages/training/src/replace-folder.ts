@@ -1,11 +1,14 @@
-import { renameSync, rmSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { UsageError } from "@tagsmith/model-bundle/usage";
 
 /**
  * Fills a new folder beside the old one and swaps them: a failure or Ctrl-C leaves the old one whole and nothing beside it.
+ * @throws {UsageError} where something else than a bundle would be lost
  */
 export async function replaceFolder<T>(folder: string, fill: (fresh: string) => Promise<T>): Promise<T> {
+  await assertReplaceable(folder);
   const fresh = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
   const interrupt = (): void => {
     rmSync(fresh, { recursive: true, force: true });
@@ -24,4 +27,11 @@ export async function replaceFolder<T>(folder: string, fill: (fresh: string) => 
     process.off("SIGINT", interrupt);
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+async function assertReplaceable(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const names = statSync(folder).isDirectory() ? await readdir(folder) : [folder];
+  if (names.length === 0 || names.includes("manifest.json")) return;
+  throw new UsageError(`${folder} is there and no bundle: it would be replaced. Choose another folder.`);
 }
