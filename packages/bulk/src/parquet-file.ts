@@ -1,6 +1,13 @@
 import { contentOf } from "@tagsmith/question-files/content";
 import { addedColumns, addedTo, FileFault, type Outcome, type Row } from "@tagsmith/question-files/row";
-import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer, type FileMetaData } from "hyparquet";
+import {
+  parquetMetadataAsync,
+  parquetReadObjects,
+  type AsyncBuffer,
+  type ConvertedType,
+  type FileMetaData,
+  type SchemaElement,
+} from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { CutFile } from "./planner.ts";
@@ -36,18 +43,38 @@ export interface ParquetRow extends Pick<Row, "number" | "content"> {
   readonly record: Record;
 }
 
-/** The rows of a part, with all their columns. */
+/** What keeps its value in JavaScript, and how values are nested. */
+const faithful: readonly unknown[] = ["UTF8", "LIST", "MAP"];
+
+/** What else a value means is no business of ours: as a number, a Date or a text of JavaScript's it could be another one. */
+function bare(element: SchemaElement): SchemaElement {
+  if (faithful.includes(element.converted_type)) return element;
+  const stored = { ...element };
+  delete stored.converted_type;
+  delete stored.logical_type;
+  return stored;
+}
+
+/** The type of no other meaning: it comes in nanoseconds. */
+const parsers = { timestampFromNanoseconds: (nanoseconds: bigint) => nanoseconds / 1_000n };
+
+/** The rows of a part, with all their columns as they are stored. */
 export async function readParquet(file: StoredFile, { rowsBefore, rows }: { rowsBefore: number; rows: number }) {
-  const metadata = await metadataOf(file);
-  const range = { rowStart: rowsBefore, rowEnd: rowsBefore + rows };
-  const records = await parquetReadObjects({ file: bufferOf(file), metadata, compressors, ...range });
+  const { schema, ...metadata } = await metadataOf(file);
+  const records = await parquetReadObjects({
+    ...{ file: bufferOf(file), metadata: { ...metadata, schema: schema.map(bare) }, compressors, parsers, utf8: false },
+    ...{ rowStart: rowsBefore, rowEnd: rowsBefore + rows },
+  });
   const found = records.map((record: Record, index): ParquetRow => {
     const number = rowsBefore + index + 1;
-    const { title, body } = record;
+    const [title, body] = [asText(record["title"]), asText(record["body"])];
     return { number, content: contentOf(number, { title: title ?? undefined, body }), record };
   });
-  return { rows: found, schema: metadata.schema };
+  return { rows: found, schema };
 }
+
+const decoder = new TextDecoder();
+const asText = (value: unknown): unknown => (value instanceof Uint8Array ? decoder.decode(value) : value);
 
 /** The rows as a file of their own: their columns as they were, and those that are known now. */
 export async function writeParquet(
@@ -59,15 +86,14 @@ export async function writeParquet(
   const taken = new Set(elements.map(({ name }) => name));
   const added = addedColumns.map((column) => ({ column, name: freeName(column, taken) }));
   const text = { type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" } as const;
+  const written = [
+    { ...root, num_children: (root.num_children ?? 0) + added.length },
+    ...elements.map(writable),
+    ...added.map(({ name }) => ({ ...text, name })),
+  ];
   const writer = new ByteWriter();
-  const file = new ParquetWriter({
-    writer,
-    schema: [
-      { ...root, num_children: (root.num_children ?? 0) + added.length },
-      ...elements,
-      ...added.map(({ name }) => ({ ...text, name })),
-    ],
-  });
+  // Least and greatest values are of what the values mean.
+  const file = new ParquetWriter({ writer, schema: written.map(bare), statistics: false });
   const values = rows.map(({ outcome }) => addedTo(outcome));
   await file.write({
     columnData: [
@@ -75,8 +101,19 @@ export async function writeParquet(
       ...added.map(({ column, name }) => ({ name, data: values.map((value) => [value[column]].flat().join("|")) })),
     ],
   });
+  file.schema = written;
   await file.finish();
   return writer.getBytes();
+}
+
+/** A column as the library can write it: INT96, which nobody should any more, as microseconds. */
+function writable(element: SchemaElement): SchemaElement {
+  const { type, converted_type, logical_type } = element;
+  if (type === "INT96") return { ...element, type: "INT64", converted_type: "TIMESTAMP_MICROS" };
+  if (logical_type?.type !== "INTEGER") return element;
+  // In its newer spelling other readers refuse the library's.
+  const older = `${logical_type.isSigned ? "INT" : "UINT"}_${logical_type.bitWidth}` as ConvertedType;
+  return { ...bare(element), converted_type: converted_type ?? older };
 }
 
 /** An element with children is followed by them. */

@@ -1,5 +1,7 @@
+import { readFile } from "node:fs/promises";
+import type { ModelStore } from "@tagsmith/model-bundle/store";
 import { parse } from "csv-parse/sync";
-import { parquetReadObjects } from "hyparquet";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect } from "vitest";
 import { itWithJob } from "../test/with-job.ts";
@@ -88,4 +90,53 @@ describe("files in many shards: each row has one result, in order", () => {
       })),
     );
   });
+
+  itWithJob("Parquet, each value of each type as it is stored", async ({ put, run, store }) => {
+    const given = await readFile(new URL("../test/every-type.parquet", import.meta.url));
+    await put("q.parquet", given);
+    const { results } = await run();
+    const result = await bytesOf(store, results[0]?.key ?? "");
+    const added = { suggested_tags: text, confidences: text, error: text, model: text };
+    expect(await storedValues(result)).toEqual((await storedValues(given)).map((row) => ({ ...row, ...added })));
+    const typesOf = (file: Buffer) => parquetMetadata(toArrayBuffer(file)).schema.slice(1);
+    const types = typesOf(result).filter(({ name }) => !Object.keys(added).includes(name));
+    // Arrow refuses the newer spelling of these, as it is written here.
+    expect(types).toEqual(
+      typesOf(given).map(({ logical_type, ...type }) =>
+        logical_type === undefined || logical_type.type === "INTEGER" ? type : { ...type, logical_type },
+      ),
+    );
+  });
+
+  itWithJob("Parquet of Spark's: INT96 as microseconds", async ({ put, run, store }) => {
+    await put("q.parquet", await readFile(new URL("../test/int96.parquet", import.meta.url)));
+    const { results } = await run();
+    const result = await bytesOf(store, results[0]?.key ?? "");
+    const { schema } = parquetMetadata(toArrayBuffer(result));
+    expect(schema[2]).toMatchObject({ name: "at", type: "INT64", converted_type: "TIMESTAMP_MICROS" });
+    expect((await storedValues(result)).map(({ at }) => at)).toEqual([1_577_934_245_123_456n, 0n, null]);
+  });
 });
+
+const text = expect.any(Uint8Array) as unknown;
+
+async function bytesOf(store: ModelStore, key: string): Promise<Buffer> {
+  const bytes: Uint8Array[] = [];
+  for await (const chunk of (await store.openRange(key, { start: 0, end: 1e9 })).chunks) bytes.push(chunk);
+  return Buffer.concat(bytes);
+}
+
+/** Whatever they mean, but for how they are nested. */
+async function storedValues(bytes: Buffer): Promise<Record<string, unknown>[]> {
+  const file = toArrayBuffer(bytes);
+  const metadata = parquetMetadata(file);
+  const schema = metadata.schema.map((element) => {
+    const stored = { ...element };
+    delete stored.logical_type;
+    if (!element.num_children) delete stored.converted_type;
+    return stored;
+  });
+  return parquetReadObjects({ file, metadata: { ...metadata, schema }, utf8: false });
+}
+
+const toArrayBuffer = (bytes: Buffer) => new Uint8Array(bytes).buffer;
