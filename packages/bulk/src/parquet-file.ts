@@ -16,13 +16,16 @@ import type { StoredFile } from "./stored-file.ts";
 /** What one task can hold: a row group is read whole. */
 const rowGroupBytes = 512 * 2 ** 20;
 
-/** Each row group is a part. @throws {FileFault} for a file that has no titles, or whose row groups are too large */
+/** Each row group is a part. @throws {FileFault} for a file that has no titles, or what can't be held or written again */
 export async function cutParquet(file: StoredFile): Promise<CutFile> {
   const { row_groups: groups, schema } = await metadataOf(file);
-  const columns = schema.map(({ name }) => name);
+  const columns = topLevel(schema.slice(1));
   if (!columns.includes("title")) {
-    throw new FileFault(`It has no column “title”. Its names are: ${columns.slice(1, 21).join(", ")}.`);
+    throw new FileFault(`It has no column “title”. Its names are: ${columns.slice(0, 20).join(", ")}.`);
   }
+  // A map is followed by its entry, and that by the key.
+  const map = schema.find((type, at) => type.converted_type === "MAP" && schema[at + 2]?.converted_type !== "UTF8");
+  if (map) throw new FileFault(`Its map “${map.name}” has keys that are no text, and can't be written again.`);
   const largest = Math.max(...groups.map(({ total_byte_size: bytes }) => Number(bytes)));
   if (largest > rowGroupBytes) {
     const found = `${Math.ceil(largest / 2 ** 20)} MiB; at most ${rowGroupBytes / 2 ** 20} can be read`;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { BundleError } from "@tagsmith/model-bundle/errors";
 import { describe, expect } from "vitest";
@@ -6,6 +7,7 @@ import { finish } from "./finish.ts";
 import { planOf } from "./planner.ts";
 import { tagShard } from "./shard.ts";
 
+const stored = (name: string) => readFileSync(new URL(`../test/${name}`, import.meta.url));
 const good = '{"title":"python"}\n';
 
 describe("rows without tags", () => {
@@ -70,6 +72,12 @@ describe("what can't be tagged at all is refused by its name, before anything is
   for (const [name, content, reason] of [
     ["q.csv", "name\nx\n", "s3://bulk/in/q.csv: The first line must name the columns: one “title”"],
     ["q.parquet", "PAR0", "s3://bulk/in/q.parquet: It is no Parquet file"],
+    ["q.parquet", stored("nested-title.parquet"), "It has no column “title”. Its names are: question."],
+    [
+      "q.parquet",
+      stored("map-of-numbers.parquet"),
+      "Its map “by” has keys that are no text, and can't be written again.",
+    ],
     ["utf-16.csv", Buffer.from("\ufefftitle\npython\n", "utf16le"), "s3://bulk/in/utf-16.csv: This is not UTF-8 text."],
     ["latin-1.csv", Buffer.from("né,title\n1,python\n", "latin1"), "s3://bulk/in/latin-1.csv: This is not UTF-8 text."],
     ["q.csv.gz", gzipSync("title\npython\n"), "s3://bulk/in/q.csv.gz: This is not UTF-8 text."],
