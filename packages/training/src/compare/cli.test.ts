@@ -69,3 +69,7 @@ it.each([
     stderr: expect.stringMatching(reason) as string,
   });
 });
+
+it("--help tells how to call it, on standard output", async () => {
+  expect(await evaluate(["--help"])).toMatchObject({ stdout: expect.stringContaining("npm run evaluate") as string });
+});

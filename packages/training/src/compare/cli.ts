@@ -39,7 +39,12 @@ interface Side {
 }
 
 async function main(): Promise<void> {
-  const { data, bundle, against, split, titles, bucket } = readOptions();
+  const options = readOptions();
+  if (!options) {
+    console.log(usage);
+    return;
+  }
+  const { data, bundle, against, split, titles, bucket } = options;
   const store = bucket === undefined ? undefined : new ModelStore(storeOptions(bucket, process.env));
   const folder = await mkdtemp(join(tmpdir(), "evaluate-"));
   try {
@@ -106,6 +111,7 @@ async function open(
   return { bundle: await downloadBundle(store, release, folder), release };
 }
 
+/** Undefined for who wants to know which there are. */
 function readOptions() {
   const { values } = parseArgs({
     options: {
@@ -115,8 +121,10 @@ function readOptions() {
       split: { type: "string", default: "test" },
       titles: { type: "boolean", default: false },
       bucket: { type: "string" },
+      help: { type: "boolean" },
     },
   });
+  if (values.help) return undefined;
   const { data, bundle, against, split, titles, bucket = process.env.MODEL_BUCKET || undefined } = values;
   if (!data || !bundle || !against) throw new UsageError("--data, --bundle and --against are needed");
   if (split !== "test" && split !== "val") throw new UsageError(`--split ${split} is neither test nor val`);
