@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { encodeModel, FLOAT, FLOAT16, logarithmModel, node, STRING, tensor } from "../test/onnx-model.ts";
+import { encodeModel, FLOAT, FLOAT16, integers, logarithmModel, node, STRING, tensor } from "../test/onnx-model.ts";
 import { itWithStore } from "../test/with-store.ts";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { runCommandLine } from "./command-line.ts";
@@ -115,6 +115,44 @@ interface Foreign {
   readonly files?: Readonly<Record<string, object | undefined>>;
   readonly change?: Partial<ImportOptions>;
 }
+
+it("a text of a tokenizer that pads is answered in company as alone", async () => {
+  const tokenizer = {
+    ...node("Tokenizer", ["text"], "padded"),
+    domain: "com.microsoft",
+    attribute: [
+      { name: "tokenexp", type: 3, s: Buffer.from(".") },
+      { name: "pad_value", type: 3, s: Buffer.from("#") },
+      { name: "mark", type: 2, i: 0 },
+      { name: "mincharnum", type: 2, i: 1 },
+    ],
+  };
+  const vectorizer = {
+    ...node("TfIdfVectorizer", ["tokens"], "counts"),
+    attribute: [
+      ...["min_gram_length", "max_gram_length"].map((name) => ({ name, type: 2, i: 2 })),
+      { name: "max_skip_count", type: 2, i: 0 },
+      { name: "mode", type: 3, s: Buffer.from("TF") },
+      { name: "ngram_counts", type: 7, ints: [0, 0] },
+      { name: "ngram_indexes", type: 7, ints: [0] },
+      { name: "pool_strings", type: 8, strings: ["c", "#"].map((token) => Buffer.from(token)) },
+    ],
+  };
+  const graph = {
+    name: "bigram",
+    input: [tensor("text", STRING, ["N", 1])],
+    output: [tensor("counts", FLOAT, ["N", 1])],
+    initializer: [integers("axis", [1])],
+    node: [tokenizer, node("Squeeze", ["padded", "axis"], "tokens"), vectorizer],
+  };
+  const onnx = await onnxFile(encodeModel(graph));
+  const bundle = await importModel({ ...options, onnx, labels: ["c#"], fields: ["title"], folder: freshFolder() });
+  const predictor = await createPredictor(bundle);
+  const questions = ["in c", "in c#", "a longer question"].map((title) => ({ title, body: "" }));
+  const answers = await predictor.predict(questions);
+  expect(answers.map(([probability]) => probability)).toEqual([0, 1, 0]);
+  await predictor.close();
+});
 
 describe("a classifier of Hugging Face's", async () => {
   const hugging = { ...options, labels: undefined, fields: ["title"], pair: ["body"] } as const;

@@ -47,20 +47,16 @@ export async function createInput(bundle: Bundle, graphInputs: readonly TensorIn
   }
 }
 
-function* inChunks<T>(all: readonly T[]): Generator<{ positions: number[]; chunk: readonly T[] }, void, undefined> {
-  for (let at = 0; at < all.length; at += MAX_BATCH) {
-    const chunk = all.slice(at, at + MAX_BATCH);
-    yield { positions: chunk.map((_, index) => at + index), chunk };
-  }
-}
-
+/**
+ * One question a run: in company, a tokenizer pads the shorter texts with what may be a token of the model's own, as "#" is
+ * where skl2onnx exports character n-grams, and they would be answered otherwise than alone.
+ */
 function textInput({ name, fields }: InputOf<"text">): ModelInput {
   return {
     tensors: { [name]: { type: "string", width: 1 } },
     *batches(instances) {
-      for (const { positions, chunk } of inChunks(asQuestions(instances))) {
-        const data = chunk.map((question) => questionText(question, fields));
-        yield { positions, tensors: { [name]: { data, dims: [chunk.length, 1] } } };
+      for (const [position, question] of asQuestions(instances).entries()) {
+        yield { positions: [position], tensors: { [name]: { data: [questionText(question, fields)], dims: [1, 1] } } };
       }
     },
   };
@@ -71,8 +67,11 @@ function floatsInput({ name, columns }: InputOf<"floats">): ModelInput {
   return {
     tensors: { [name]: { type: "float32", width } },
     *batches(instances) {
-      for (const { positions, chunk } of inChunks(asRows(instances))) {
+      const rows = asRows(instances);
+      for (let at = 0; at < rows.length; at += MAX_BATCH) {
+        const chunk = rows.slice(at, at + MAX_BATCH);
         const data = Float32Array.from(chunk.flatMap(({ floats }) => floats));
+        const positions = chunk.map((_, index) => at + index);
         yield { positions, tensors: { [name]: { data, dims: [chunk.length, width] } } };
       }
     },

@@ -12,6 +12,7 @@ export function encodeModel(
   const opsetImport = [
     { domain: "", version: opset },
     { domain: "ai.onnx.ml", version: 2 },
+    { domain: "com.microsoft", version: 1 },
   ];
   const model = { irVersion: 8, opsetImport, graph, metadataProps };
   return onnx.ModelProto.encode(onnx.ModelProto.fromObject(model)).finish();
