@@ -1,24 +1,40 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { readGolden, readNames } from "./import-files.ts";
 
-/** As editors on Windows write it in front of a text. */
-const byteOrderMark = "\ufeff";
+const scratch = await mkdtemp(join(tmpdir(), "import-files-"));
+afterAll(() => rm(scratch, { recursive: true }));
 
-it("names and answers are read without the mark of the byte order", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "names-"));
-  const file = async (name: string, text: string) => {
-    await writeFile(join(folder, name), byteOrderMark + text);
-    return join(folder, name);
-  };
-  const examples = [{ title: "Sort a list", body: "", probabilities: [0.5, 1] }];
-  try {
-    expect(await readNames(await file("labels.txt", "c#\r\npython\r\n"))).toEqual(["c#", "python"]);
-    expect(await readNames(await file("labels.json", '["c#", "python"]'))).toEqual(["c#", "python"]);
-    expect(await readGolden(await file("golden.json", JSON.stringify(examples)))).toEqual(examples);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+async function file(name: string, content: string | Buffer): Promise<string> {
+  const path = join(scratch, name);
+  await writeFile(path, content);
+  return path;
+}
+
+const mark = "\u{feff}";
+
+describe("names from a file", () => {
+  it.each<[string, string, string]>([
+    ["a JSON array", "labels.json", '["c#", "c++"]'],
+    ["a JSON array with a byte order mark", "marked.json", `${mark}["c#", "c++"]`],
+    ["a text", "labels.txt", "c#\nc++\n"],
+    ["a text of Windows, with a byte order mark", "marked.txt", `${mark}c#\r\nc++\r\n`],
+  ])("are read of %s", async (_, name, content) => {
+    expect(await readNames(await file(name, content))).toEqual(["c#", "c++"]);
+  });
+
+  it.each<[string, Buffer]>([
+    ["UTF-16", Buffer.from(`${mark}c#\nc++`, "utf16le")],
+    ["Latin 1", Buffer.from("café\nc++", "latin1")],
+  ])("are refused in %s", async (_, bytes) => {
+    const path = await file("labels.txt", bytes);
+    await expect(readNames(path)).rejects.toMatchObject({ code: "invalid_import", message: `${path} is not UTF-8` });
+  });
+});
+
+it("recorded answers may begin with a byte order mark", async () => {
+  const path = await file("golden.json", `${mark}[{"floats": [1], "probabilities": [0.5]}]`);
+  expect(await readGolden(path)).toEqual([{ floats: [1], probabilities: [0.5] }]);
 });

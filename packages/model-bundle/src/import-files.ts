@@ -13,6 +13,9 @@ const goldenSchema = z.array(
   ]),
 );
 
+/** Takes off the mark that Windows' editors begin a file with. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Labels or columns in the model's order: a JSON array of strings, or a text with one a line. */
 export async function readNames(path: string): Promise<string[]> {
   if (path.endsWith(".json")) return readJson(path, namesSchema);
@@ -38,9 +41,13 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
   throw new BundleError("invalid_import", `${path}: ${describeIssues(parsed.error)}`, { cause: parsed.error });
 }
 
-/** Without the mark of the byte order that some editors put first. */
 async function readText(path: string): Promise<string> {
-  return new TextDecoder().decode(await readImported(path));
+  const bytes = await readImported(path);
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new BundleError("invalid_import", `${path} is not UTF-8`, { cause });
+  }
 }
 
 /** @throws {BundleError} `missing_file` */
