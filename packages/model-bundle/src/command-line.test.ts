@@ -124,6 +124,10 @@ describe("npm run model", () => {
         ["import", "--out", "x", "--onnx", "x", "--name", "x", "--version", "1", "--activation", "tanh"],
         '--activation is sigmoid, softmax or none, not "tanh"',
       ],
+      [
+        ["import", "--out", "x", "--onnx", "x", "--name", "x", "--version", "1", "--threshold", ""],
+        '--threshold is a number, not ""',
+      ],
     ];
     for (const [args, message] of misuses) {
       const { code, err } = await model(given, ...args);

@@ -58,7 +58,7 @@ async function importOptions(values: Values): Promise<ImportOptions> {
     separator: values.separator,
     pair: textFields(values, "pair"),
     tokenizer: values.tokenizer,
-    maxTokens: values["max-tokens"] ? number(values, "max-tokens") : undefined,
+    maxTokens: values["max-tokens"] !== undefined ? number(values, "max-tokens") : undefined,
     columns: values.columns ? await readNames(values.columns) : undefined,
     vocabulary: values.vocabulary,
     output: values.output,
@@ -93,7 +93,8 @@ function required(values: Values, name: "onnx" | "name" | "version" | "out"): st
 }
 
 function number(values: Values, name: "tolerance" | "threshold" | "max-tokens"): number {
-  const value = Number(values[name]);
-  if (Number.isNaN(value)) throw new UsageError(`--${name} is a number, not "${String(values[name])}"`);
+  const text = values[name]?.trim();
+  const value = text ? Number(text) : Number.NaN; // Number("") is 0
+  if (Number.isNaN(value)) throw new UsageError(`--${name} is a number, not "${values[name] ?? ""}"`);
   return value;
 }
