@@ -380,3 +380,4 @@ describe("an import", async () => {
     await access(scratch);
   });
 });
+    ["a folder", { onnx: sklearn }, "sklearn-text/ can't be read: EISDIR"],

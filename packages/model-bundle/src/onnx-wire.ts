@@ -20,14 +20,16 @@ const HEADER_BYTES = 20;
 /** Walks through a protobuf file without reading what is skipped: a model's weights may be most of 2 GB. */
 export class WireFile {
   readonly #file: FileHandle;
+  readonly #path: string;
   #window: Buffer = Buffer.of();
   #windowStart = 0;
 
-  constructor(file: FileHandle) {
+  constructor(file: FileHandle, path: string) {
     this.#file = file;
+    this.#path = path;
   }
 
-  /** The fields of the message that a span holds. @throws {BundleError} `invalid_import` */
+  /** The fields of the message that a span holds. @throws {BundleError} `invalid_import`, `missing_file` */
   async *fields({ start, end }: Span): AsyncGenerator<Field, void, undefined> {
     for (let at = start; at < end;) {
       const header = await this.bytes({ start: at, end: Math.min(end, at + HEADER_BYTES) });
@@ -53,10 +55,15 @@ export class WireFile {
     const bytes = Buffer.allocUnsafeSlow(length);
     let at = 0;
     for (let read = 1; read > 0 && at < length; at += read) {
-      read = (await this.#file.read(bytes, at, length - at, start + at)).bytesRead;
+      read = (await this.#file.read(bytes, at, length - at, start + at).catch(this.#unread)).bytesRead;
     }
     return bytes.subarray(0, at);
   }
+
+  readonly #unread = (cause: unknown): never => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BundleError("missing_file", `${this.#path} can't be read: ${reason}`, { cause });
+  };
 }
 
 /** A field of bytes or of a message. */

@@ -49,7 +49,7 @@ export async function placeModel(source: string, folder: string): Promise<Placed
   const found = await file.stat();
   if (!found.isFile()) throw new BundleError("missing_file", `${source} can't be read: it is not a file`);
   const weights = new WeightsFile(join(folder, WEIGHTS_FILE));
-  const wire = new WireFile(file);
+  const wire = new WireFile(file, source);
   const mender = new GraphMender();
   const chunks: Uint8Array[] = [];
   for await (const field of wire.fields({ start: 0, end: found.size })) {
