@@ -80,6 +80,28 @@ describe("a model in a bundle's folder", () => {
     await expectRows();
   });
 
+  it("may have come with an empty tensor among the weights of another file", async () => {
+    await writeFile(join(source, "all.bin"), bytesOf(cells));
+    const table = outside("all.bin", { offset: 0, length: cells.byteLength });
+    const nothing = outside("all.bin", { offset: cells.byteLength, length: 0 });
+    const none = { name: "none", dataType: FLOAT, dims: [0, COLUMNS], ...nothing };
+    const both = { ...node("Concat", ["biased", "none"], "rows"), attribute: [{ name: "axis", type: 2, i: 0 }] };
+    await place(
+      encodeModel({
+        name: "rows",
+        input: [tensor("ids", INT32, ["N"])],
+        output: [tensor("rows", FLOAT, ["M", COLUMNS])],
+        initializer: [
+          { name: "table", dataType: FLOAT, dims: [ROWS, COLUMNS], ...table },
+          { name: "bias", dataType: FLOAT, dims: [COLUMNS], rawData: bytesOf(bias) },
+          none,
+        ],
+        node: [node("Gather", ["table", "ids"], "plain"), node("Add", ["plain", "bias"], "biased"), both],
+      }),
+    );
+    await expectRows();
+  });
+
   it("is one file where nothing in it is large", async () => {
     const small = encodeModel({
       name: "small",

@@ -102,6 +102,7 @@ async function placeTensor({ source, wire, weights }: Context, tensor: Span): Pr
   const { externalData, dataLocation } = TensorProto.decode(Buffer.concat(location));
   if (dataLocation !== EXTERNAL) return [...kept, ...location];
   const { path, span } = await externalSpan(source, externalData);
+  if (span.start === span.end) return kept;
   return [...kept, await weights.append(path, span)];
 }
 
