@@ -3,7 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { encodeModel, FLOAT, FLOAT16, integers, logarithmModel, node, STRING, tensor } from "../test/onnx-model.ts";
+import {
+  encodeModel,
+  FLOAT,
+  FLOAT16,
+  INT64,
+  integers,
+  logarithmModel,
+  node,
+  STRING,
+  tensor,
+} from "../test/onnx-model.ts";
 import { itWithStore } from "../test/with-store.ts";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { runCommandLine } from "./command-line.ts";
@@ -275,6 +285,31 @@ describe("an import", async () => {
     expect(manifest).toMatchObject({ labels: ["a", "b"], output: "y" });
   });
 
+  it.each<[string, string[], string[] | undefined]>([
+    ["takes labels from its one classifier", ["label", "y"], ["0", "1"]],
+    ["takes no labels from a classifier that is a part of another", ["y"], undefined],
+  ])("%s", async (_, outputs, expected) => {
+    const attribute = [
+      { name: "classlabels_ints", type: 7, ints: [0, 1] },
+      { name: "coefficients", type: 6, floats: [-1, 0, 1, 0] },
+      { name: "intercepts", type: 6, floats: [0, 0] },
+      { name: "post_transform", type: 3, s: Buffer.from("LOGISTIC") },
+    ];
+    const classifier = {
+      opType: "LinearClassifier",
+      domain: "ai.onnx.ml",
+      input: ["x"],
+      output: ["label", "y"],
+      attribute,
+    };
+    const output = [tensor("label", INT64, ["N"]), tensor("y", FLOAT, ["N", 2])];
+    const given = output.filter(({ name }) => outputs.includes(name ?? ""));
+    const onnx = await onnxFile(encodeModel({ ...identity, output: given, node: [classifier] }));
+    const imported = importModel({ ...options, onnx, labels: undefined, folder: freshFolder() });
+    if (expected) expect((await imported).manifest.labels).toEqual(expected);
+    else await expect(imported).rejects.toThrow("the model doesn't name its labels: give --labels");
+  });
+
   it("takes labels from the model's metadata", async () => {
     const metadataProps = [{ key: "labels", value: JSON.stringify(["a", "b"]) }];
     const onnx = await onnxFile(encodeModel(identity, 13, metadataProps));
@@ -315,6 +350,7 @@ describe("an import", async () => {
       node: [node("Flatten", ["pixels"], "y")],
     }),
   );
+  const halfInput = await onnxFile(encodeModel({ ...identity, input: [tensor("x", FLOAT16, ["N", 2])] }));
   const openWidth = await onnxFile(logarithmModel(5, ["N", "D"]));
   const halfModel = await onnxFile(encodeModel({ ...identity, output: [tensor("y", FLOAT16, ["N", 2])] }));
   const futureModel = await onnxFile(encodeModel({ ...identity, name: "future" }, 99));

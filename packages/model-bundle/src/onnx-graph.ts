@@ -38,7 +38,7 @@ export function decodeGraph(bytes: Uint8Array): OnnxGraph {
   return {
     inputs: (graph.input ?? []).filter(({ name }) => !weights.has(name)).map(graphTensor),
     outputs: (graph.output ?? []).map(graphTensor),
-    labels: labelsOf(metadataProps) ?? classesOfOne(graph.node),
+    labels: labelsOf(metadataProps) ?? classesOfOne(graph),
   };
 }
 
@@ -67,10 +67,18 @@ export function classesOf({ attribute }: Onnx.INodeProto): string[] | undefined 
   return names.length > 0 ? names : undefined;
 }
 
-/** Of several classifiers, as of one a label, none names the classes of the whole. */
-function classesOfOne(nodes: readonly Onnx.INodeProto[]): string[] | undefined {
-  const [classes, ...others] = nodes.map(classesOf).filter((names) => names !== undefined);
-  return others.length === 0 ? classes : undefined;
+/**
+ * Of several classifiers, as of one a label, none names the classes of the whole. Nor does one that only numbers them and whose
+ * label goes nowhere: it is part of another, as of scikit-learn's VotingClassifier.
+ */
+function classesOfOne({ node, output }: Onnx.IGraphProto): string[] | undefined {
+  const [classifier, ...others] = node?.filter((one) => classesOf(one)) ?? [];
+  if (!classifier || others.length > 0) return undefined;
+  const label = classifier.output?.[0];
+  const isRead =
+    output?.some(({ name }) => name === label) || node?.some(({ input }) => input?.some((name) => name === label));
+  const classes = classesOf(classifier);
+  return isRead || classes?.some((name, index) => name !== String(index)) ? classes : undefined;
 }
 
 /** As an error shows it: `"text" string[-1,1]`. */
