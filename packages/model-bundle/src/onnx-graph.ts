@@ -100,9 +100,7 @@ function graphTensor({ name, type }: Onnx.IValueInfoProto): GraphTensor {
   const tensor = type?.tensorType;
   if (!tensor) return { name: name ?? "", type: type?.sequenceType ? "sequence" : "not a tensor", shape: [] };
   const shape = (tensor.shape?.dim ?? []).map(({ dimValue }) => Number(dimValue ?? 0) || -1);
-  return { name: name ?? "", type: typeName(tensor.elemType ?? 0), shape };
+  return { name: name ?? "", type: typeName(tensor.elemType ?? DataType.UNDEFINED), shape };
 }
 
-function typeName(type: number): string {
-  return typeNames.get(type) ?? DataType[type]?.toLowerCase() ?? `type ${type}`;
-}
+const typeName = (type: number): string => typeNames.get(type) ?? DataType[type]?.toLowerCase() ?? `type ${type}`;
