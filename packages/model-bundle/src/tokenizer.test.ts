@@ -43,6 +43,12 @@ describe("a tokenizer", () => {
     expect(new Tokenizer("tokenizer.json", json, maxTokens).encode(text, pair)).toEqual(encoding);
   });
 
+  it("that puts nothing around texts reads the second one, too", () => {
+    const bare = JSON.stringify({ ...(JSON.parse(json) as object), post_processor: { type: "ByteLevel" } });
+    const encoding = { ids: [19, 5, 17], typeIds: [0, 0, 1] };
+    expect(new Tokenizer("tokenizer.json", bare, maxTokens).encode("C#", "a")).toEqual(encoding);
+  });
+
   it("looks at no more of a text than 32 characters a token, so that a long one holds up nobody", () => {
     const tokenizer = new Tokenizer("tokenizer.json", json, maxTokens);
     const spaces = " ".repeat(32 * maxTokens);

@@ -56,7 +56,8 @@ export class Tokenizer {
   #wrap(first: string[], second: string[] | undefined): { tokens: string[]; typeIds: number[] } {
     const { post_processor: processor } = this.#tokenizer;
     const wrapped = processor?.post_process(first, second ?? null, true);
-    const tokens = wrapped?.tokens ?? [...first, ...(second ?? [])];
+    // One that puts nothing around texts, as GPT-2's, leaves two of them two.
+    const tokens = [...(wrapped?.tokens ?? first), ...((wrapped ? wrapped.tokens_pair : second) ?? [])];
     return { tokens, typeIds: wrapped?.token_type_ids ?? tokens.map((_, at) => Number(at >= first.length)) };
   }
 
