@@ -1,4 +1,5 @@
 import onnxProto, { type onnx as Onnx } from "onnx-proto";
+import { BundleError } from "./errors.ts";
 import { classesOf, decode } from "./onnx-graph.ts";
 
 const { onnx } = onnxProto;
@@ -16,6 +17,11 @@ export class GraphMender {
   /** A node's bytes as they shall be, undefined where it shall go. @throws {BundleError} `invalid_import` */
   node(bytes: Uint8Array): Uint8Array[] | undefined {
     const node = decode(() => onnx.NodeProto.decode(bytes));
+    for (const { dataLocation } of tensorsIn(node)) {
+      if (dataLocation !== onnx.TensorProto.DataLocation.EXTERNAL) continue;
+      const name = `${node.opType} "${node.output[0] ?? ""}"`;
+      throw new BundleError("invalid_import", `the weights of ${name} are in another file: save the model as one file`);
+    }
     if (node.opType === "ZipMap") {
       this.#zipMaps.push(node);
       return undefined;
@@ -34,6 +40,17 @@ export class GraphMender {
     const dim = [{ dimParam: "N" }, { dimValue: classesOf(zipMap)?.length ?? 0 }];
     const type = { tensorType: { elemType: onnx.TensorProto.DataType.FLOAT, shape: { dim } } };
     return onnx.ValueInfoProto.encode(onnx.ValueInfoProto.fromObject({ name: zipMap.input?.[0], type })).finish();
+  }
+}
+
+/** A node's own weights and those of its branches, which stay where they are: of other files, a bundle has the graph's alone. */
+function* tensorsIn({ attribute }: Onnx.INodeProto): Generator<Onnx.ITensorProto, void, undefined> {
+  for (const { t, tensors, g, graphs } of attribute ?? []) {
+    yield* [...(t ? [t] : []), ...(tensors ?? [])];
+    for (const { initializer, node } of [...(g ? [g] : []), ...(graphs ?? [])]) {
+      yield* initializer ?? [];
+      for (const inner of node ?? []) yield* tensorsIn(inner);
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import { placeModel } from "./place-model.ts";
 import { Session } from "./session.ts";
 
 const { ModelProto, TensorProto } = onnxProto.onnx;
+const { AttributeType } = onnxProto.onnx.AttributeProto;
 const EXTERNAL = TensorProto.DataLocation.EXTERNAL;
 const ROWS = 5_000;
 const COLUMNS = 8;
@@ -142,6 +143,23 @@ describe("a model in a bundle's folder", () => {
     await writeFile(join(source, "..", "secret"), bytesOf(cells));
     const bytes = model(outside(location, { length: cells.byteLength }), inside[1]);
     await expect(place(bytes)).rejects.toThrow(message);
+  });
+
+  it.each<[string, (held: Onnx.ITensorProto) => Onnx.IAttributeProto]>([
+    ["an attribute", (held) => ({ name: "value", type: AttributeType.TENSOR, t: held })],
+    [
+      "a branch",
+      (held) => ({ name: "then_branch", type: AttributeType.GRAPH, g: { name: "branch", initializer: [held] } }),
+    ],
+  ])("is refused where weights of another file are in %s", async (_, attributeOf) => {
+    await writeFile(join(source, "all.bin"), bytesOf(cells));
+    const held = { name: "held", dataType: FLOAT, dims: [COLUMNS], ...outside("all.bin", { length: COLUMNS * 4 }) };
+    const holder = { ...node("Constant", [], "held"), attribute: [attributeOf(held)] };
+    const output = [tensor("held", FLOAT, [COLUMNS])];
+    const placed = place(encodeModel({ name: "holder", output, node: [holder] }));
+    await expect(placed).rejects.toThrow(
+      'the weights of Constant "held" are in another file: save the model as one file',
+    );
   });
 
   it("is refused cut short at any byte", async () => {
