@@ -7,9 +7,9 @@ import type { Manifest } from "./manifest.ts";
 const config = z.object({
   id2label: z.record(z.string().regex(/^\d+$/), z.string()).optional(),
   problem_type: z.enum(["multi_label_classification", "single_label_classification"]).nullish(),
-  max_position_embeddings: z.int().optional(),
+  max_position_embeddings: z.int().nullish(),
 });
-const tokenizerConfig = z.object({ model_max_length: z.number().optional() });
+const tokenizerConfig = z.object({ model_max_length: z.number().nullish() });
 const tokenizerFile = z.object({ truncation: z.object({ max_length: z.int() }).nullish() });
 
 /** What the files of a Hugging Face model say of it; whatever isn't there is undefined. */
@@ -34,7 +34,7 @@ export async function readClassifier(tokenizerPath: string): Promise<Classifier>
     activation: model && activationOf(model.problem_type, labels?.length),
     // A tokenizer without a limit has one of 10^30 in its configuration.
     maxTokens: [truncation?.max_length, lengths?.model_max_length, model?.max_position_embeddings].find(
-      (length) => length !== undefined && length < 1e6,
+      (length): length is number => typeof length === "number" && length < 1e6,
     ),
   };
 }

@@ -189,6 +189,12 @@ describe("a classifier of Hugging Face's", async () => {
     }
   });
 
+  it("may have a tokenizer without a limit of its own", async () => {
+    const onnx = await classifierWith({ "tokenizer_config.json": { model_max_length: null } });
+    const { manifest } = await importModel({ ...hugging, onnx, folder: freshFolder() });
+    expect(manifest.input).toMatchObject({ max_tokens: 48 });
+  });
+
   it("is served without a config.json by what the import is told", async () => {
     const onnx = await classifierWith({ "config.json": undefined, "tokenizer_config.json": undefined });
     const told = { labels, activation: "sigmoid", maxTokens: 48, golden: recorded, folder: freshFolder() } as const;
