@@ -119,6 +119,14 @@ describe("an answer", () => {
     expect(answer.body).toContain("<ActualObjectSize>10</ActualObjectSize>");
   });
 
+  it("is in S3's namespace, but for an error, whose code boto3 would not find there", async ({ server, client }) => {
+    await put(client, "k", "x");
+    const listed = await send(server.url, { method: "GET", path: `/${Bucket}?list-type=2` });
+    expect(listed.body).toContain('<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">');
+    const missing = await send(server.url, { method: "GET", path: `/${Bucket}/none` });
+    expect(missing.body).toContain("<Error><Code>NoSuchKey</Code>");
+  });
+
   it("comes on the same connection after an upload that was refused unread", async ({ server, client }) => {
     await put(client, "k", "x");
     const body = Buffer.alloc(3_000_000);

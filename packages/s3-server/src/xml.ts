@@ -6,10 +6,13 @@ export interface XmlChildren {
 }
 type XmlContent = string | number | boolean | undefined | XmlChildren;
 
-/** A document in S3's namespace; an array repeats its element, undefined leaves it out. */
+/**
+ * A document as S3 writes it: all but errors are in its namespace, where boto3 would find no error's code. An array
+ * repeats its element, undefined leaves it out.
+ */
 export function renderXml(root: string, content: XmlChildren): string {
-  const xmlns = "http://s3.amazonaws.com/doc/2006-03-01/";
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${xmlns}">${children(content)}</${root}>`;
+  const namespace = root === "Error" ? "" : ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${namespace}>${children(content)}</${root}>`;
 }
 
 function children(content: XmlChildren): string {
