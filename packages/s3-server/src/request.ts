@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { S3Error } from "./errors.ts";
+import { takePresigned } from "./presigned.ts";
 
 /** A request in S3's terms. */
 export interface S3Request {
@@ -9,6 +10,7 @@ export interface S3Request {
   /** Empty for a bucket. Any Unicode text: `..` and `//` are ordinary characters of a key. */
   readonly key: string;
   readonly query: URLSearchParams;
+  /** Of a presigned URL's headers, too. */
   readonly header: (name: string) => string | undefined;
   readonly headerNames: readonly string[];
   readonly body: AsyncIterable<Buffer>;
@@ -21,20 +23,22 @@ export function parseRequest(incoming: IncomingMessage): S3Request {
   const { method = "GET", url = "/", headers } = incoming;
   refusePages(headers);
   // Not `new URL`: it would resolve the `..` that keys may hold.
-  const [path = "", ...query] = url.split("?");
+  const [path = "", ...search] = url.split("?");
   if (!path.startsWith("/")) throw new S3Error("InvalidURI");
   const hosted = /^(.+)\.localhost(?::\d+)?$/.exec(headers.host ?? "")?.[1];
+  const query = new URLSearchParams(search.join("?"));
+  const given = { ...takePresigned(query), ...headers };
   const [bucket = "", ...key] = (hosted === undefined ? path.slice(1) : `${hosted}${path}`).split("/");
   return {
     method,
     bucket: decode(bucket),
     key: checkedKey(decode(key.join("/"))),
-    query: new URLSearchParams(query.join("?")),
+    query,
     header: (name) => {
-      const value = headers[name];
+      const value = given[name];
       return Array.isArray(value) ? value.join(",") : value;
     },
-    headerNames: Object.keys(headers),
+    headerNames: Object.keys(given),
     // Left half read, the connection stays usable, so that an error can still be answered.
     body: incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,
   };

@@ -54,8 +54,8 @@ const knownHeaders =
 /** The operation that a request asks for. Throws NotImplemented rather than ignore a header or parameter. */
 export function findRoute(request: S3Request): { operation: Operation } & Pick<Route, "handle"> {
   const place = request.bucket === "" ? "service" : request.key === "" ? "bucket" : "object";
-  // Signatures in the query (X-Amz-…) and the SDK's own name of the operation.
-  const parameters = [...request.query.keys()].filter((name) => !/^(x-id|x-amz-.*)$/i.test(name));
+  // The SDK's own name of the operation.
+  const parameters = [...request.query.keys()].filter((name) => name !== "x-id");
   const copies = request.headerNames.includes("x-amz-copy-source");
   for (const [operation, route] of Object.entries(routes) as [Operation, Route][]) {
     const { required = [], optional = [] } = route;
