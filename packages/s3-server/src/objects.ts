@@ -9,7 +9,7 @@ import { Payload, readText } from "./payload.ts";
 import { parseRange } from "./range.ts";
 import { checkedKey, decode, type S3Request } from "./request.ts";
 import { storedHeaders } from "./stored-headers.ts";
-import { parseXml } from "./xml.ts";
+import { parseXml, type XmlElement } from "./xml.ts";
 
 /** GET and HEAD. */
 export function getObject(request: S3Request, folder: Folder): Answer {
@@ -86,9 +86,16 @@ export async function deleteObject(request: S3Request, folder: Folder): Promise<
 export async function deleteObjects(request: S3Request, folder: Folder): Promise<Answer> {
   const bucket = folder.bucket(request.bucket);
   const document = parseXml(await readText(request), "Delete");
-  const keys = document.children("Object").map((object) => object.text("Key") ?? "");
+  const keys = document.children("Object").map(keyToDelete);
   if (keys.length === 0 || keys.length > 1000 || keys.includes("")) throw new S3Error("MalformedXML");
   for (const key of keys) await bucket.remove(key, () => undefined);
   const quiet = document.text("Quiet") === "true";
   return xmlAnswer("DeleteResult", { Deleted: quiet ? [] : keys.map((key) => ({ Key: key })) });
+}
+
+/** Throws NotImplemented where the key alone doesn't say what to delete: a version, or only under a condition. */
+function keyToDelete(object: XmlElement): string {
+  const other = object.names.find((name) => name !== "Key" && !name.startsWith("#"));
+  if (other === undefined) return object.text("Key") ?? "";
+  throw new S3Error("NotImplemented", { message: `DeleteObjects with ${other} is not implemented by this server.` });
 }

@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { GetObjectAclCommand, HeadObjectCommand, ListObjectsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectsCommand,
+  GetObjectAclCommand,
+  HeadObjectCommand,
+  ListObjectsCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { describe, expect } from "vitest";
 import { Bucket, get, it, put, send } from "./test/server.ts";
 
@@ -130,6 +136,16 @@ describe("what is not implemented", () => {
     expect(answer.status).toBe(501);
     expect(answer.body).toContain("<Code>NotImplemented</Code>");
     expect(answer.body).toContain(`${name.replaceAll("&", "&#38;")} is not implemented`);
+    expect((await get(client, "k")).toString()).toBe("old");
+  });
+
+  it("is not done to an object of many either", async ({ client }) => {
+    await put(client, "k", "old");
+    for (const condition of [{ ETag: '"other"' }, { VersionId: "other" }, { Size: 1 }]) {
+      const Delete = { Objects: [{ Key: "k", ...condition }] };
+      const deleted = client.send(new DeleteObjectsCommand({ Bucket, Delete }));
+      await expect(deleted).rejects.toMatchObject({ name: "NotImplemented" });
+    }
     expect((await get(client, "k")).toString()).toBe("old");
   });
 

@@ -62,6 +62,10 @@ export class XmlElement {
     this.value = value;
   }
 
+  get names(): string[] {
+    return typeof this.value === "object" && this.value !== null ? Object.keys(this.value) : [];
+  }
+
   children(name: string): XmlElement[] {
     if (typeof this.value !== "object" || this.value === null) return [];
     const child: unknown = Reflect.get(this.value, name);
