@@ -129,6 +129,8 @@ describe("what is not implemented", () => {
       { "x-amz-checksum-crc32": "AAAAAA==" },
       "CompleteMultipartUpload with a checksum",
     ],
+    ["PUT", `/${Bucket}/k`, { "x-amz-checksum-sha512": "AAAA" }, "PutObject with the header x-amz-checksum-sha512"],
+    ["PUT", `/${Bucket}/k`, { "x-amz-trailer": "x-amz-checksum-md5" }, "PutObject with the header x-amz-checksum-md5"],
     ["PATCH", `/${Bucket}/k`, {}, "PATCH on the object"],
   ] as const)("is refused with 501 and its name: %s %s", async ([method, path, headers, name], { server, client }) => {
     await put(client, "k", "old");

@@ -49,7 +49,7 @@ export type Operation = keyof typeof routes;
 
 /** Headers of S3 that are understood, or that may be ignored as they concern signatures and clients only. */
 const knownHeaders =
-  /^x-amz-(meta-.*|checksum-.*|sdk-checksum-algorithm|content-sha256|copy-source(-if-.*)?|date|decoded-content-length|metadata-directive|security-token|trailer|user-agent)$/;
+  /^x-amz-(meta-.*|checksum-(algorithm|crc32c?|crc64nvme|mode|sha1|sha256|type)|sdk-checksum-algorithm|content-sha256|copy-source(-if-.*)?|date|decoded-content-length|metadata-directive|security-token|trailer|user-agent)$/;
 
 /** The operation that a request asks for. Throws NotImplemented rather than ignore a header or parameter. */
 export function findRoute(request: S3Request): { operation: Operation } & Pick<Route, "handle"> {
@@ -71,7 +71,10 @@ export function findRoute(request: S3Request): { operation: Operation } & Pick<R
 }
 
 function refuseUnknownHeaders(request: S3Request, operation: Operation): void {
-  const unknown = request.headerNames.find((name) => name.startsWith("x-amz-") && !knownHeaders.test(name));
+  const trailers = (request.header("x-amz-trailer") ?? "").split(",").map((name) => name.trim());
+  const unknown = [...request.headerNames, ...trailers].find(
+    (name) => name.startsWith("x-amz-") && !knownHeaders.test(name),
+  );
   if (unknown === undefined) return;
   const message = `${operation} with the header ${unknown} is not implemented by this server.`;
   throw new S3Error("NotImplemented", { message, fields: { Header: unknown } });
