@@ -17,6 +17,20 @@ test("npm start tells the address of each part, and Ctrl-C ends all of them", as
   for (const url of [web, api, s3]) await expect(fetch(url)).rejects.toThrow();
 });
 
+test("killed outright or with its terminal, npm start leaves nothing behind that would be in its own way", async ({
+  request,
+  dataDir,
+}) => {
+  for (const signal of ["SIGKILL", "SIGHUP"] as const) {
+    await using system = startSystem(dataDir);
+    const web = await system.prints(/web +(http:\S+)/);
+    const api = await system.prints(/inference +(http:\S+)/);
+    expect((await request.get(`${api}/readyz`)).status()).toBe(200);
+    system.signal(signal);
+    for (const url of [web, api]) await expect(() => expect(fetch(url)).rejects.toThrow()).toPass();
+  }
+});
+
 test("a bucket of one's own takes the place of the embedded store", async ({ request, dataDir }) => {
   await using system = startSystem(dataDir, { MODEL_BUCKET: "tagsmith-models", AWS_ENDPOINT_URL: addresses.s3 });
   const api = await system.prints(/inference +(http:\S+)/);

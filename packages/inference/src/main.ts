@@ -1,3 +1,4 @@
+import { onParentGone } from "@tagsmith/operations/parent";
 import { type Config, readConfig, silenceTelemetry } from "./env.ts";
 import { retryDefaults } from "./backoff.ts";
 import { Loader } from "./loader.ts";
@@ -35,7 +36,8 @@ async function serve(): Promise<void> {
       );
   };
   onSignals(end);
-  processes?.onOrphaned(end);
+  if (processes) processes.onOrphaned(end);
+  else onParentGone(end);
   if (processes) {
     const { shareMetrics } = await import("./process-metrics.ts");
     service.metrics.read = shareMetrics(service.metrics.registry);
@@ -54,6 +56,7 @@ async function supervise({ Supervisor }: typeof Processes): Promise<void> {
   const supervisor = new Supervisor(config.processes, log, exit);
   report(supervisor.registry);
   onSignals(() => supervisor.end());
+  onParentGone(() => supervisor.end());
 }
 
 async function openTelemetry(settings = config.telemetry) {

@@ -17,14 +17,15 @@ export interface Program {
 }
 
 const stdio = {
-  inherit: ["ignore", "inherit", "inherit"],
+  // Our programs end when their channel to us does: kill -9 leaves nobody who would tell them.
+  inherit: ["ignore", "inherit", "inherit", "ipc"],
   prefixed: ["ignore", "pipe", "pipe"],
   terminal: ["inherit", "inherit", "inherit"],
 } as const;
 
 /**
  * Child processes that live and end together: a signal ends all of them, and so does the end of one.
- * A first SIGINT or SIGTERM lets them finish what is in flight; the children answer a second one themselves.
+ * A first SIGINT or SIGTERM, or the end of the terminal, lets them finish what is in flight; the children answer a second one themselves.
  */
 export class Processes {
   /** Resolves when the last one has ended: 0 after a signal, 1 after one ended by itself. */
@@ -37,6 +38,7 @@ export class Processes {
   constructor() {
     this.ended = new Promise((resolve) => (this.#resolve = resolve));
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => this.#stop(signal));
+    process.on("SIGHUP", () => this.#stop("SIGTERM"));
   }
 
   /** Runs a program with these variables added to the environment. */

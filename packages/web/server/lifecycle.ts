@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { drainOf } from "@tagsmith/operations/drain";
 import { closeForgotten } from "@tagsmith/operations/forgotten";
+import { onParentGone } from "@tagsmith/operations/parent";
 
 interface Address {
   readonly port: number;
@@ -63,7 +64,7 @@ interface Ending {
 /** Leaves half of the task's stopTimeout for feedback that is still being written. */
 const drainLimitMs = 30_000;
 
-/** On SIGTERM or SIGINT: drains, finishes, then exits. A second signal exits at once. To be called before it listens. */
+/** On SIGTERM or SIGINT, or when `npm start` is gone: drains, finishes, then exits. A second signal exits at once. To be called before it listens. */
 export function drainOnSignal(server: Server, { finish, exit }: Ending): void {
   const drain = drainOf(server);
   const onSignal = () => {
@@ -75,6 +76,7 @@ export function drainOnSignal(server: Server, { finish, exit }: Ending): void {
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
+  onParentGone(onSignal);
 }
 
 const isPortTaken = (error: unknown) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
