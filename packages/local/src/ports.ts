@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 
 /**
  * Makes sure that each port can be listened on, before anything is started.
@@ -12,22 +12,27 @@ export async function claimPorts<Name extends string>(
   advise = (name: Name, port: number) => `Choose another, as ${name}=${port + 1}`,
 ): Promise<Record<Name, number>> {
   const claimed = {} as Record<Name, number>;
-  for (const name of Object.keys(wanted) as Name[])
-    claimed[name] = await claimPort(wanted[name], advise(name, wanted[name]));
+  // Held until each has its own: two variables may ask for the same port, or any.
+  const probes: Server[] = [];
+  try {
+    for (const name of Object.keys(wanted) as Name[]) {
+      const probe = await holdPort(wanted[name], advise(name, wanted[name]));
+      probes.push(probe);
+      claimed[name] = (probe.address() as AddressInfo).port;
+    }
+  } finally {
+    await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
+  }
   return claimed;
 }
 
-function claimPort(port: number, advice: string): Promise<number> {
+function holdPort(port: number, advice: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", (error: NodeJS.ErrnoException) => {
       const reason = error.code === "EADDRINUSE" ? "is in use" : `can't be used (${error.code ?? error.message})`;
       reject(new Error(`Port ${port} ${reason}. ${advice}`, { cause: error }));
     });
-    probe.listen(port, "127.0.0.1", () => {
-      const address = probe.address();
-      const free = typeof address === "object" && address ? address.port : port;
-      probe.close(() => resolve(free));
-    });
+    probe.listen(port, "127.0.0.1", () => resolve(probe));
   });
 }
