@@ -6,6 +6,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import {
   CompleteMultipartUploadCommand,
+  type CompletedPart,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
@@ -128,6 +129,27 @@ it("goes on reading the version that a download began with, whatever is written 
   await put(client, "k", "new");
   expect(bytes.equals((await Body?.transformToByteArray()) ?? Buffer.alloc(0))).toBe(true);
   expect((await get(client, "k")).toString()).toBe("new");
+});
+
+it("joins the parts that were listed or none, though one is replaced meanwhile", async ({ root, client }) => {
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: "k" }));
+  const upload = { Bucket, Key: "k", UploadId };
+  const bytes = [randomBytes(40_000_000), randomBytes(100)] as const;
+  const Parts: CompletedPart[] = [];
+  for (const [index, Body] of bytes.entries()) {
+    const PartNumber = index + 1;
+    const { ETag } = await client.send(new UploadPartCommand({ ...upload, PartNumber, Body }));
+    Parts.push({ PartNumber, ETag });
+  }
+  const completed = client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } })).then(
+    () => "whole",
+    (error: unknown) => (error instanceof Error ? error.name : ""),
+  );
+  await eventually(async () => expect(await draftBytes(root)).toBeGreaterThan(0));
+  await client.send(new UploadPartCommand({ ...upload, PartNumber: 2, Body: "short" })).catch(() => undefined);
+  const outcome = await completed;
+  expect(["whole", "InvalidPart"]).toContain(outcome);
+  if (outcome === "whole") expect(Buffer.concat(bytes).equals(await get(client, "k"))).toBe(true);
 });
 
 describe("a folder in use", () => {

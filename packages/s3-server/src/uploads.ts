@@ -1,4 +1,4 @@
-import { createReadStream, mkdirSync, renameSync } from "node:fs";
+import { createReadStream, mkdirSync, openSync, renameSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Checksum } from "./checksums.ts";
@@ -69,11 +69,17 @@ export class Uploads {
     parts.set(part.number, part);
   }
 
+  /** The bytes of these very parts; throws InvalidPart or NoSuchUpload where one has been replaced or removed since. */
   async *read(upload: Upload, parts: readonly Part[]): AsyncGenerator<Buffer> {
     for (const part of parts) {
+      const entry = this.#entries.get(upload.id);
+      if (entry === undefined) throw new S3Error("NoSuchUpload", { fields: { UploadId: upload.id } });
+      if (entry.parts.get(part.number) !== part)
+        throw new S3Error("InvalidPart", { fields: { PartNumber: part.number } });
       if (part.size === 0) continue;
-      const file = join(this.#directory, upload.id, String(part.number));
-      yield* createReadStream(file, { end: part.size - 1, highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
+      // Opened at once, it stays that part.
+      const fd = openSync(join(this.#directory, upload.id, String(part.number)), "r");
+      yield* createReadStream("", { fd, end: part.size - 1, highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
     }
   }
 
