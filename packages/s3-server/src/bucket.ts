@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, openSync, renameSync, unlinkSync } from "node:fs";
+import { createReadStream, openSync, renameSync, rmSync } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
@@ -88,8 +88,9 @@ export class Bucket {
 
   async remove(key: string, allow: (current: ObjectRecord | undefined) => void): Promise<void> {
     allow(this.#objects.get(key));
-    if (!this.#objects.delete(key)) return;
-    unlinkSync(this.#file(key));
+    if (!this.#objects.has(key)) return;
+    rmSync(this.#file(key), { force: true });
+    this.#objects.delete(key);
     await this.#sync();
   }
 

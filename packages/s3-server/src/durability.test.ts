@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rmdir, stat } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import {
@@ -17,7 +17,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { describe, expect } from "vitest";
 import { startS3Server } from "./server.ts";
-import { Bucket, connect, eventually, get, it, put } from "./test/server.ts";
+import { Bucket, connect, eventually, get, it, put, send } from "./test/server.ts";
 
 /** A server in a process of its own, that can be killed. */
 async function startChild(root: string): Promise<{ url: string; child: ChildProcess }> {
@@ -150,6 +150,19 @@ it("joins the parts that were listed or none, though one is replaced meanwhile",
   const outcome = await completed;
   expect(["whole", "InvalidPart"]).toContain(outcome);
   if (outcome === "whole") expect(Buffer.concat(bytes).equals(await get(client, "k"))).toBe(true);
+});
+
+it("goes on having an object that the disk would not let go of", async ({ root, server, client }) => {
+  await put(client, "k", "kept");
+  const [name = ""] = await readdir(join(root, Bucket));
+  const file = join(root, Bucket, name);
+  await rename(file, join(root, "aside"));
+  await mkdir(file); // what no unlink removes
+  const refused = await send(server.url, { method: "DELETE", path: `/${Bucket}/k` });
+  expect([refused.status, refused.body]).toEqual([500, expect.stringContaining("<Code>InternalError</Code>")]);
+  await rmdir(file);
+  await rename(join(root, "aside"), file);
+  expect((await get(client, "k")).toString()).toBe("kept");
 });
 
 describe("a folder in use", () => {
