@@ -105,8 +105,15 @@ class FileAttempt {
     }
   }
 
+  /** Tries again as long as that brings anything: a line that breaks off more often than one part allows still gets there. */
   async #fetch(part: Part, onPinned?: () => void): Promise<void> {
-    await retry(() => this.#read(part, onPinned), this.#request.store.retryDelayMs, this.#signal);
+    const { filled } = part;
+    try {
+      await retry(() => this.#read(part, onPinned), this.#request.store.retryDelayMs, this.#signal);
+    } catch (error) {
+      if (part.filled === filled || !isBundleError(error, "store_unreachable", "store_failed")) throw error;
+      await this.#fetch(part, onPinned);
+    }
   }
 
   /** One GET, told when it has ended, however far it came. */

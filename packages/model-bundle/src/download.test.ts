@@ -110,6 +110,12 @@ describe("a download", () => {
     expect(bytesAskedAgain(given)).toBeLessThanOrEqual(PART_BYTES / 2 + 2 ** 20);
   });
 
+  itWithStore("gets there though every connection breaks off after a tenth of a part", async (given) => {
+    const release = await publishLarge(given);
+    given.faults.add({ kind: "drop", afterBytes: PART_BYTES / 10 }, { key: KEY, operation: "GetObject", times: 100 });
+    await expectLarge(await load(given, release));
+  });
+
   itWithStore("survives a store that asks to slow down", async (given) => {
     const release = await publishLarge(given);
     given.faults.add({ kind: "slow-down" }, { operation: "GetObject", times: 4 });
