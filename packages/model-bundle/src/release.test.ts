@@ -151,6 +151,16 @@ describe("rolling back", () => {
     });
     expect(await current(given.store)).toMatchObject({ version: "1" });
   });
+
+  itWithStore("never goes back to what is in use, however often that was promoted", async (given) => {
+    const first = await seed(given.store, await tinyBundle({ version: "1" }));
+    await promote(given.store, first);
+    await expect(rollback(given.store)).rejects.toMatchObject({ code: "no_previous" });
+    const second = await publishTiny(given, { version: "2" });
+    for (const by of ["Ada", "Bob", "Cleo"]) await promote(given.store, second, { by });
+    expect(await rollback(given.store)).toEqual(first);
+    await expect(rollback(given.store)).rejects.toMatchObject({ code: "no_previous" });
+  });
 });
 
 describe("seeding", () => {

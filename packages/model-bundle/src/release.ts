@@ -72,20 +72,26 @@ export async function promote(
   return release;
 }
 
+/** What a rollback goes back to. The history holds the current release as well where that was promoted more than once. */
+export function previousOf(pointer: Pointer): Promotion | undefined {
+  return pointer.history.find((earlier) => !isSame(toRelease(earlier), toRelease(pointer)));
+}
+
 /**
  * Goes back to the release before the current one, and once more when called again. A trial ends with it.
  * @throws {BundleError} `no_previous`, `conflict`, `not_found`
  */
 export async function rollback(store: ModelStore, { by = OPERATOR, seen }: Decision = {}): Promise<Release> {
   const before = await readPointer(store);
-  const [previous, ...history] = before?.pointer.history ?? [];
-  if (!before || !previous) {
+  const previous = before && previousOf(before.pointer);
+  if (!previous) {
     const state = before ? `${versionId(before.pointer)} is the first` : "nothing has been promoted";
     throw new BundleError("no_previous", `there is no earlier model to go back to: ${state}`);
   }
   const release = toRelease(previous);
   assertSeen(before, seen, notPromoted(release));
   await assertComplete(store, release);
+  const history = before.pointer.history.slice(before.pointer.history.indexOf(previous) + 1);
   await point(store, before, { ...promotionOf(release, by), history });
   return release;
 }

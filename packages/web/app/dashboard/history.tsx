@@ -7,14 +7,15 @@ import { inDay, inPerson } from "./words.ts";
 interface Props {
   /** The one in use first. */
   readonly promotions: readonly Promotion[];
+  /** The version that a rollback goes back to. */
+  readonly previous?: string | undefined;
   readonly seen: string;
 }
 
 /** Who promoted what, as far as one can roll back. */
-export function History({ promotions, seen }: Props) {
-  const previous = promotions[1];
+export function History({ promotions, previous, seen }: Props) {
   return (
-    <Panel title="History" actions={previous && <DecideForm choice={{ intent: "rollback", to: previous.id, seen }} />}>
+    <Panel title="History" actions={previous && <DecideForm choice={{ intent: "rollback", to: previous, seen }} />}>
       <DataTable
         name="History"
         columns={["When", "Version", "Promoted by"]}

@@ -45,6 +45,16 @@ itWithStore("promotes and goes back under the admin's name", async (given) => {
   expect((await read()).promotions).toMatchObject([{ id: "tiny@1", by: "Bob" }]);
 });
 
+itWithStore("names what it goes back to, never the one in use", async (given) => {
+  const { releases, read } = await twoVersions(given);
+  await releases.promote(tiny("1"), { by: "Ada", seen: (await read()).seen });
+  expect(await read()).toMatchObject({ promotions: [{ by: "Ada" }, { by: "seed" }], previous: undefined });
+  for (const by of ["Ada", "Bob"]) await releases.promote(tiny("2"), { by, seen: (await read()).seen });
+  const { seen, previous } = await read();
+  expect(previous).toBe("tiny@1");
+  expect(await releases.rollback({ by: "Cleo", seen })).toEqual({ ok: true, value: previous });
+});
+
 itWithStore("lets the second of two admins know what the first one did, and changes nothing", async (given) => {
   const { releases, read } = await twoVersions(given);
   const { seen } = await read();

@@ -1,7 +1,7 @@
 import { isBundleError, type BundleErrorCode } from "@tagsmith/model-bundle/errors";
 import { versionId, type Version } from "@tagsmith/model-bundle/layout";
 import { readPointer, type Pointer } from "@tagsmith/model-bundle/pointer";
-import { find, list, promote, rollback } from "@tagsmith/model-bundle/release";
+import { find, list, previousOf, promote, rollback } from "@tagsmith/model-bundle/release";
 import type { ModelStore } from "@tagsmith/model-bundle/store";
 import { stopTrial } from "@tagsmith/model-bundle/trial";
 
@@ -40,6 +40,8 @@ export interface ReleaseState {
   readonly trial?: Trial | undefined;
   /** The one in use and those before it, as far as one can roll back. */
   readonly promotions: readonly Promotion[];
+  /** The version that a rollback goes back to. */
+  readonly previous?: string | undefined;
 }
 
 export interface StoreFailure {
@@ -69,6 +71,7 @@ export class Releases {
     return settle(async () => {
       const [versions, stored] = await Promise.all([list(this.#store), readPointer(this.#store)]);
       const used = stored && versionId(stored.pointer);
+      const previous = stored && previousOf(stored.pointer);
       return {
         seen: stored?.etag ?? "",
         versions: versions.map(({ name, version, bytes, publishedAt }) => {
@@ -77,6 +80,7 @@ export class Releases {
         }),
         trial: stored?.pointer.candidate && toTrial(stored.pointer.candidate),
         promotions: stored ? [stored.pointer, ...stored.pointer.history].map(toPromotion) : [],
+        previous: previous && versionId(previous),
       };
     });
   }

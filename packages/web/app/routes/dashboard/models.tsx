@@ -63,7 +63,9 @@ export default function Models() {
           <OnTrial key={tried.trial.at} {...tried} serving={serving} judged={judged} seen={state.value.seen} />
         )}
         {state?.ok && <Published versions={state.value.versions} seen={state.value.seen} />}
-        {state?.ok && <History promotions={state.value.promotions} seen={state.value.seen} />}
+        {state?.ok && (
+          <History promotions={state.value.promotions} previous={state.value.previous} seen={state.value.seen} />
+        )}
       </div>
     </>
   );
