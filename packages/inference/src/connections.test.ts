@@ -220,6 +220,22 @@ it.each(["v1", "trpc"])("JSON is read at the limit of its depth, and refused abo
   }),
 );
 
+it.each(["v1", "trpc"])("a body that isn't UTF-8 is refused, and U+FFFD read as any letter (%s)", (api) =>
+  withServer(async ({ url }) => {
+    const ask = async (letter: readonly number[]) => {
+      const body = Buffer.concat([Buffer.from('{"title":"python'), Buffer.from(letter), Buffer.from('"}')]);
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`${url}/api/${api}/predict`, { method: "POST", headers, body });
+      return { status: answer.status, text: await answer.text() };
+    };
+    for (const letter of [[0xe9], [0xc3], [0xed, 0xa0, 0x80]]) {
+      const { status, text } = await ask(letter);
+      expect([status, text]).toEqual([400, expect.stringMatching(/not UTF-8.*"invalid_json"/)]);
+    }
+    expect(await ask([0xef, 0xbf, 0xbd])).toMatchObject({ status: 200 });
+  }),
+);
+
 it("a key that reaches for every object's prototype changes nothing", () =>
   withServer(async ({ url }) => {
     const body = '{"title":"python","__proto__":{"body":5},"constructor":{"prototype":{"tags":1}}}';

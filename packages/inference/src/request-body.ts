@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, type ZlibOptions } from "node:zlib";
@@ -22,7 +23,7 @@ const decoders: Readonly<Record<(typeof acceptedEncodings)[number], Decode>> = {
 /**
  * A request's body as text, whatever its content type says: the predecessor's clients send none. `maxBytes` holds for
  * what is sent and for what it decompresses to, of which no more is ever made.
- * Throws `ServiceError` too_large, unsupported_encoding, invalid_request, overloaded.
+ * Throws `ServiceError` too_large, unsupported_encoding, invalid_request, invalid_json, overloaded.
  */
 export async function readText({ request, response }: Exchange, maxBytes: number): Promise<string> {
   const encoding = encodingOf(request);
@@ -33,6 +34,10 @@ export async function readText({ request, response }: Exchange, maxBytes: number
   const bytes = encoding ? await decompress(sent, encoding, maxBytes) : sent;
   hold(bytes.length);
   const text = bytes.toString("utf8");
+  // What isn't UTF-8 was read as U+FFFD: a text without any needs no second look.
+  if (text.includes("\ufffd") && !isUtf8(bytes)) {
+    throw new ServiceError("invalid_json", "The request's body is not UTF-8, as JSON has to be.");
+  }
   return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
