@@ -62,19 +62,19 @@ export function toRelease({ name, version, manifest_sha256 }: Version & { manife
   return { name, version, manifestSha256: manifest_sha256 };
 }
 
-/** @throws {BundleError} `conflict` where the pointer is not the one that was seen, saying what `refused` means and what was done meanwhile */
+/** @throws {BundleError} `conflict` where the pointer is not the one that was seen, saying what was `refused` and how it is now */
 export function assertSeen(now: StoredPointer | undefined, seen: string | undefined, refused: string): void {
   if (now && seen !== undefined && now.etag !== seen) throw new BundleError("conflict", lostRace(refused, now.pointer));
 }
 
 /**
  * Replaces the pointer, if it still is the one that was read.
- * @throws {BundleError} `conflict`, saying what was promoted meanwhile
+ * @throws {BundleError} `conflict`, as `assertSeen`
  */
 export async function replacePointer(
   store: ModelStore,
   before: StoredPointer | undefined,
-  pointer: Pointer,
+  { pointer, refused }: { pointer: Pointer; refused: string },
 ): Promise<void> {
   const text = `${JSON.stringify(pointer, null, 2)}\n`;
   const condition: WriteCondition = before ? { ifMatch: before.etag } : { ifAbsent: true };
@@ -85,18 +85,18 @@ export async function replacePointer(
     const { text: winner } = await store.readText(POINTER_KEY);
     // A write whose answer was lost is sent again by the SDK and then meets itself.
     if (winner === text) return;
-    const refused = pointer.candidate ? `${versionId(pointer.candidate)} is not tried out` : notPromoted(pointer);
     throw new BundleError("conflict", lostRace(refused, parsePointer(winner)), { cause: error });
   }
 }
 
 export const notPromoted = (version: Version): string => `${versionId(version)} was not promoted`;
 
-function lostRace(refused: string, { candidate: tried, ...winner }: Pointer): string {
+function lostRace(refused: string, { candidate: tried, ...used }: Pointer): string {
   if (tried) {
     return `${refused}: meanwhile a trial of ${versionId(tried)} was started, by ${tried.started_by} at ${tried.started_at}`;
   }
-  return `${refused}: meanwhile ${versionId(winner)} was, by ${winner.promoted_by} at ${winner.promoted_at}`;
+  // A promotion came first, or the end of a trial.
+  return `${refused}: somebody else was faster, and ${versionId(used)} is in use, promoted by ${used.promoted_by} at ${used.promoted_at}`;
 }
 
 function parsePointer(text: string): Pointer {

@@ -106,7 +106,7 @@ describe("promoting", () => {
     expect(await current(given.store)).toEqual(winner);
     expect(loser).toMatchObject({
       code: "conflict",
-      message: expect.stringContaining(`meanwhile tiny@${winner?.version ?? ""} was, by operator`) as string,
+      message: expect.stringContaining(`tiny@${winner?.version ?? ""} is in use, promoted by operator`) as string,
     });
   });
 
@@ -115,7 +115,10 @@ describe("promoting", () => {
     await promote(given.store, first);
     const { etag: seen = "" } = (await readPointer(given.store)) ?? {};
     await promote(given.store, second, { by: "Ada", seen });
-    const refused = { code: "conflict", message: expect.stringContaining("tiny@2 was, by Ada at") as string };
+    const refused = {
+      code: "conflict",
+      message: expect.stringContaining("tiny@2 is in use, promoted by Ada at") as string,
+    };
     await expect(promote(given.store, first, { by: "Bob", seen })).rejects.toMatchObject(refused);
     await expect(rollback(given.store, { by: "Bob", seen })).rejects.toMatchObject(refused);
     expect(await current(given.store)).toEqual(second);

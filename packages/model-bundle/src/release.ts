@@ -63,7 +63,10 @@ export async function promote(
   const before = await readPointer(store);
   assertSeen(before, seen, notPromoted(release));
   if (before && before.pointer.promoted_by === by && isSame(toRelease(before.pointer), release)) {
-    if (before.pointer.candidate) await replacePointer(store, before, { ...before.pointer, candidate: undefined });
+    if (before.pointer.candidate) {
+      const pointer = { ...before.pointer, candidate: undefined };
+      await replacePointer(store, before, { pointer, refused: notPromoted(release) });
+    }
     return release;
   }
   if (before && !force) await assertNotWorse(store, release, toRelease(before.pointer));
@@ -153,7 +156,7 @@ async function point(
   before: StoredPointer | undefined,
   next: Promotion & Pick<Pointer, "history">,
 ): Promise<void> {
-  await replacePointer(store, before, { schema_version: 1, ...next });
+  await replacePointer(store, before, { pointer: { schema_version: 1, ...next }, refused: notPromoted(next) });
 }
 
 function promotionOf(release: Release, by: string): Promotion {

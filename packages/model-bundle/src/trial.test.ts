@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { itWithStore, type StoreTest } from "../test/with-store.ts";
+import { POINTER_KEY } from "./layout.ts";
 import { readPointer } from "./pointer.ts";
 import { publish } from "./publish.ts";
 import { promote, rollback, seed, type Release } from "./release.ts";
@@ -97,4 +98,29 @@ describe("a trial", () => {
     }
     expect(await pointerOf(given)).toMatchObject({ version: "1", candidate: { version: "2" } });
   });
+
+  itWithStore(
+    "that another decision ended or replaced first was not stopped, and how it is now is told",
+    async (given) => {
+      const [one, two, three] = await threeVersions(given);
+      const lose = async (decide: () => Promise<unknown>, first: () => Promise<unknown>) => {
+        await startTrial(given.store, two, canary);
+        given.faults.add({ kind: "meanwhile", action: first }, { key: POINTER_KEY, operation: "PutObject" });
+        return decide().catch((error: unknown) => error);
+      };
+      const stop = () => stopTrial(given.store);
+      const conflict = (message: string) => ({ code: "conflict", message: expect.stringContaining(message) as string });
+      expect(await lose(() => promote(given.store, three), stop)).toMatchObject(
+        conflict("tiny@3 was not promoted: somebody else was faster, and tiny@1 is in use, promoted by operator at"),
+      );
+      expect(await lose(stop, () => promote(given.store, three, { by: "Ada" }))).toMatchObject(
+        conflict(
+          "the trial of tiny@2 was not stopped: somebody else was faster, and tiny@3 is in use, promoted by Ada at",
+        ),
+      );
+      expect(await lose(stop, () => startTrial(given.store, one, { ...canary, by: "Bob" }))).toMatchObject(
+        conflict("the trial of tiny@2 was not stopped: meanwhile a trial of tiny@1 was started, by Bob at"),
+      );
+    },
+  );
 });

@@ -20,7 +20,8 @@ export async function startTrial(
   const before = await readPointer(store);
   if (!before)
     throw new BundleError("not_found", `there is no model in use that ${versionId(release)} could be tried beside`);
-  assertSeen(before, seen, `${versionId(release)} is not tried out`);
+  const refused = `${versionId(release)} is not tried out`;
+  assertSeen(before, seen, refused);
   if (versionId(release) === versionId(before.pointer)) {
     throw new BundleError("conflict", `${versionId(release)} is the model in use: there is nothing to try`);
   }
@@ -34,7 +35,7 @@ export async function startTrial(
     started_at: new Date().toISOString(),
     started_by: by,
   };
-  await replacePointer(store, before, { ...before.pointer, candidate });
+  await replacePointer(store, before, { pointer: { ...before.pointer, candidate }, refused });
   return release;
 }
 
@@ -43,7 +44,8 @@ export async function stopTrial(store: ModelStore, { seen }: Decision = {}): Pro
   const before = await readPointer(store);
   const candidate = before?.pointer.candidate;
   if (!before || !candidate) throw new BundleError("no_trial", "no model is tried out");
-  assertSeen(before, seen, `${versionId(candidate)} is still tried out`);
-  await replacePointer(store, before, { ...before.pointer, candidate: undefined });
+  const refused = `the trial of ${versionId(candidate)} was not stopped`;
+  assertSeen(before, seen, refused);
+  await replacePointer(store, before, { pointer: { ...before.pointer, candidate: undefined }, refused });
   return toRelease(candidate);
 }

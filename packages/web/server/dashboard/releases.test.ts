@@ -62,7 +62,7 @@ itWithStore("lets the second of two admins know what the first one did, and chan
   const refused = await releases.promote(tiny("1"), { by: "Bob", seen });
   expect(refused).toMatchObject({
     ok: false,
-    failure: { code: "conflict", message: expect.stringContaining("tiny@2 was, by Ada at") as string },
+    failure: { code: "conflict", message: expect.stringContaining("tiny@2 is in use, promoted by Ada at") as string },
   });
   expect((await read()).promotions[0]).toMatchObject({ id: "tiny@2", by: "Ada" });
 });
