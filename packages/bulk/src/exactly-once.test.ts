@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { itWithJob, type JobTest } from "../test/with-job.ts";
 import { finish } from "./finish.ts";
 import { runTasks } from "./local.ts";
@@ -96,26 +96,53 @@ itWithJob("a file that was overwritten since the job was planned fails it", asyn
   );
 });
 
-itWithJob("Ctrl-C ends a task and leaves nothing of the model on the disk", async (given) => {
-  const { put, job, env, faults, folder } = given;
-  await put("q.jsonl", file);
-  await planOf(job, sizes);
-  const place = await mkdtemp(join(folder, "models-"));
-  const program = fileURLToPath(new URL("./task.ts", import.meta.url));
-  const task = spawn(process.execPath, ["--import", "tsx", program, "tag"], {
-    env: { ...process.env, ...env, SHARDS: "0", MODEL_FOLDER: place },
+describe("leaves nothing of the model on the disk, and ends", () => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    itWithJob(`a task with ${signal}`, async (given) => {
+      const { put, job, env, faults, folder } = given;
+      await put("q.jsonl", file);
+      await planOf(job, sizes);
+      const place = await mkdtemp(join(folder, "models-"));
+      const program = fileURLToPath(new URL("./task.ts", import.meta.url));
+      const task = spawn(process.execPath, ["--import", "tsx", program, "tag"], {
+        env: { ...process.env, ...env, SHARDS: "0", MODEL_FOLDER: place },
+      });
+      const end = once(task, "close");
+      let whileItRan: string[] = [];
+      const action = async () => {
+        whileItRan = await readdir(place);
+        task.kill(signal);
+        await end;
+      };
+      faults.add({ kind: "meanwhile", action }, { operation: "PutObject", key: "out/results/q.jsonl/00000.jsonl" });
+      expect(await end).toEqual([null, signal]);
+      expect(whileItRan).toHaveLength(1);
+      expect(await readdir(place)).toEqual([]);
+    });
+  }
+
+  itWithJob("each task of a job on this machine with whoever began it", async ({ put, job, env, faults, folder }) => {
+    await put("q.jsonl", file);
+    await planOf(job, { shardBytes: 1e6 });
+    const place = await mkdtemp(join(folder, "models-"));
+    const program = fileURLToPath(new URL("./cli.ts", import.meta.url));
+    const places = ["--input", "s3://bulk/in", "--output", "s3://bulk/out", "--processes", "1"];
+    const command = spawn(process.execPath, ["--import", "tsx", program, ...places], {
+      env: { ...process.env, ...env, MODEL_FOLDER: place },
+    });
+    const end = once(command, "exit");
+    const emptied = () => vi.waitFor(async () => expect(await readdir(place)).toEqual([]), { timeout: 10_000 });
+    let whileItRan: string[] = [];
+    const action = async () => {
+      whileItRan = await readdir(place);
+      command.kill("SIGTERM");
+      await emptied(); // until then, its task waits for the answer
+    };
+    faults.add({ kind: "meanwhile", action }, { operation: "PutObject", key: "out/results/q.jsonl/00000.jsonl" });
+    expect(await end).toEqual([null, "SIGTERM"]);
+    expect(whileItRan).toHaveLength(1);
+    await emptied();
   });
-  const end = once(task, "close");
-  let whileItRan: string[] = [];
-  const action = async () => {
-    whileItRan = await readdir(place);
-    task.kill("SIGINT");
-    await end;
-  };
-  faults.add({ kind: "meanwhile", action }, { operation: "PutObject", key: "out/results/q.jsonl/00000.jsonl" });
-  expect(await end).toEqual([null, "SIGINT"]);
-  expect(whileItRan).toHaveLength(1);
-  expect(await readdir(place)).toEqual([]);
 });
 
 itWithJob("a task that fails ends, though a heavy model has threads of its own", async (given) => {

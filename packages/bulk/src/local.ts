@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { lastAct } from "@tagsmith/model-bundle/last-act";
 import { Slots } from "@tagsmith/model-bundle/slots";
 import { childEnv } from "./env.ts";
 import { BulkFailure } from "./failure.ts";
@@ -17,7 +18,8 @@ interface Pool {
 }
 
 /**
- * What the state machine does, on this machine: each task in a process of its own, the same as in a container.
+ * What the state machine does, on this machine: each task in a process of its own, the same as in a container. None of them
+ * outlives this one, where it is told to end.
  * @throws {BulkFailure} for a task that failed for the third time, with what it said; no further one is begun then
  */
 export async function runTasks(tasks: readonly string[], { processes, variables }: Pool): Promise<void> {
@@ -49,8 +51,9 @@ async function tag(variables: Pool["variables"]): Promise<void> {
     env: childEnv({ ...variables, MODEL_WORKERS: "1" }),
     stdio: ["ignore", "ignore", "pipe"],
   });
+  const callOff = lastAct(() => child.kill());
   let said = "";
   child.stderr.on("data", (text: Buffer) => (said += text.toString()));
-  const [code, signal] = (await once(child, "close")) as [number | null, string | null];
+  const [code, signal] = (await once(child, "close").finally(callOff)) as [number | null, string | null];
   if (code !== 0) throw new BulkFailure(said.trim() || `A task ended with ${signal ?? String(code)}.`);
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { engineDefaults, startEngine } from "@tagsmith/inference/engine";
 import { silenceTelemetry } from "@tagsmith/inference/env";
 import { downloadBundle } from "@tagsmith/model-bundle/download";
+import { lastAct } from "@tagsmith/model-bundle/last-act";
 import { readConfig, type TaskConfig } from "./env.ts";
 import { BulkFailure } from "./failure.ts";
 import { finish } from "./finish.ts";
@@ -65,12 +66,7 @@ async function withModel(
   work: (model: Engine, folder: string) => Promise<void>,
 ): Promise<void> {
   const folder = await mkdtemp(join(parent, "tagsmith-bulk-"));
-  const interrupt = (): void => {
-    rmSync(folder, { recursive: true, force: true });
-    // Now that nobody listens any more, the signal ends the process.
-    process.kill(process.pid, "SIGINT");
-  };
-  process.once("SIGINT", interrupt);
+  const callOff = lastAct(() => rmSync(folder, { recursive: true, force: true }));
   try {
     const release = releaseOf(plan);
     const bundle = await downloadBundle(job.stores.models, release, join(folder, "model"));
@@ -86,8 +82,8 @@ async function withModel(
       await model.close(); // its threads would keep a task that has failed from ending
     }
   } finally {
-    process.off("SIGINT", interrupt);
     await rm(folder, { recursive: true, force: true });
+    callOff();
   }
 }
 

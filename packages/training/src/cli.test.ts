@@ -202,23 +202,26 @@ test("the report stands alone: charts inside, nothing fetched", async () => {
   expect(report.replaceAll(/xmlns(:xlink)?="[^"]*"/g, "")).not.toMatch(/<script|<link|src=|https?:/);
 });
 
-test("Ctrl-C while it trains ends it and leaves the old bundle as it was, and nothing beside it", async () => {
-  const parent = await mkdtemp(join(tmpdir(), "tagsmith-"));
-  const [data, out] = [join(parent, "questions.jsonl"), join(parent, "bundle")];
-  await writeFile(data, questions(8_000));
-  await mkdir(out);
-  await writeFile(join(out, "manifest.json"), "old");
-  const child = spawn(process.execPath, ["--import", "tsx", cli, "--data", data, "--out", out]);
-  const ended = once(child, "exit");
-  const fresh = join(parent, `.bundle.${child.pid}`);
-  const written = () => readdir(fresh).catch(() => []);
-  await vi.waitFor(async () => expect(await written()).toContain("vocabulary.bin"), { timeout: 30_000 });
-  child.kill("SIGINT");
-  expect(await ended).toEqual([null, "SIGINT"]);
-  expect((await readdir(parent)).toSorted()).toEqual(["bundle", "questions.jsonl"]);
-  expect(await readdir(out)).toEqual(["manifest.json"]);
-  expect(await readFile(join(out, "manifest.json"), "utf8")).toBe("old");
-});
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s ends training and leaves the old bundle, and nothing beside",
+  async (signal) => {
+    const parent = await mkdtemp(join(tmpdir(), "tagsmith-"));
+    const [data, out] = [join(parent, "questions.jsonl"), join(parent, "bundle")];
+    await writeFile(data, questions(8_000));
+    await mkdir(out);
+    await writeFile(join(out, "manifest.json"), "old");
+    const child = spawn(process.execPath, ["--import", "tsx", cli, "--data", data, "--out", out]);
+    const ended = once(child, "exit");
+    const fresh = join(parent, `.bundle.${child.pid}`);
+    const written = () => readdir(fresh).catch(() => []);
+    await vi.waitFor(async () => expect(await written()).toContain("vocabulary.bin"), { timeout: 30_000 });
+    child.kill(signal);
+    expect(await ended).toEqual([null, signal]);
+    expect((await readdir(parent)).toSorted()).toEqual(["bundle", "questions.jsonl"]);
+    expect(await readdir(out)).toEqual(["manifest.json"]);
+    expect(await readFile(join(out, "manifest.json"), "utf8")).toBe("old");
+  },
+);
 
 test("a wrong call says what is missing and how to call it", async () => {
   await expect(train("--data", "x.jsonl")).rejects.toThrow(

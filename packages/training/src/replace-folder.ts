@@ -1,21 +1,17 @@
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { lastAct } from "@tagsmith/model-bundle/last-act";
 import { UsageError } from "@tagsmith/model-bundle/usage";
 
 /**
- * Fills a new folder beside the old one and swaps them: a failure or Ctrl-C leaves the old one whole and nothing beside it.
+ * Fills a new folder beside the old one and swaps them: a failure, Ctrl-C or `kill` leaves the old one whole and nothing beside it.
  * @throws {UsageError} where something else than a bundle would be lost
  */
 export async function replaceFolder<T>(folder: string, fill: (fresh: string) => Promise<T>): Promise<T> {
   await assertReplaceable(folder);
   const fresh = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
-  const interrupt = (): void => {
-    rmSync(fresh, { recursive: true, force: true });
-    // Now that nobody listens any more, the signal ends the process, and its parent sees that it did.
-    process.kill(process.pid, "SIGINT");
-  };
-  process.once("SIGINT", interrupt);
+  const callOff = lastAct(() => rmSync(fresh, { recursive: true, force: true }));
   try {
     await mkdir(fresh, { recursive: true });
     const result = await fill(fresh);
@@ -24,8 +20,8 @@ export async function replaceFolder<T>(folder: string, fill: (fresh: string) => 
     renameSync(fresh, folder);
     return result;
   } finally {
-    process.off("SIGINT", interrupt);
     await rm(fresh, { recursive: true, force: true });
+    callOff();
   }
 }
 

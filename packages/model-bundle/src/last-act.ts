@@ -1,0 +1,25 @@
+const signals = ["SIGINT", "SIGTERM"] as const;
+const acts = new Set<() => unknown>();
+
+/** Has `act` done, at once and in one go, before Ctrl-C or `kill` ends this process. Returns what calls that off. */
+export function lastAct(act: () => unknown): () => void {
+  if (acts.size === 0) for (const signal of signals) process.on(signal, end);
+  acts.add(act);
+  return () => {
+    acts.delete(act);
+    if (acts.size === 0) listenNoMore();
+  };
+}
+
+function end(signal: NodeJS.Signals): void {
+  for (const act of acts) act();
+  // Not sooner: whoever runs npm gets Ctrl-C more than once.
+  listenNoMore();
+  // Now that nobody listens any more, the signal ends the process, and its parent sees that it did.
+  process.kill(process.pid, signal);
+  process.exit(1); // where it is a container's first, which no signal ends
+}
+
+function listenNoMore(): void {
+  for (const signal of signals) process.off(signal, end);
+}
