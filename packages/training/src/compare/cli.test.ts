@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -73,3 +74,26 @@ it.each([
 it("--help tells how to call it, on standard output", async () => {
   expect(await evaluate(["--help"])).toMatchObject({ stdout: expect.stringContaining("npm run evaluate") as string });
 });
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  itWithStore(`${signal} ends it and leaves no model on the disk`, async ({ store, url, faults, dir }) => {
+    await promote(store, await publish(store, await tinyBundle(sound)));
+    const place = await mkdtemp(join(dir, "temporary-"));
+    const args = ["--data", "unread", "--bundle", "tiny@1", "--against", "current", "--bucket", "models"];
+    const child = spawn(process.execPath, ["--import", "tsx", cli, ...args], {
+      env: { ...process.env, AWS_ENDPOINT_URL: url, TMPDIR: place },
+    });
+    const end = once(child, "exit");
+    const left = async () => (await readdir(place)).filter((name) => name.startsWith("evaluate-"));
+    let whileItRan: string[] = [];
+    const action = async () => {
+      whileItRan = await left();
+      child.kill(signal);
+      await end;
+    };
+    faults.add({ kind: "meanwhile", action }, { operation: "GetObject", skip: 1 });
+    expect(await end).toEqual([null, signal]);
+    expect(whileItRan).toHaveLength(1);
+    expect(await left()).toEqual([]);
+  });
+}
