@@ -67,7 +67,6 @@ async function run(values: Values, env: Environment, terminal: Terminal): Promis
   if (!models && !stage) throw new UsageError("which model? Name its bucket with --models or MODEL_BUCKET");
   if (!/^[1-9]\d*$/.test(processes)) throw new UsageError(`--processes takes a number, not "${processes}"`);
   if (stop && !stage) throw new UsageError("--stop needs --stage");
-  if (endpoint && !URL.canParse(endpoint)) throw new UsageError(`the endpoint "${endpoint}" is not a URL`);
   const variables = {
     // The tasks of a stage know their own.
     ...{ INPUT: input, OUTPUT: output, MODEL_BUCKET: models ?? "unknown" },

@@ -68,7 +68,6 @@ async function runStoreCommand(args: readonly string[], env: Environment, termin
   let store: ModelStore | undefined;
   const openStore = (): ModelStore => {
     if (!bucket) throw new UsageError("which bucket? Name it with --bucket or MODEL_BUCKET");
-    if (endpoint && !URL.canParse(endpoint)) throw new UsageError(`the endpoint "${endpoint}" is not a URL`);
     return (store = new ModelStore(storeOptions(bucket, { ...env, AWS_ENDPOINT_URL: endpoint, AWS_REGION: region })));
   };
   try {

@@ -1,3 +1,5 @@
+import { UsageError } from "./usage.ts";
+
 export interface StoreOptions {
   readonly bucket: string;
   /** Another server than AWS, as http://127.0.0.1:9000; buckets are then addressed by path. */
@@ -20,9 +22,13 @@ const CREDENTIAL_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENT
 /**
  * A store's options out of a bucket's name and the usual AWS variables, which the caller reads from its environment.
  * An endpoint on this machine needs no credentials.
+ * @throws {UsageError} for an endpoint that is not a URL
  */
 export function storeOptions(bucket: string, env: Readonly<Record<string, string | undefined>>): StoreOptions {
   const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = env;
+  if (endpoint && !URL.canParse(endpoint)) {
+    throw new UsageError(`the endpoint "${endpoint}" is not a URL (AWS_ENDPOINT_URL, as http://127.0.0.1:9000)`);
+  }
   const isAnonymous = endpoint && isLoopback(endpoint) && !CREDENTIAL_VARIABLES.some((name) => env[name]);
   return {
     bucket,

@@ -90,6 +90,10 @@ describe("a store's options", () => {
     expect(storeOptions("b", { AWS_ENDPOINT_URL: "http://localhost:9000" })).toHaveProperty("credentials");
   });
 
+  it("name an endpoint that is not a URL", () => {
+    expect(() => storeOptions("b", { AWS_ENDPOINT_URL: "foo" })).toThrow('the endpoint "foo" is not a URL');
+  });
+
   it.each([
     [{}],
     [{ AWS_ENDPOINT_URL: "https://s3.example.org" }],

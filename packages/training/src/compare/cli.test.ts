@@ -71,6 +71,14 @@ it.each([
   });
 });
 
+it("an endpoint that is not a URL is refused in words", async () => {
+  const args = ["--data", "d", "--bundle", "a@1", "--against", "current", "--bucket", "models"];
+  await expect(evaluate(args, { AWS_ENDPOINT_URL: "foo" })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^the endpoint "foo" is not a URL.*\n\nnpm run evaluate/) as string,
+  });
+});
+
 it("--help tells how to call it, on standard output", async () => {
   expect(await evaluate(["--help"])).toMatchObject({ stdout: expect.stringContaining("npm run evaluate") as string });
 });

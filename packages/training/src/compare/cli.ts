@@ -13,6 +13,7 @@ import { createPredictor } from "@tagsmith/model-bundle/predictor";
 import { current, find, type Release } from "@tagsmith/model-bundle/release";
 import { storeOptions } from "@tagsmith/model-bundle/store-options";
 import { ModelStore } from "@tagsmith/model-bundle/store";
+import { parseUsage, UsageError } from "@tagsmith/model-bundle/usage";
 import { DatasetError, type Example, readDataset } from "../dataset.ts";
 import { viewOf } from "../evaluate.ts";
 import type { LabelSet } from "../labels.ts";
@@ -31,8 +32,6 @@ const usage = `npm run evaluate -- --data FILE --bundle A --against B [--split t
   --bucket   MODEL_BUCKET unless given; another server than AWS is AWS_ENDPOINT_URL
 
 Where both are of the bucket, what was found is kept there, and \`npm run model -- promote\` refuses a worse one.`;
-
-class UsageError extends Error {}
 
 interface Side {
   readonly bundle: Bundle;
@@ -115,19 +114,19 @@ async function open(
   return { bundle: await downloadBundle(store, release, folder), release };
 }
 
+const known = {
+  data: { type: "string" },
+  bundle: { type: "string" },
+  against: { type: "string" },
+  split: { type: "string", default: "test" },
+  titles: { type: "boolean", default: false },
+  bucket: { type: "string" },
+  help: { type: "boolean" },
+} as const;
+
 /** Undefined for who wants to know which there are. */
 function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      data: { type: "string" },
-      bundle: { type: "string" },
-      against: { type: "string" },
-      split: { type: "string", default: "test" },
-      titles: { type: "boolean", default: false },
-      bucket: { type: "string" },
-      help: { type: "boolean" },
-    },
-  });
+  const { values } = parseUsage(() => parseArgs({ options: known }));
   if (values.help) return undefined;
   const { data, bundle, against, split, titles, bucket = process.env.MODEL_BUCKET || undefined } = values;
   if (!data || !bundle || !against) throw new UsageError("--data, --bundle and --against are needed");
@@ -136,8 +135,7 @@ function readOptions() {
 }
 
 main().catch((error: unknown) => {
-  const isUsage = error instanceof UsageError || (error instanceof TypeError && "code" in error);
-  if (isUsage) console.error(`${error.message}\n\n${usage}`);
+  if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
   else if (error instanceof DatasetError || error instanceof BundleError) console.error(error.message);
   else console.error(error);
   process.exitCode = 1;
