@@ -31,6 +31,10 @@ class UsageError extends Error {}
 
 async function main(): Promise<void> {
   const options = readOptions();
+  if (!options) {
+    console.log(usage);
+    return;
+  }
   const { records, questions, isComplete } = await run({
     ...options,
     folder: kept,
@@ -56,6 +60,7 @@ async function main(): Promise<void> {
   if (!isComplete) process.exitCode = 1;
 }
 
+/** Undefined for who wants to know which there are. */
 function readOptions() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -64,8 +69,10 @@ function readOptions() {
       seconds: { type: "string", default: "3" },
       rounds: { type: "string", default: "3" },
       swaps: { type: "string", default: "50" },
+      help: { type: "boolean" },
     },
   });
+  if (values.help) return undefined;
   const unknown = positionals.find((name) => !(partNames as readonly string[]).includes(name));
   if (unknown !== undefined) throw new UsageError(`There is no part ${unknown}.`);
   const chosen = partNames.filter((name) => positionals.length === 0 || positionals.includes(name));

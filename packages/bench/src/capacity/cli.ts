@@ -33,7 +33,12 @@ const triesOfSearch = 12;
 class UsageError extends Error {}
 
 async function main(): Promise<void> {
-  const { isPlan, questions, seconds } = readOptions();
+  const options = readOptions();
+  if (!options) {
+    console.log(usage);
+    return;
+  }
+  const { isPlan, questions, seconds } = options;
   const report = isPlan ? await readReport() : await measureAll({ file: questions, seconds });
   await writeFile(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(join(root, "bench/capacity.svg"), await capacityChart(report.points));
@@ -75,14 +80,17 @@ async function measureAll({ file, seconds }: { file: string | undefined; seconds
   }
 }
 
+/** Undefined for who wants to know which there are. */
 function readOptions() {
   const { values } = parseArgs({
     options: {
       plan: { type: "boolean", default: false },
       questions: { type: "string" },
       seconds: { type: "string", default: "6" },
+      help: { type: "boolean" },
     },
   });
+  if (values.help) return undefined;
   if (!/^[1-9]\d{0,2}$/.test(values.seconds))
     throw new UsageError(`--seconds ${values.seconds} is not a whole number.`);
   return { isPlan: values.plan, questions: values.questions, seconds: Number(values.seconds) };
