@@ -2,6 +2,7 @@ import { readConfig } from "@tagsmith/inference/env";
 import { limits, patience } from "@tagsmith/inference/limits";
 import { afterEach, expect, it, vi } from "vitest";
 import { createServer } from "../packages/web/server/lifecycle.ts";
+import { domainOf } from "./stage.ts";
 import { at, list, type Synthesis, synthesise, table } from "./test/synth.ts";
 
 const prod = await synthesise("prod");
@@ -89,6 +90,17 @@ it("with a domain: HTTPS with its certificate under its name, and HTTP redirects
   expect(at(app.one("ElasticLoadBalancingV2::ListenerRule"), "ListenerArn")).toEqual({
     Ref: app.one("ElasticLoadBalancingV2::Listener", "Https").id,
   });
+});
+
+it("with a domain and an empty zone: as without one, the zone is the domain itself", () => {
+  vi.stubEnv("DOMAIN", "example.org");
+  vi.stubEnv("HOSTED_ZONE", "");
+  expect(domainOf()).toEqual({ name: "example.org", zone: "example.org" });
+});
+
+it("with a zone alone: says that the domain is missing", () => {
+  vi.stubEnv("HOSTED_ZONE", "example.org");
+  expect(domainOf).toThrow("HOSTED_ZONE is example.org, but no DOMAIN");
 });
 
 it("firewall: stands before the balancer, limits each address, and lets questions full of code through", () => {

@@ -82,8 +82,9 @@ export function stageOf(app: App): Stage {
 
 /** The owner's domain, from the environment or the `.env.<stage>` that SST reads; without one the stage answers on HTTP. */
 export function domainOf(): Domain | undefined {
-  const { DOMAIN: name, HOSTED_ZONE: zone = name } = process.env;
-  return name && zone ? { name, zone } : undefined;
+  const { DOMAIN: name, HOSTED_ZONE: zone } = process.env;
+  if (!name && zone) throw new Error(`HOSTED_ZONE is ${zone}, but no DOMAIN is named that would be in it.`);
+  return name ? { name, zone: zone || name } : undefined;
 }
 
 /** Who is written to when an alarm comes or goes, and where they read what to do; from the same places as the domain. */
