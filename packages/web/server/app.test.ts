@@ -71,6 +71,12 @@ describe("files", () => {
   });
 });
 
+it("a browser that looks for an icon of its own accord is led to the one that there is", async () => {
+  const response = await fetch(`${url}/favicon.ico`, { redirect: "manual" });
+  expect(response.status).toBe(301);
+  expect(response.headers.get("location")).toBe("/favicon.svg");
+});
+
 describe("a form", () => {
   const post = async (headers: HeadersInit) => (await fetch(url, { method: "POST", headers, body: "title=x" })).status;
 

@@ -32,6 +32,8 @@ export function createApp({ observer, pages, streams, clientDir, trustedProxies 
   const assets = { immutable: true, maxAge: "1y", index: false, fallthrough: false, redirect: false } as const;
   app.use("/assets", express.static(join(clientDir, "assets"), assets));
   app.use(express.static(clientDir, { maxAge: "1h", index: false, redirect: false }));
+  // Browsers look here of their own accord where they have read no page, or an error page took its place.
+  app.get("/favicon.ico", (_request, response) => response.redirect(301, "/favicon.svg"));
   app.use(streams);
   app.use((request, response, next) => void pages(request, response, next));
   app.use(onError);
