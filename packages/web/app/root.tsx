@@ -18,6 +18,7 @@ import { useChosenTheme } from "./chosen-theme.ts";
 import { ErrorPage, errorTitle } from "./components/error-page.tsx";
 import { SiteFooter } from "./components/site-footer.tsx";
 import { SiteHeader } from "./components/site-header.tsx";
+import { isNoAnswer } from "./no-answer.ts";
 import { NonceContext } from "./nonce.ts";
 import { readTheme } from "./theme.server.ts";
 import type { Theme } from "./theme.ts";
@@ -111,6 +112,5 @@ export function ErrorBoundary() {
 
 function statusOf(error: unknown): number | undefined {
   if (isRouteErrorResponse(error)) return error.status;
-  // `fetch` throws a TypeError for every network error; what the server throws comes as a plain Error.
-  return error instanceof TypeError ? undefined : 500;
+  return isNoAnswer(error) ? undefined : 500;
 }
