@@ -2,6 +2,8 @@ import type { ReactNode } from "react";
 
 export interface Row {
   readonly name: string;
+  /** Where two may have the same name. */
+  readonly key?: string;
   readonly values: readonly ReactNode[];
 }
 
@@ -28,7 +30,7 @@ export function DataTable({ name, columns, rows }: Props) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.name} className="border-line not-last:border-b">
+            <tr key={row.key ?? row.name} className="border-line not-last:border-b">
               <th scope="row" className="py-2 font-normal">
                 {row.name}
               </th>

@@ -19,7 +19,7 @@ export function History({ promotions, previous, seen }: Props) {
       <DataTable
         name="History"
         columns={["When", "Version", "Promoted by"]}
-        rows={promotions.map(({ id, at, by }) => ({ name: inDay(at), values: [id, inPerson(by)] }))}
+        rows={promotions.map(({ id, at, by }) => ({ name: inDay(at), key: at, values: [id, inPerson(by)] }))}
       />
     </Panel>
   );
