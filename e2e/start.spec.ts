@@ -53,6 +53,12 @@ test("bad settings are all named at once, before anything starts", async ({ data
   expect(system.output).toMatch(/PORT: [^]*AWS_ENDPOINT_URL: /);
 });
 
+test("a folder that can't be made is told plainly", async () => {
+  await using system = startSystem("/proc/nope");
+  expect(await system.exitCode()).toBe(1);
+  expect(system.output).toContain("mkdir '/proc");
+});
+
 test("a damaged model is never served, and the service says why", async ({ page, complaints, request, dataDir }) => {
   complaints.expected.push(/status of 503/);
   {

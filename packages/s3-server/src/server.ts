@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { errorAnswer, type Answer } from "./answer.ts";
@@ -38,7 +40,7 @@ export interface S3Server {
  * ignored. One process serves a folder at a time; the promise is rejected where another does, or the port is in use.
  */
 export async function startS3Server({ root, port, host = "127.0.0.1", faults }: S3ServerOptions): Promise<S3Server> {
-  await mkdir(root, { recursive: true });
+  await makeFolder(root);
   const unlock = lockFolder(root);
   try {
     const folder = await Folder.open(root);
@@ -64,6 +66,13 @@ export async function startS3Server({ root, port, host = "127.0.0.1", faults }: 
     unlock();
     throw error;
   }
+}
+
+/** Node's own recursion never ends where there can't be any folder, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await makeFolder(dirname(path));
+  await mkdir(path);
 }
 
 interface Exchange {
