@@ -78,4 +78,14 @@ test.describe("without JavaScript", () => {
     await expect(page).toHaveURL(/\/about$/);
     await expect(page.getByRole("button", { name: "Dark theme", pressed: true })).toBeVisible();
   });
+
+  test("after an answer, it leads to the page's own address", async ({ page }) => {
+    await page.goto("/");
+    await page.getByRole("textbox", { name: "Title" }).fill("How do I sort a list in Python?");
+    await page.getByRole("button", { name: "Suggest tags" }).click();
+    await expect(page.getByRole("list", { name: "Suggested tags" })).toBeVisible();
+    await page.getByRole("button", { name: "Dark theme" }).click();
+    await expect(page.getByRole("button", { name: "Dark theme", pressed: true })).toBeVisible();
+    expect(new URL(page.url()).search).toBe("");
+  });
 });

@@ -28,6 +28,8 @@ const choices: readonly Choice[] = [
 /** A form of three buttons, so it works without JavaScript; with it, the page stays as it is. */
 export function ThemeSwitch({ theme }: { theme: Theme }) {
   const { pathname, search } = useLocation();
+  // The address that the question's form is sent to; its page has another.
+  const page = search === "?index" ? pathname : pathname + search;
   const isHydrated = useHydrated();
   const choose = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -37,7 +39,7 @@ export function ThemeSwitch({ theme }: { theme: Theme }) {
   };
   return (
     <form method="post" action="/theme" onSubmit={choose} className="print:hidden">
-      {!isHydrated && <input type="hidden" name="page" value={pathname + search} />}
+      {!isHydrated && <input type="hidden" name="page" value={page} />}
       <div role="group" aria-label="Theme" className="flex rounded-control border border-line p-0.5">
         {choices.map(({ theme: offered, label, icon }) => (
           <button
