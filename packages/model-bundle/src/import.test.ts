@@ -377,7 +377,7 @@ describe("an import", async () => {
       'a model reads string[N,1], float32[N,D], int64 "input_ids" and what goes with it, or int32[N,K] and float32[N,K]; ' +
         'this one reads "pixels" float32[-1,3,224,224]',
     ],
-    ["a model of numbers in half precision", { onnx: halfModel }, 'this one reads "x" float16[-1,2]'],
+    ["a model of numbers in half precision", { onnx: halfInput }, 'this one reads "x" float16[-1,2]'],
     ["floats of unknown width", { onnx: openWidth }, "doesn't say how many columns there are: give --columns"],
     ["names for other columns", { onnx: iris, columns: ["a", "b"] }, 'input "X": has 4 columns, but 2 are named'],
     ["a model that names no labels", { labels: undefined }, "the model doesn't name its labels: give --labels"],
