@@ -70,7 +70,7 @@ test("of two admins who decide at once the second one learns what the first one 
   await other.getByRole("button", { name: "Promote my-tags@1.0.0" }).click();
   await other.getByRole("alertdialog").getByRole("button", { name: "Promote" }).click();
   await expect(other.getByRole("alert")).toContainText("Somebody else was faster");
-  await expect(other.getByRole("alert")).toContainText("meanwhile my-tags@1.0.0 was, by Ada");
+  await expect(other.getByRole("alert")).toContainText("my-tags@1.0.0 is in use, promoted by Ada");
   await expect(other.getByRole("row", { name: shipped }).getByRole("button", { name: /^Promote/ })).toBeVisible();
   await other.close();
   await page.close();
