@@ -1,10 +1,9 @@
-import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { engineDefaults, startEngine } from "@tagsmith/inference/engine";
 import { silenceTelemetry } from "@tagsmith/inference/env";
 import { downloadBundle } from "@tagsmith/model-bundle/download";
-import { lastAct } from "@tagsmith/model-bundle/last-act";
+import { passing } from "@tagsmith/model-bundle/last-act";
 import { readConfig, type TaskConfig } from "./env.ts";
 import { BulkFailure } from "./failure.ts";
 import { finish } from "./finish.ts";
@@ -65,25 +64,19 @@ async function withModel(
   plan: Plan,
   work: (model: Engine, folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = await mkdtemp(join(parent, "tagsmith-bulk-"));
-  const callOff = lastAct(() => rmSync(folder, { recursive: true, force: true }));
+  await using folder = passing(await mkdtemp(join(parent, "tagsmith-bulk-")));
+  const release = releaseOf(plan);
+  const bundle = await downloadBundle(job.stores.models, release, join(folder.path, "model"));
+  const { signal } = new AbortController();
+  const model = await startEngine(
+    { bundle, manifestSha256: release.manifestSha256 },
+    { ...engineDefaults, workers },
+    { isServing: false, signal },
+  );
   try {
-    const release = releaseOf(plan);
-    const bundle = await downloadBundle(job.stores.models, release, join(folder, "model"));
-    const { signal } = new AbortController();
-    const model = await startEngine(
-      { bundle, manifestSha256: release.manifestSha256 },
-      { ...engineDefaults, workers },
-      { isServing: false, signal },
-    );
-    try {
-      await work(model, folder);
-    } finally {
-      await model.close(); // its threads would keep a task that has failed from ending
-    }
+    await work(model, folder.path);
   } finally {
-    await rm(folder, { recursive: true, force: true });
-    callOff();
+    await model.close(); // its threads would keep a task that has failed from ending
   }
 }
 

@@ -1,3 +1,6 @@
+import { rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
+
 const signals = ["SIGINT", "SIGTERM"] as const;
 const acts = new Set<() => unknown>();
 
@@ -8,6 +11,19 @@ export function lastAct(act: () => unknown): () => void {
   return () => {
     acts.delete(act);
     if (acts.size === 0) listenNoMore();
+  };
+}
+
+/** A folder that goes when its block ends, or with this process where Ctrl-C or `kill` ends that. */
+export function passing(path: string): AsyncDisposable & { readonly path: string } {
+  const options = { recursive: true, force: true };
+  const callOff = lastAct(() => rmSync(path, options));
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      await rm(path, options);
+      callOff();
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { lastAct } from "@tagsmith/model-bundle/last-act";
+import { passing } from "@tagsmith/model-bundle/last-act";
 import { UsageError } from "@tagsmith/model-bundle/usage";
 
 /**
@@ -10,19 +10,13 @@ import { UsageError } from "@tagsmith/model-bundle/usage";
  */
 export async function replaceFolder<T>(folder: string, fill: (fresh: string) => Promise<T>): Promise<T> {
   await assertReplaceable(folder);
-  const fresh = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
-  const callOff = lastAct(() => rmSync(fresh, { recursive: true, force: true }));
-  try {
-    await mkdir(fresh, { recursive: true });
-    const result = await fill(fresh);
-    // In one go, so that no signal comes in between.
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(fresh, folder);
-    return result;
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-    callOff();
-  }
+  await using fresh = passing(join(dirname(folder), `.${basename(folder)}.${process.pid}`));
+  await mkdir(fresh.path, { recursive: true });
+  const result = await fill(fresh.path);
+  // In one go, so that no signal comes in between.
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(fresh.path, folder);
+  return result;
 }
 
 async function assertReplaceable(folder: string): Promise<void> {

@@ -1,5 +1,4 @@
-import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,7 +6,7 @@ import { type Bundle, readBundle } from "@tagsmith/model-bundle/bundle";
 import { downloadBundle } from "@tagsmith/model-bundle/download";
 import { BundleError } from "@tagsmith/model-bundle/errors";
 import { writeEvaluation } from "@tagsmith/model-bundle/evaluation";
-import { lastAct } from "@tagsmith/model-bundle/last-act";
+import { passing } from "@tagsmith/model-bundle/last-act";
 import { parseVersionId, versionId } from "@tagsmith/model-bundle/layout";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
 import { current, find, type Release } from "@tagsmith/model-bundle/release";
@@ -47,18 +46,15 @@ async function main(): Promise<void> {
   }
   const { data, bundle, against, split, titles, bucket } = options;
   const store = bucket === undefined ? undefined : new ModelStore(storeOptions(bucket, process.env));
-  const folder = await mkdtemp(join(tmpdir(), "evaluate-"));
-  const callOff = lastAct(() => rmSync(folder, { recursive: true, force: true }));
+  await using folder = passing(await mkdtemp(join(tmpdir(), "evaluate-")));
   try {
-    const candidate = await open(bundle, { store, folder: join(folder, "candidate") });
-    const baseline = await open(against, { store, folder: join(folder, "baseline") });
+    const candidate = await open(bundle, { store, folder: join(folder.path, "candidate") });
+    const baseline = await open(against, { store, folder: join(folder.path, "baseline") });
     const all = await readDataset(data);
     const chosen = all.filter((example) => example.split === split);
     await report({ candidate, baseline, all, examples: titles ? viewOf(chosen, "titles") : chosen, store });
   } finally {
     store?.close();
-    await rm(folder, { recursive: true, force: true });
-    callOff();
   }
 }
 
