@@ -14,3 +14,19 @@ test("a first visit loads at most 120 kB of compressed JavaScript", async ({ pag
   expect(bytes).toBeGreaterThan(50_000); // all of React in less would mean that nothing was counted
   expect(bytes).toBeLessThanOrEqual(mostBytes);
 });
+
+test("keys pressed while the page comes to life do no harm", async ({ page }) => {
+  await page.addInitScript(() => {
+    const { port1, port2 } = new MessageChannel();
+    const press = () => {
+      const body = document.querySelector("body");
+      body?.dispatchEvent(new KeyboardEvent("keydown", { key: "Shift", bubbles: true }));
+      if (!body?.textContent.includes("0 of 1,000 characters")) port2.postMessage("again");
+    };
+    port1.onmessage = press;
+    press();
+  });
+  await page.goto("/");
+  await page.getByRole("textbox", { name: "Title" }).fill("How do I merge two pandas frames?");
+  await expect(page.getByText("33 of 1,000 characters")).toBeVisible();
+});

@@ -12,6 +12,7 @@ async function tabTo(page: Page, target: ReturnType<Page["getByRole"]>): Promise
 
 test("another page is read from its heading on, and the way back leads there, too", async ({ page }) => {
   await page.goto("/");
+  await expect(page.getByText("0 of 1,000 characters")).toBeVisible(); // a link followed before that loads the page
   await tabTo(page, page.getByRole("link", { name: "About" }));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "About the model" })).toBeFocused();
