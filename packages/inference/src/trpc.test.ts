@@ -41,6 +41,19 @@ describe("tRPC's own client", () => {
     ]);
   });
 
+  withService("is told which method is for an address, by any other one", {}, async ({ ready, url }) => {
+    await ready();
+    const ask = async (method: string, path: string) => {
+      const { status, headers } = await fetch(`${url}/api/trpc/${path}`, { method });
+      return [status, headers.get("allow")];
+    };
+    for (const method of ["PUT", "DELETE", "OPTIONS", "PATCH"]) {
+      expect(await ask(method, "predict")).toEqual([405, "POST"]);
+      expect(await ask(method, "health")).toEqual([405, "GET"]);
+      expect(await ask(method, "nothing")).toEqual([404, null]);
+    }
+  });
+
   withService("gets each error with our code, and bad fields by name", {}, async ({ ready, client, url }) => {
     await ready();
     const invalid = await client.predict.mutate({ title: "" }).catch((error: unknown) => error);

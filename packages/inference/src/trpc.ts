@@ -19,6 +19,9 @@ import { toServiceError } from "./wire-errors.ts";
 
 export const trpcPath = "/api/trpc/";
 
+/** What tRPC knows. */
+const methods = ["GET", "HEAD", "POST"];
+
 /** Answers tRPC's clients: what is hot by `Mutations`, the rest by tRPC's own adapter. Never throws. */
 export function trpcHandler(model: ModelAccess, { metrics, log }: { metrics: Metrics; log: Logger }): Handler {
   const onError = (error: TRPCError, path: string | undefined, request: IncomingMessage) => {
@@ -53,6 +56,8 @@ export function trpcHandler(model: ModelAccess, { metrics, log }: { metrics: Met
       await mutations.answer({ request, response }, calls);
     } else {
       secure(response);
+      // tRPC refuses a method only once it knows the type of the body, which OPTIONS and DELETE haven't.
+      if (!methods.includes(request.method ?? "")) request.headers["content-type"] = "application/json";
       adapter(request, response);
     }
   };
