@@ -14,6 +14,10 @@ interface Page {
 
 export function listObjectsV2(request: S3Request, folder: Folder): Answer {
   const { query } = request;
+  if (query.get("list-type") !== "2") {
+    const message = "ListObjects of version 1 is not implemented by this server: use ListObjectsV2.";
+    throw new S3Error("NotImplemented", { message });
+  }
   const prefix = query.get("prefix") ?? "";
   const delimiter = query.get("delimiter") ?? "";
   const maxKeys = integerParameter(request, "max-keys");

@@ -51,9 +51,11 @@ export async function putObject(request: S3Request, folder: Folder): Promise<Ans
 
 export async function copyObject(request: S3Request, folder: Folder): Promise<Answer> {
   const target = folder.bucket(request.bucket);
-  const [bucketName = "", ...key] = decode(request.header("x-amz-copy-source") ?? "")
-    .replace(/^\//, "")
-    .split("/");
+  const given = request.header("x-amz-copy-source") ?? "";
+  if (given.includes("?versionId=")) {
+    throw new S3Error("NotImplemented", { message: "CopyObject of a version is not implemented by this server." });
+  }
+  const [bucketName = "", ...key] = decode(given).replace(/^\//, "").split("/");
   const bucket = folder.bucket(bucketName);
   const source = bucket.get(checkedKey(key.join("/")));
   if (isNotModified(request, source, "x-amz-copy-source-")) throw new S3Error("PreconditionFailed");

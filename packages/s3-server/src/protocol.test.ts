@@ -115,8 +115,10 @@ describe("what is not implemented", () => {
   it.for([
     ["GET", `/${Bucket}/k?acl`, {}, "GET on the object with ?acl"],
     ["GET", `/${Bucket}/k?versionId=1&x-id=GetObject`, {}, "GetObject with ?versionId"],
-    ["GET", `/${Bucket}?prefix=a`, {}, "GET on the bucket with ?prefix"],
+    ["GET", `/${Bucket}?prefix=a&marker=b&encoding-type=url`, {}, "ListObjects of version 1"],
+    ["GET", `/${Bucket}?list-type=1`, {}, "ListObjects of version 1"],
     ["PUT", `/${Bucket}/k`, { "x-amz-acl": "public-read" }, "PutObject with the header x-amz-acl"],
+    ["PUT", `/${Bucket}/k`, { "x-amz-copy-source": `${Bucket}/k?versionId=1` }, "CopyObject of a version"],
     [
       "PUT",
       `/${Bucket}/k?partNumber=1&uploadId=u`,

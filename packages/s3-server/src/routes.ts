@@ -18,14 +18,23 @@ interface Route {
   readonly copies?: true;
 }
 
-const listOptions = ["prefix", "delimiter", "max-keys", "continuation-token", "start-after", "encoding-type"];
+const listOptions = [
+  "list-type",
+  "prefix",
+  "delimiter",
+  "max-keys",
+  "continuation-token",
+  "start-after",
+  "marker",
+  "encoding-type",
+];
 
 const routes = {
   ListBuckets: { method: "GET", on: "service", handle: listBuckets },
   CreateBucket: { method: "PUT", on: "bucket", handle: createBucket },
   HeadBucket: { method: "HEAD", on: "bucket", handle: headBucket },
   DeleteBucket: { method: "DELETE", on: "bucket", handle: deleteBucket },
-  ListObjectsV2: { method: "GET", on: "bucket", handle: listObjectsV2, required: ["list-type"], optional: listOptions },
+  ListObjectsV2: { method: "GET", on: "bucket", handle: listObjectsV2, optional: listOptions },
   DeleteObjects: { method: "POST", on: "bucket", handle: deleteObjects, required: ["delete"] },
   GetObject: { method: "GET", on: "object", handle: getObject },
   HeadObject: { method: "HEAD", on: "object", handle: getObject },
