@@ -12,7 +12,8 @@ const USAGE = `Usage: npm run model -- COMMAND [--bucket NAME] [--endpoint URL] 
   import --onnx FILE --name NAME --version VERSION --out DIR
                         make a bundle of an ONNX model (more options: docs/model-bundle.md)
   publish DIR           put a bundle into the bucket
-  promote NAME@VERSION  make a published model the one in use; --force also one that \`npm run evaluate\` found worse
+  promote NAME@VERSION  make a published model the one in use; --force also one that \`npm run evaluate\` found worse,
+                        and in the place of a models/current.json that can't be read
   rollback              go back to the one before
   canary NAME@VERSION   let a published model answer a share of the questions: --share 0.1 unless given
   shadow NAME@VERSION   compare it on a share of the questions without answering: --share 1 unless given

@@ -40,6 +40,8 @@ export interface StoredPointer {
   readonly etag: string;
 }
 
+type Replaced = Pick<StoredPointer, "etag"> & Partial<StoredPointer>;
+
 /**
  * The pointer, or undefined where nothing has been promoted yet.
  * @throws {BundleError} `invalid_pointer`; with `unlessEtag`, `not_modified` while it is still that one
@@ -48,9 +50,25 @@ export async function readPointer(
   store: ModelStore,
   options: { unlessEtag?: string; signal?: AbortSignal } = {},
 ): Promise<StoredPointer | undefined> {
+  const stored = await readStored(store, options);
+  return stored && { pointer: parsePointer(stored.text), etag: stored.etag };
+}
+
+/** What is to be replaced by force: its ETag is enough, so that it may be something that isn't a pointer. */
+export async function readReplaced(store: ModelStore): Promise<Replaced | undefined> {
+  const stored = await readStored(store);
+  if (!stored) return undefined;
+  const { text, etag } = stored;
   try {
-    const { text, etag } = await store.readText(POINTER_KEY, options);
     return { pointer: parsePointer(text), etag };
+  } catch {
+    return { etag };
+  }
+}
+
+async function readStored(store: ModelStore, options: Parameters<typeof readPointer>[1] = {}) {
+  try {
+    return await store.readText(POINTER_KEY, options);
   } catch (error) {
     if (isBundleError(error, "not_found")) return undefined;
     throw error;
@@ -63,8 +81,9 @@ export function toRelease({ name, version, manifest_sha256 }: Version & { manife
 }
 
 /** @throws {BundleError} `conflict` where the pointer is not the one that was seen, saying what was `refused` and how it is now */
-export function assertSeen(now: StoredPointer | undefined, seen: string | undefined, refused: string): void {
-  if (now && seen !== undefined && now.etag !== seen) throw new BundleError("conflict", lostRace(refused, now.pointer));
+export function assertSeen(now: Replaced | undefined, seen: string | undefined, refused: string): void {
+  if (now?.pointer && seen !== undefined && now.etag !== seen)
+    throw new BundleError("conflict", lostRace(refused, now.pointer));
 }
 
 /**
@@ -73,7 +92,7 @@ export function assertSeen(now: StoredPointer | undefined, seen: string | undefi
  */
 export async function replacePointer(
   store: ModelStore,
-  before: StoredPointer | undefined,
+  before: Replaced | undefined,
   { pointer, refused }: { pointer: Pointer; refused: string },
 ): Promise<void> {
   const text = `${JSON.stringify(pointer, null, 2)}\n`;
@@ -104,9 +123,14 @@ function parsePointer(text: string): Pointer {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new BundleError("invalid_pointer", `${POINTER_KEY} is not JSON`, { cause });
+    throw invalid(" is not JSON", cause);
   }
   const parsed = pointerSchema.safeParse(json, readOnce);
   if (parsed.success) return parsed.data;
-  throw new BundleError("invalid_pointer", `${POINTER_KEY}: ${describeIssues(parsed.error)}`, { cause: parsed.error });
+  throw invalid(`: ${describeIssues(parsed.error)}`, parsed.error);
 }
+
+const invalid = (problem: string, cause: unknown) =>
+  new BundleError("invalid_pointer", `${POINTER_KEY}${problem}; promote --force writes it anew, without its history`, {
+    cause,
+  });

@@ -110,6 +110,19 @@ describe("promoting", () => {
     });
   });
 
+  itWithStore("replaces what can't be read by force only, and says so", async (given) => {
+    const release = await publishTiny(given);
+    for (const broken of ["no JSON", "{}"]) {
+      await given.store.write(POINTER_KEY, broken);
+      await expect(promote(given.store, release)).rejects.toMatchObject({
+        code: "invalid_pointer",
+        message: expect.stringMatching(/^models\/current\.json.*promote --force/s) as string,
+      });
+      await promote(given.store, release, { force: true });
+      expect(await readPointer(given.store)).toMatchObject({ pointer: { version: "1", history: [] } });
+    }
+  });
+
   itWithStore("refuses a decision on what is no longer so, and tells who came first", async (given) => {
     const [first, second] = [await publishTiny(given, { version: "1" }), await publishTiny(given, { version: "2" })];
     await promote(given.store, first);

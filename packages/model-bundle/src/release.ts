@@ -7,11 +7,11 @@ import {
   assertSeen,
   notPromoted,
   readPointer,
+  readReplaced,
   replacePointer,
   SEED,
   toRelease,
   type Pointer,
-  type StoredPointer,
 } from "./pointer.ts";
 import { publish } from "./publish.ts";
 import { sha256OfText } from "./sha256.ts";
@@ -33,7 +33,7 @@ export interface Decision {
   readonly by?: string;
   /** ETag of the pointer on which it was decided: a promotion since then is a conflict. Without, whatever is there now. */
   readonly seen?: string;
-  /** Also a release that was compared with the one in use and found worse. */
+  /** Also a release that was compared with the one in use and found worse, or over a pointer that can't be read. */
   readonly force?: boolean;
 }
 
@@ -60,17 +60,18 @@ export async function promote(
   { by = OPERATOR, seen, force = false }: Decision = {},
 ): Promise<Release> {
   await assertComplete(store, release);
-  const before = await readPointer(store);
+  const before = await (force ? readReplaced(store) : readPointer(store));
+  const used = before?.pointer;
   assertSeen(before, seen, notPromoted(release));
-  if (before && before.pointer.promoted_by === by && isSame(toRelease(before.pointer), release)) {
-    if (before.pointer.candidate) {
-      const pointer = { ...before.pointer, candidate: undefined };
+  if (used?.promoted_by === by && isSame(toRelease(used), release)) {
+    if (used.candidate) {
+      const pointer = { ...used, candidate: undefined };
       await replacePointer(store, before, { pointer, refused: notPromoted(release) });
     }
     return release;
   }
-  if (before && !force) await assertNotWorse(store, release, toRelease(before.pointer));
-  const history = before ? [toPromotion(before.pointer), ...before.pointer.history].slice(0, MAX_HISTORY) : [];
+  if (used && !force) await assertNotWorse(store, release, toRelease(used));
+  const history = used ? [toPromotion(used), ...used.history].slice(0, MAX_HISTORY) : [];
   await point(store, before, { ...promotionOf(release, by), history });
   return release;
 }
@@ -153,7 +154,7 @@ type Promotion = Pointer["history"][number];
 
 async function point(
   store: ModelStore,
-  before: StoredPointer | undefined,
+  before: Parameters<typeof replacePointer>[1],
   next: Promotion & Pick<Pointer, "history">,
 ): Promise<void> {
   await replacePointer(store, before, { pointer: { schema_version: 1, ...next }, refused: notPromoted(next) });
