@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { get as httpGet } from "node:http";
+import { connect } from "node:net";
 import { randomBytes } from "node:crypto";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect } from "vitest";
@@ -100,4 +102,19 @@ it("notes what was asked, with the range", async ({ client, faults }) => {
     { operation: "PutObject", bucket: Bucket, key: "k", range: undefined },
     { operation: "GetObject", bucket: Bucket, key: "k", range: "bytes=0-4" },
   ]);
+});
+
+it("what a client asked for without waiting, and left, does not keep the server from closing", async ({
+  server,
+  client,
+  faults,
+}) => {
+  await put(client, "k", randomBytes(10_000_000));
+  faults.clear();
+  const socket = connect(server.port, "127.0.0.1");
+  socket.write(`GET /${Bucket}/k HTTP/1.1\r\nhost: a\r\n\r\n`.repeat(3));
+  await eventually(() => expect(faults.seen).toHaveLength(3));
+  await once(socket, "readable");
+  socket.destroy();
+  await server.close();
 });

@@ -44,10 +44,15 @@ export async function startS3Server({ root, port, host = "127.0.0.1", faults }: 
   const unlock = lockFolder(root);
   try {
     const folder = await Folder.open(root);
-    const underWay = new Set<Promise<void>>();
+    const underWay = new Map<ServerResponse, Promise<void>>();
     const server = createServer((incoming, response) => {
-      const work = serve({ incoming, response, folder, faults }).finally(() => underWay.delete(work));
-      underWay.add(work);
+      const work = serve({ incoming, response, folder, faults }).finally(() => underWay.delete(response));
+      underWay.set(response, work);
+    });
+    server.on("connection", (socket) => {
+      socket.once("close", () => {
+        for (const response of underWay.keys()) if (response.req.socket === socket) closeForgotten(response);
+      });
     });
     // Node's limit is five minutes for a whole request, which a large upload over a slow line exceeds.
     server.requestTimeout = 0;
@@ -55,7 +60,7 @@ export async function startS3Server({ root, port, host = "127.0.0.1", faults }: 
     const stop = async (): Promise<void> => {
       server.close();
       server.closeAllConnections();
-      await Promise.all(underWay);
+      await Promise.all(underWay.values());
       unlock();
     };
     let stopped: Promise<void> | undefined;
@@ -66,6 +71,13 @@ export async function startS3Server({ root, port, host = "127.0.0.1", faults }: 
     unlock();
     throw error;
   }
+}
+
+/** Of a connection that closes, Node closes the answer whose turn it is, and forgets those behind it. */
+function closeForgotten(response: ServerResponse): void {
+  if (response.socket !== null) return;
+  response.destroy();
+  response.emit("close");
 }
 
 /** Node's own recursion never ends where there can't be any folder, as in /proc. */
