@@ -23,11 +23,15 @@ import { Bucket, connect, eventually, get, it, put, send } from "./test/server.t
 async function startChild(root: string): Promise<{ url: string; child: ChildProcess }> {
   const code = `const { startS3Server } = await import(${JSON.stringify(new URL("server.ts", import.meta.url).href)});
     console.log((await startS3Server({ root: ${JSON.stringify(root)}, port: 0 })).url);`;
-  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", code], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = startProgram(code);
   const [url] = (await once(child.stdout, "data")) as [Buffer];
   return { url: url.toString().trim(), child };
+}
+
+function startProgram(code: string) {
+  return spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", code], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -177,6 +181,28 @@ describe("a folder in use", () => {
     await expect(startS3Server({ root, port: 0 })).rejects.toThrow(`Process ${child.pid ?? 0} already serves`);
     await kill(child);
     await (await startS3Server({ root, port: 0 })).close();
+  });
+
+  it("is never served by two processes that start at the same time", async ({ root }) => {
+    const folders = Array.from({ length: 200 }, (_, n) => join(root, String(n)));
+    for (const folder of folders) await mkdir(folder);
+    const code = `const { lockFolder } = await import(${JSON.stringify(new URL("lock.ts", import.meta.url).href)});
+      console.log("ready");
+      const startMs = await new Promise((resolve) => process.stdin.once("data", resolve));
+      const served = [];
+      for (const [n, folder] of ${JSON.stringify(folders)}.entries()) {
+        while (Date.now() < Number(startMs) + 5 * n);
+        try { lockFolder(folder); served.push(n); } catch {}
+      }
+      console.log(JSON.stringify(served));`;
+    const children = [startProgram(code), startProgram(code)];
+    const output = () => Promise.all(children.map(({ stdout }) => once(stdout, "data") as Promise<[Buffer]>));
+    await output();
+    for (const { stdin } of children) stdin.write(String(Date.now() + 50));
+    const outputs = await output();
+    const served = outputs.flatMap(([output]) => JSON.parse(output.toString()) as number[]);
+    for (const child of children) await kill(child);
+    expect(served).toEqual([...new Set(served)]);
   });
 
   it("is free again after a start that failed because the port was taken", async ({ root, server }) => {

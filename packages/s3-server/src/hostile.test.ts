@@ -11,7 +11,7 @@ const keys = [
   "/etc/passwd",
   "..\\..\\escaped",
   "%2e%2e%2fescaped",
-  ".lock",
+  ".locks",
   ".drafts/x",
   "CON",
   "nul\u0000byte",
@@ -31,7 +31,7 @@ describe("a hostile key", () => {
   it("names its own object and nothing else on the disk", async ({ root, client }) => {
     for (const key of keys) await put(client, key, `content of ${key}`);
     for (const key of keys) expect((await get(client, key)).toString()).toBe(`content of ${key}`);
-    expect((await readdir(root)).sort()).toEqual([".drafts", ".lock", ".uploads", Bucket]);
+    expect((await readdir(root)).sort()).toEqual([".drafts", ".locks", ".uploads", Bucket]);
     const files = await readdir(`${root}/${Bucket}`);
     expect(files).toHaveLength(keys.length);
     expect(files.filter((name) => !/^[0-9a-f]{64}$/.test(name))).toEqual([]);
@@ -45,14 +45,14 @@ describe("a hostile key", () => {
 });
 
 describe("a hostile bucket", () => {
-  it.for(["..", "%2e%2e", "..%2f..%2fetc", ".uploads", ".drafts", ".lock", "a..b", "UPPER", "a%00b", "a".repeat(64)])(
+  it.for(["..", "%2e%2e", "..%2f..%2fetc", ".uploads", ".drafts", ".locks", "a..b", "UPPER", "a%00b", "a".repeat(64)])(
     "%s is neither made nor found",
     async (bucket, { server, root }) => {
       const made = await send(server.url, { method: "PUT", path: `/${bucket}` });
       expect([made.status, made.body]).toEqual([400, expect.stringContaining("<Code>InvalidBucketName</Code>")]);
       const found = await send(server.url, { method: "GET", path: `/${bucket}/passwd` });
       expect([found.status, found.body]).toEqual([404, expect.stringContaining("<Code>NoSuchBucket</Code>")]);
-      expect((await readdir(root)).sort()).toEqual([".drafts", ".lock", ".uploads"]);
+      expect((await readdir(root)).sort()).toEqual([".drafts", ".locks", ".uploads"]);
     },
   );
 });

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const heldHere = new Set<string>();
@@ -9,42 +9,33 @@ const heldHere = new Set<string>();
  */
 export function lockFolder(root: string): () => void {
   const folder = realpathSync(root);
-  const file = join(folder, ".lock");
   if (heldHere.has(folder)) throw new Error(`An S3 server of this process already serves ${folder}.`);
-  const owner = ownerOf(file);
-  if (owner !== undefined) {
-    throw new Error(`Process ${owner} already serves ${folder}: stop it first, or delete ${file} if it is not one.`);
+  const locks = join(folder, ".locks");
+  const own = join(locks, String(process.pid));
+  mkdirSync(locks, { recursive: true });
+  // Written before the others' are read: of two that start at once, one sees the other or both do, and none is ignored.
+  writeFileSync(own, "");
+  for (const pid of readdirSync(locks).map(Number)) {
+    const file = join(locks, String(pid));
+    // Our own number may be left over from a former life, as pid 1 in a container is.
+    if (pid === process.pid) continue;
+    if (isAlive(pid)) {
+      rmSync(own);
+      throw new Error(`Process ${pid} already serves ${folder}: stop it first, or delete ${file} if it is not one.`);
+    }
+    rmSync(file, { force: true });
   }
-  rmSync(file, { force: true });
-  writeFileSync(file, String(process.pid), { flag: "wx" });
   heldHere.add(folder);
   return () => {
-    rmSync(file, { force: true });
+    rmSync(own, { force: true });
     heldHere.delete(folder);
   };
 }
 
-/** The living process that holds the lock. Our own number is left over from a former life, as pid 1 in a container is. */
-function ownerOf(file: string): number | undefined {
-  const pid = Number(readIfThere(file));
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return undefined;
+function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return pid;
+    return process.kill(pid, 0);
   } catch (error) {
-    return isSystemError(error, "EPERM") ? pid : undefined;
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
-}
-
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return "";
-    throw error;
-  }
-}
-
-function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }
