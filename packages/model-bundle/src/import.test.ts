@@ -360,6 +360,8 @@ describe("an import", async () => {
   const openWidth = await onnxFile(logarithmModel(5, ["N", "D"]));
   const halfModel = await onnxFile(encodeModel({ ...identity, output: [tensor("y", FLOAT16, ["N", 2])] }));
   const futureModel = await onnxFile(encodeModel({ ...identity, name: "future" }, 99));
+  const noInput = await onnxFile(encodeModel({ ...identity, input: [] }));
+  const noOutput = await onnxFile(encodeModel({ ...identity, output: [] }));
   const wrong = golden.map((example, index) =>
     index === 3 ? { ...example, probabilities: example.probabilities.toReversed() } : example,
   );
@@ -378,6 +380,8 @@ describe("an import", async () => {
         'this one reads "pixels" float32[-1,3,224,224]',
     ],
     ["a model of numbers in half precision", { onnx: halfInput }, 'this one reads "x" float16[-1,2]'],
+    ["a model that reads nothing", { onnx: noInput }, "this one reads nothing"],
+    ["a model that answers nothing", { onnx: noOutput }, "the model has no output float32[N,5], but nothing"],
     ["floats of unknown width", { onnx: openWidth }, "doesn't say how many columns there are: give --columns"],
     ["names for other columns", { onnx: iris, columns: ["a", "b"] }, 'input "X": has 4 columns, but 2 are named'],
     ["a model that names no labels", { labels: undefined }, "the model doesn't name its labels: give --labels"],

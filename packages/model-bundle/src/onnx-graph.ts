@@ -81,8 +81,9 @@ function classesOfOne({ node, output }: Onnx.IGraphProto): string[] | undefined 
   return isRead || classes?.some((name, index) => name !== String(index)) ? classes : undefined;
 }
 
-/** As an error shows it: `"text" string[-1,1]`. */
+/** As an error shows it: `"text" string[-1,1]`, or `nothing`. */
 export function describeTensors(tensors: readonly GraphTensor[]): string {
+  if (tensors.length === 0) return "nothing";
   return tensors.map(({ name, type, shape }) => `"${name}" ${type}[${shape.join(",")}]`).join(", ");
 }
 
