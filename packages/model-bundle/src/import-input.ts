@@ -5,7 +5,7 @@ import { onDisk } from "./disk.ts";
 import { BundleError } from "./errors.ts";
 import { readClassifier, type Classifier } from "./hugging-face.ts";
 import { readImported } from "./import-files.ts";
-import type { InputOf, TextField } from "./manifest-input.ts";
+import type { InputKind, InputOf, TextField } from "./manifest-input.ts";
 import type { Manifest } from "./manifest.ts";
 import { describeTensors, type GraphTensor } from "./onnx-graph.ts";
 import { TOKEN_IDS } from "./tokens-input.ts";
@@ -33,11 +33,33 @@ export interface ImportedInput extends Partial<Pick<Classifier, "labels" | "acti
   readonly files: readonly string[];
 }
 
+/** What only some kinds of model have a use for, by the names of the command line. */
+const uses = [
+  ["fields", "--fields", ["text", "tokens"]],
+  ["separator", "--separator", ["tokens"]],
+  ["pair", "--pair", ["tokens"]],
+  ["tokenizer", "--tokenizer", ["tokens"]],
+  ["maxTokens", "--max-tokens", ["tokens"]],
+  ["columns", "--columns", ["floats"]],
+  ["vocabulary", "--vocabulary", ["features"]],
+] as const satisfies [keyof InputOptions, string, InputKind[]][];
+
 /**
  * Tells from a graph's inputs what the model reads, and brings along the file that it is read with.
- * @throws {BundleError} `invalid_import`, `missing_file`, `disk_failed`
+ * @throws {BundleError} `invalid_import`, also for an option that the model has no use for; `missing_file`, `disk_failed`
  */
 export async function importInput(inputs: readonly GraphTensor[], options: InputOptions): Promise<ImportedInput> {
+  const imported = await inputOf(inputs, options);
+  const { kind } = imported.input;
+  for (const [name, option, kinds] of uses) {
+    if (options[name] === undefined || kinds.some((other) => other === kind)) continue;
+    const message = `${option} is for a model of ${kinds.join(" or ")}; this one reads ${describeTensors(inputs)}`;
+    throw new BundleError("invalid_import", message);
+  }
+  return imported;
+}
+
+async function inputOf(inputs: readonly GraphTensor[], options: InputOptions): Promise<ImportedInput> {
   const [first, ...others] = inputs;
   const { fields = ["title", "body"] } = options;
   if (inputs.some(({ name }) => name === TOKEN_IDS)) return importTokens(fields, options);

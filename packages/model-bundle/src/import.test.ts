@@ -412,6 +412,17 @@ describe("an import", async () => {
     ["answers of another number of labels", { golden: [{ title: "x", body: "", probabilities: [1] }] }, "found 1"],
     ["a model that onnxruntime can't load", { onnx: unknownOperator }, "onnxruntime can't load the model: "],
     ["a model that isn't there", { onnx: join(scratch, "none.onnx") }, "none.onnx can't be read"],
+    [
+      "columns for a model of texts",
+      { columns: ["a"] },
+      '--columns is for a model of floats; this one reads "text" string',
+    ],
+    ["a vocabulary for a model of texts", { vocabulary: "x" }, "--vocabulary is for a model of features"],
+    ["a limit of tokens for a model of texts", { maxTokens: 5 }, "--max-tokens is for a model of tokens"],
+    ["a second text for a model of texts", { pair: ["body"] }, "--pair is for a model of tokens"],
+    ["a separator for a model of texts", { separator: "" }, "--separator is for a model of tokens"],
+    ["a tokenizer for a model of texts", { tokenizer: "x" }, "--tokenizer is for a model of tokens"],
+    ["fields for a model of floats", { onnx: iris, fields: ["title"] }, "--fields is for a model of text or tokens"],
     ["a folder for a model", { onnx: sklearn }, "sklearn-text/ can't be read: it is not a file"],
   ])("refuses %s, and leaves no folder", async (_, change, message) => {
     const folder = freshFolder();
