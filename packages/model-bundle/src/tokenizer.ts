@@ -1,5 +1,6 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { BundleError } from "./errors.ts";
+import { inSoundTerms } from "./tokenizer-terms.ts";
 
 /** What a text is to a model: each token's row, and whether it is of the first text or of the second. */
 export interface Encoding {
@@ -22,11 +23,14 @@ export class Tokenizer {
   constructor(path: string, json: string, maxTokens: number) {
     this.#maxTokens = maxTokens;
     try {
-      const parsed = JSON.parse(json) as { model?: { type?: unknown } };
-      const kind = parsed.model?.type;
+      const parsed = inSoundTerms(JSON.parse(json) as object) as { model?: Record<string, unknown> };
+      const kind = parsed.model?.["type"];
       if (typeof kind === "string" && !kinds.includes(kind)) {
         throw new Error(`model.type is ${kind}; supported are ${kinds.join(", ")}`);
       }
+      // It merges the letters of a word as if none had the prefix.
+      if (kind === "BPE" && parsed.model?.["continuing_subword_prefix"])
+        throw new Error("model.continuing_subword_prefix is not supported");
       this.#tokenizer = new HuggingFaceTokenizer(parsed, {});
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
