@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import * as z from "zod";
 import { BundleError, isBundleError } from "./errors.ts";
 import { readJson } from "./import-files.ts";
+import type { InputOf } from "./manifest-input.ts";
 import type { Manifest } from "./manifest.ts";
 
 const config = z.object({
@@ -9,14 +10,20 @@ const config = z.object({
   problem_type: z.enum(["multi_label_classification", "single_label_classification"]).nullish(),
   max_position_embeddings: z.int().nullish(),
 });
-const tokenizerConfig = z.object({ model_max_length: z.number().nullish() });
-const tokenizerFile = z.object({ truncation: z.object({ max_length: z.int() }).nullish() });
+const tokenizerConfig = z.object({
+  model_max_length: z.number().nullish(),
+  truncation_side: z.enum(["left", "right"]).nullish(),
+});
+const tokenizerFile = z.object({
+  truncation: z.object({ max_length: z.int(), direction: z.enum(["Left", "Right"]).nullish() }).nullish(),
+});
 
 /** What the files of a Hugging Face model say of it; whatever isn't there is undefined. */
 export interface Classifier {
   readonly labels: readonly string[] | undefined;
   readonly activation: Manifest["activation"];
   readonly maxTokens: number | undefined;
+  readonly truncationSide: InputOf<"tokens">["truncation_side"];
 }
 
 /**
@@ -27,15 +34,16 @@ export async function readClassifier(tokenizerPath: string): Promise<Classifier>
   const beside = (name: string) => join(dirname(tokenizerPath), name);
   const { truncation } = await readJson(tokenizerPath, tokenizerFile);
   const model = await readJson(beside("config.json"), config).catch(ifMissing);
-  const lengths = await readJson(beside("tokenizer_config.json"), tokenizerConfig).catch(ifMissing);
+  const told = await readJson(beside("tokenizer_config.json"), tokenizerConfig).catch(ifMissing);
   const labels = model?.id2label && inOrder(model.id2label, beside("config.json"));
   return {
     labels,
     activation: model && activationOf(model.problem_type, labels?.length),
     // A tokenizer without a limit has one of 10^30 in its configuration.
-    maxTokens: [truncation?.max_length, lengths?.model_max_length, model?.max_position_embeddings].find(
+    maxTokens: [truncation?.max_length, told?.model_max_length, model?.max_position_embeddings].find(
       (length): length is number => typeof length === "number" && length < 1e6,
     ),
+    truncationSide: (told?.truncation_side ?? truncation?.direction?.toLowerCase()) === "left" ? "left" : undefined,
   };
 }
 

@@ -79,12 +79,13 @@ async function importTokens(
   { onnx, folder, separator = "\n", pair, ...options }: InputOptions,
 ): Promise<ImportedInput> {
   const path = options.tokenizer ?? join(dirname(onnx), "tokenizer.json");
-  const { labels, activation, maxTokens } = await readClassifier(path);
+  const { labels, activation, maxTokens, truncationSide } = await readClassifier(path);
   const tokens = options.maxTokens ?? maxTokens;
   if (tokens === undefined)
     throw new BundleError("invalid_import", `${path} doesn't say how many tokens the model takes: give --max-tokens`);
   const tokenizer = await bring(path, folder, "tokenizer.json");
   const input: InputOf<"tokens"> = { kind: "tokens", tokenizer, max_tokens: tokens, fields: [...fields], separator };
+  if (truncationSide) input.truncation_side = truncationSide;
   if (pair) input.pair = [...pair];
   return { input, files: [tokenizer], labels, activation };
 }

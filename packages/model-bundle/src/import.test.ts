@@ -195,6 +195,33 @@ describe("a classifier of Hugging Face's", async () => {
     expect(manifest.input).toMatchObject({ max_tokens: 48 });
   });
 
+  it.each<[string, Foreign["files"], "left" | undefined]>([
+    ["tokenizer_config.json", { "tokenizer_config.json": { truncation_side: "left" } }, "left"],
+    ["tokenizer.json", { "tokenizer.json": { truncation: { max_length: 48, direction: "Left" } } }, "left"],
+    [
+      "tokenizer_config.json, whatever tokenizer.json says",
+      {
+        "tokenizer.json": { truncation: { max_length: 48, direction: "Left" } },
+        "tokenizer_config.json": { truncation_side: "right" },
+      },
+      undefined,
+    ],
+  ])("is cut on the side that its %s says", async (_, files = {}, side) => {
+    const onnx = await classifierWith(files);
+    const bundle = await importModel({ ...hugging, fields: ["title"], pair: undefined, onnx, folder: freshFolder() });
+    expect(bundle.manifest.input).toHaveProperty("max_tokens", 48);
+    const predictor = await createPredictor(bundle);
+    const [whole, first, last] = await predictor.predict(
+      [`${"python ".repeat(60)}${"sql ".repeat(60)}`, "python ".repeat(60), "sql ".repeat(60)].map((title) => ({
+        title,
+        body: "",
+      })),
+    );
+    expect(whole).toEqual(side === "left" ? last : first);
+    expect(whole).not.toEqual(side === "left" ? first : last);
+    await predictor.close();
+  });
+
   it("is served without a config.json by what the import is told", async () => {
     const onnx = await classifierWith({ "config.json": undefined, "tokenizer_config.json": undefined });
     const told = { labels, activation: "sigmoid", maxTokens: 48, golden: recorded, folder: freshFolder() } as const;

@@ -30,6 +30,8 @@ const tokensInput = z.strictObject({
   kind: z.literal("tokens"),
   tokenizer: fileName,
   max_tokens: z.int().min(1).max(100_000),
+  /** Where a longer text is cut; absent where it is at its end. */
+  truncation_side: z.literal("left").optional(),
   fields: z.array(textField).min(1),
   separator: z.string().max(100),
   /** A second text, which the tokenizer sets apart from the first in its own way. */

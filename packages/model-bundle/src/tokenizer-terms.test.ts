@@ -6,7 +6,7 @@ function knowing(tokens: readonly string[], parts: object): Tokenizer {
   const vocab = Object.fromEntries(["?", ...new Set(tokens)].map((token, id) => [token, id]));
   const model = { type: "WordPiece", unk_token: "?", continuing_subword_prefix: "##", vocab };
   const rest = { added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
-  return new Tokenizer("tokenizer.json", JSON.stringify({ ...rest, model, ...parts }), 32);
+  return new Tokenizer("tokenizer.json", JSON.stringify({ ...rest, model, ...parts }), { maxTokens: 32 });
 }
 
 const idsOf = (tokens: readonly string[]): number[] => {

@@ -38,19 +38,47 @@ const encodings: [text: string, pair: string | undefined, encoding: Encoding][] 
   ],
 ];
 
+/** The same with `truncation_side="left"`. */
+const ends: typeof encodings = [
+  [
+    "Why is my C# event handler called twice in a loop, a Python list or a data frame",
+    undefined,
+    { ids: [2, 17, 643, 1, 17, 110, 190, 234, 17, 340, 635, 3], typeIds: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] },
+  ],
+  [
+    "Why is my C# event handler called twice in a loop",
+    "short",
+    { ids: [2, 640, 328, 329, 111, 17, 643, 3, 277, 106, 73, 3], typeIds: [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1] },
+  ],
+  [
+    "Read a CSV file in Python line by line",
+    "Call a C++ function from C# and wrap it",
+    { ids: [2, 110, 332, 191, 332, 3, 19, 5, 218, 674, 231, 3], typeIds: [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1] },
+  ],
+];
+
 describe("a tokenizer", () => {
   it.each(encodings)("reads %j with %j as Python's does", (text, pair, encoding) => {
-    expect(new Tokenizer("tokenizer.json", json, maxTokens).encode(text, pair)).toEqual(encoding);
+    expect(new Tokenizer("tokenizer.json", json, { maxTokens }).encode(text, pair)).toEqual(encoding);
+  });
+
+  it.each(ends)("that cuts the left side reads %j with %j as Python's does", (text, pair, encoding) => {
+    expect(new Tokenizer("tokenizer.json", json, { maxTokens, side: "left" }).encode(text, pair)).toEqual(encoding);
+  });
+
+  it("that cuts the left side looks at the end of a text of any length", () => {
+    const tokenizer = new Tokenizer("tokenizer.json", json, { maxTokens, side: "left" });
+    expect(tokenizer.encode(`${"a ".repeat(1_000_000)}#`).ids.slice(-3)).toEqual([17, 5, 3]);
   });
 
   it("that puts nothing around texts reads the second one, too", () => {
     const bare = JSON.stringify({ ...(JSON.parse(json) as object), post_processor: { type: "ByteLevel" } });
     const encoding = { ids: [19, 5, 17], typeIds: [0, 0, 1] };
-    expect(new Tokenizer("tokenizer.json", bare, maxTokens).encode("C#", "a")).toEqual(encoding);
+    expect(new Tokenizer("tokenizer.json", bare, { maxTokens }).encode("C#", "a")).toEqual(encoding);
   });
 
   it("looks at no more of a text than 32 characters a token, so that a long one holds up nobody", () => {
-    const tokenizer = new Tokenizer("tokenizer.json", json, maxTokens);
+    const tokenizer = new Tokenizer("tokenizer.json", json, { maxTokens });
     const spaces = " ".repeat(32 * maxTokens);
     expect(tokenizer.encode(`${spaces.slice(1)}#`).ids).toEqual([2, 5, 3]);
     expect(tokenizer.encode(`${spaces}#`).ids).toEqual([2, 3]);
@@ -66,10 +94,12 @@ describe("a tokenizer", () => {
     ],
     ["a part that isn't known", json.replace("BertPreTokenizer", "Jieba"), "Unknown PreTokenizer type: Jieba"],
   ])("refuses %s", (_, text, message) => {
-    expect(() => new Tokenizer("tokenizer.json", text, maxTokens)).toThrow(message);
+    expect(() => new Tokenizer("tokenizer.json", text, { maxTokens })).toThrow(message);
   });
 
   it("refuses a limit that leaves no room for a text", () => {
-    expect(() => new Tokenizer("tokenizer.json", json, 2)).toThrow("input.max_tokens: 2 tokens leave no room");
+    expect(() => new Tokenizer("tokenizer.json", json, { maxTokens: 2 })).toThrow(
+      "input.max_tokens: 2 tokens leave no room",
+    );
   });
 });

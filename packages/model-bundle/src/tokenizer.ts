@@ -14,14 +14,22 @@ const kinds = ["BPE", "Unigram", "WordPiece"];
 /** A token is seldom longer; reading on for ever would let one long text hold up all others. */
 const CHARACTERS_PER_TOKEN = 32;
 
+export interface Limit {
+  readonly maxTokens: number;
+  /** Where a longer text is cut: at its end unless its end is what matters. */
+  readonly side?: "left" | undefined;
+}
+
 /** What a `tokenizer.json` makes of texts: as Python's `tokenizer(text, pair, truncation=True, max_length=…)`. */
 export class Tokenizer {
   readonly #tokenizer: HuggingFaceTokenizer;
   readonly #maxTokens: number;
+  readonly #kept: <T extends string | string[]>(whole: T, length: number) => T;
 
   /** @throws {BundleError} `invalid_model`, naming the file */
-  constructor(path: string, json: string, maxTokens: number) {
+  constructor(path: string, json: string, { maxTokens, side }: Limit) {
     this.#maxTokens = maxTokens;
+    this.#kept = side === "left" ? lastOf : firstOf;
     try {
       const parsed = inSoundTerms(JSON.parse(json) as object) as { model?: Record<string, unknown> };
       const kind = parsed.model?.["type"];
@@ -47,13 +55,13 @@ export class Tokenizer {
     const first = this.#tokenize(text);
     const second = pair ? this.#tokenize(pair) : undefined;
     const room = this.#maxTokens - this.#wrap([], second && []).tokens.length;
-    const [kept, keptSecond] = truncated(first, second, room);
-    const { tokens, typeIds } = this.#wrap(kept, keptSecond);
+    const [length, secondLength] = shares(first.length, second?.length ?? 0, room);
+    const { tokens, typeIds } = this.#wrap(this.#kept(first, length), second && this.#kept(second, secondLength));
     return { ids: tokens.map((token) => this.#idOf(token)), typeIds };
   }
 
   #tokenize(text: string): string[] {
-    return this.#tokenizer.tokenize(text.slice(0, this.#maxTokens * CHARACTERS_PER_TOKEN));
+    return this.#tokenizer.tokenize(this.#kept(text, this.#maxTokens * CHARACTERS_PER_TOKEN));
   }
 
   /** Adds what the tokenizer puts around texts, as `[CLS]` and `[SEP]`. */
@@ -75,11 +83,13 @@ export class Tokenizer {
   }
 }
 
-/** Shortens the longer of two texts first, as Hugging Face's `longest_first` does. */
-function truncated(first: string[], second: string[] | undefined, room: number): [string[], string[] | undefined] {
-  if (!second) return [first.slice(0, room), undefined];
-  if (first.length + second.length <= room) return [first, second];
-  const shorter = Math.min(first.length, second.length, Math.floor(room / 2));
-  const [keptFirst, keptSecond] = first.length <= second.length ? [shorter, room - shorter] : [room - shorter, shorter];
-  return [first.slice(0, keptFirst), second.slice(0, keptSecond)];
+const firstOf = <T extends string | string[]>(whole: T, length: number) => whole.slice(0, length) as T;
+const lastOf = <T extends string | string[]>(whole: T, length: number) =>
+  whole.slice(Math.max(0, whole.length - length)) as T;
+
+/** How much is kept of two texts: the longer one is shortened first, as by Hugging Face's `longest_first`. */
+function shares(first: number, second: number, room: number): [number, number] {
+  if (first + second <= room) return [first, second];
+  const shorter = Math.min(first, second, Math.floor(room / 2));
+  return first <= second ? [shorter, room - shorter] : [room - shorter, shorter];
 }

@@ -22,11 +22,19 @@ export const TOKEN_IDS = "input_ids";
  */
 export async function tokensInput(
   bundle: Pick<Bundle, "folder">,
-  { tokenizer: path, max_tokens, fields, separator, pair, features }: InputOf<"tokens">,
+  {
+    tokenizer: path,
+    max_tokens: maxTokens,
+    truncation_side: side,
+    fields,
+    separator,
+    pair,
+    features,
+  }: InputOf<"tokens">,
   graphInputs: readonly TensorInfo[],
 ): Promise<ModelInput> {
   const json = Buffer.from(await readBundleFile(bundle, path)).toString("utf8");
-  const tokenizer = new Tokenizer(path, json, max_tokens);
+  const tokenizer = new Tokenizer(path, json, { maxTokens, side });
   const names = Object.keys(readers).filter(
     (name) => name === TOKEN_IDS || graphInputs.some((input) => input.name === name),
   );
