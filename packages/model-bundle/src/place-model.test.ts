@@ -136,13 +136,21 @@ describe("a model in a bundle's folder", () => {
 
   it.each([
     ["outside of its folder", "../secret", "its weights are in ../secret, outside of the model's folder"],
+    ["in a folder", "folder", "the model's weights can't be read: "],
     ["in a file that isn't there", "gone.bin", "the model's weights can't be read: ENOENT"],
     ["in a file that is too short", "short.bin", "short.bin has 7 bytes; the model's weights go from 0 to 160000"],
   ])("is refused with weights %s", async (_, location, message) => {
     await writeFile(join(source, "short.bin"), "too few");
+    await mkdir(join(source, "folder"));
     await writeFile(join(source, "..", "secret"), bytesOf(cells));
     const bytes = model(outside(location, { length: cells.byteLength }), inside[1]);
     await expect(place(bytes)).rejects.toThrow(message);
+  });
+
+  it("is refused with weights from no whole byte on", async () => {
+    await writeFile(join(source, "all.bin"), bytesOf(cells));
+    const bytes = model(outside("all.bin", { offset: 0.5, length: 8 }), inside[1]);
+    await expect(place(bytes)).rejects.toThrow("the model's weights go from 0.5 to 8.5");
   });
 
   it.each<[string, (held: Onnx.ITensorProto) => Onnx.IAttributeProto]>([

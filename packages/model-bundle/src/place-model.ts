@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { open, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, open, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import onnxProto, { type onnx as Onnx } from "onnx-proto";
@@ -118,12 +118,17 @@ async function externalSpan(
   if (!path.startsWith(folder + sep)) {
     throw new BundleError("invalid_import", `its weights are in ${location}, outside of the model's folder`);
   }
-  const { size } = await stat(path).catch((cause: unknown) => {
+  const unreadable = (cause: unknown): never => {
     throw new BundleError("missing_file", `the model's weights can't be read: ${reason(cause)}`, { cause });
-  });
+  };
+  const found = await stat(path).catch(unreadable);
+  if (!found.isFile()) unreadable(`${path} is not a file`);
+  await access(path, constants.R_OK).catch(unreadable);
+  const { size } = found;
   const start = Number(offset);
   const end = length === undefined ? size : start + Number(length);
-  if (!(start >= 0 && start <= end && end <= size)) {
+  const isSpan = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end;
+  if (!isSpan || end > size) {
     throw new BundleError(
       "invalid_import",
       `${path} has ${size} bytes; the model's weights go from ${start} to ${end}`,
