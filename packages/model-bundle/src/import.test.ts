@@ -1,7 +1,10 @@
-import { access, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { access, cp, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   encodeModel,
@@ -454,6 +457,22 @@ describe("an import", async () => {
   ])("refuses %s, and leaves no folder", async (_, change, message) => {
     const folder = freshFolder();
     await expect(importModel({ ...options, folder, ...change })).rejects.toThrow(message);
+    await expect(access(folder)).rejects.toThrow("ENOENT");
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("that %s ends leaves no folder", async (signal) => {
+    const [folder, tokenizer] = [freshFolder(), `${freshFolder()}.json`];
+    await promisify(execFile)("mkfifo", [tokenizer]);
+    const files = ["--onnx", join(classifier, "model.onnx"), "--tokenizer", tokenizer];
+    const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
+    const args = ["import", ...files, "--name", "mine", "--version", "1", "--out", folder];
+    const child = spawn(process.execPath, ["--import", "tsx", cli, ...args]);
+    const end = once(child, "exit");
+    const writer = await open(tokenizer, "w"); // once it is read from
+    await access(join(folder, "model.onnx"));
+    child.kill(signal);
+    expect(await end).toEqual([null, signal]);
+    await writer.close();
     await expect(access(folder)).rejects.toThrow("ENOENT");
   });
 

@@ -1,7 +1,9 @@
+import { rmSync } from "node:fs";
 import { describeFile, writeManifest, type Bundle } from "./bundle.ts";
 import { fillFolder } from "./disk.ts";
 import { BundleError } from "./errors.ts";
 import { importInput, type InputOptions } from "./import-input.ts";
+import { lastAct } from "./last-act.ts";
 import { formatManifest, parseManifest, type GoldenExample, type Manifest } from "./manifest.ts";
 import { describeTensors, type GraphTensor, type OnnxGraph } from "./onnx-graph.ts";
 import { MODEL_FILE, placeModel } from "./place-model.ts";
@@ -35,12 +37,20 @@ const neutralQuestions = [
 
 /**
  * Makes a bundle of somebody's ONNX model: finds its tensors, runs it, and holds it to its recorded answers. After a
- * failure there is no folder.
+ * failure, Ctrl-C or `kill` there is no folder.
  * @throws {BundleError} `invalid_import`, `invalid_manifest`, `invalid_model`, `invalid_output`, `golden_mismatch`,
  * `missing_file`, `disk_failed`
  */
 export async function importModel(options: ImportOptions): Promise<Bundle> {
-  return fillFolder(options.folder, () => writeBundle(options));
+  const { folder } = options;
+  return fillFolder(folder, async () => {
+    const callOff = lastAct(() => rmSync(folder, { recursive: true, force: true }));
+    try {
+      return await writeBundle(options);
+    } finally {
+      callOff();
+    }
+  });
 }
 
 async function writeBundle(options: ImportOptions): Promise<Bundle> {
