@@ -26,7 +26,8 @@ export interface Decided {
 /** Asks a model, through onnxruntime and with its own thresholds. */
 export async function decide(predictor: Predictor, examples: readonly Example[], set: LabelSet): Promise<Decided> {
   const columns = set.labels.map((label) => predictor.manifest.labels.indexOf(label));
-  const thresholds = columns.map((column) => predictor.manifest.thresholds[column] ?? 1);
+  // In single precision, as the service compares them.
+  const thresholds = columns.map((column) => Math.fround(predictor.manifest.thresholds[column] ?? 1));
   const labels = columns.length;
   const probabilities = new Float32Array(examples.length * labels);
   for (let begin = 0; begin < examples.length; begin += chunk) {
