@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { writeManifest } from "@tagsmith/model-bundle/bundle";
 import { isBundleError } from "@tagsmith/model-bundle/errors";
 import { publish } from "@tagsmith/model-bundle/publish";
 import { promote } from "@tagsmith/model-bundle/release";
@@ -57,6 +58,19 @@ it("two folders are compared by the labels that both know, whatever their order"
   ];
   const { stdout } = await evaluate(["--data", await questions(), "--bundle", one.folder, "--against", other.folder]);
   expect(stdout).toMatch(/^tiny@1 is neither better nor worse, for certain, than tiny@2: 200 questions, 2 labels/);
+});
+
+it("a model of numbers is refused in words", async () => {
+  const text = await tinyBundle(sound);
+  const input = { kind: "floats" as const, name: "x", columns: ["length"] };
+  const golden = { tolerance: 0.01, examples: [{ floats: [1], probabilities: [0, 0] }] };
+  const numbers = await tinyBundle(sound);
+  await writeManifest({ ...numbers, manifest: { ...numbers.manifest, version: "2", input, golden } });
+  const args = ["--data", await questions(), "--bundle", numbers.folder, "--against", text.folder];
+  await expect(evaluate(args)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^tiny@2 reads rows of numbers: it can't be asked questions\./) as string,
+  });
 });
 
 it.each([

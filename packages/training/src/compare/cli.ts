@@ -67,6 +67,10 @@ interface Reported {
 }
 
 async function report({ candidate, baseline, all, examples, store }: Reported): Promise<void> {
+  for (const { manifest } of [candidate.bundle, baseline.bundle]) {
+    if (manifest.input.kind !== "floats") continue;
+    throw new UsageError(`${versionId(manifest)} reads rows of numbers: it can't be asked questions.`);
+  }
   const set = sharedLabels([candidate.bundle.manifest, baseline.bundle.manifest], all);
   if (set.labels.length === 0) throw new UsageError("The two models have no label in common.");
   const decided = [await ask(candidate, examples, set), await ask(baseline, examples, set)] as const;
