@@ -80,3 +80,15 @@ itWithStore("a bucket is read like a folder", async ({ store }) => {
 test("a folder that isn't there is named", async () => {
   await expect(readFeedback(filesInFolder("nowhere"), options)).rejects.toThrow("nowhere can't be read: ENOENT");
 });
+
+test("what is no file is named", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "feedback-"));
+  await mkdir(join(folder, "1-a.jsonl"));
+  await expect(readFeedback(filesInFolder(folder), options)).rejects.toThrow(/1-a\.jsonl can't be read: EISDIR/);
+});
+
+test("a file may begin with a byte order mark, as Windows' editors write it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "feedback-"));
+  await writeFile(join(folder, "1-a.jsonl"), `\u{feff}${feedbackLine(given)}`);
+  expect((await readFeedback(filesInFolder(folder), options)).examples).toHaveLength(1);
+});

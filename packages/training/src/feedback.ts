@@ -16,7 +16,7 @@ export async function* filesInFolder(folder: string): AsyncGenerator<FeedbackFil
   const paths = await readdir(folder, { recursive: true }).catch((cause: unknown) => unreadable(folder, cause));
   for (const path of paths.filter((name) => name.endsWith(".jsonl")).toSorted()) {
     const name = join(folder, path);
-    yield { name, text: await readFile(name, "utf8") };
+    yield { name, text: await readFile(name, "utf8").catch((cause: unknown) => unreadable(name, cause)) };
   }
 }
 
@@ -71,7 +71,8 @@ export async function readFeedback(
 async function* linesOf(files: AsyncIterable<FeedbackFile>): AsyncGenerator<Feedback, void, undefined> {
   for await (const { name, text } of files) {
     for (const [index, line] of text.split("\n").entries()) {
-      if (line.trim() !== "") yield parseFeedback(line, `${name}:${index + 1}`);
+      const given = line.trim(); // of a byte order mark, too
+      if (given !== "") yield parseFeedback(given, `${name}:${index + 1}`);
     }
   }
 }
