@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
 import { type Bundle, describeFile, writeManifest } from "@tagsmith/model-bundle/bundle";
+import { onDisk } from "@tagsmith/model-bundle/disk";
 import { type Manifest } from "@tagsmith/model-bundle/manifest";
 import { MODEL_FILE } from "@tagsmith/model-bundle/place-model";
 import { type Predictor } from "@tagsmith/model-bundle/predictor";
@@ -70,7 +71,8 @@ export async function draftBundle(card: ModelCard, { folder, files }: WrittenFil
 /** The draft with what was found out by asking it: thresholds, golden answers, metrics and the report. Writes the rest. */
 export async function finishBundle(draft: Bundle, predictor: Predictor, judgement: Judgement): Promise<Bundle> {
   const { folder } = draft;
-  await writeFile(join(folder, REPORT_FILE), await renderReport(draft.manifest, judgement));
+  const report = await renderReport(draft.manifest, judgement);
+  await onDisk(folder, () => writeFile(join(folder, REPORT_FILE), report));
   const answers = await predictor.predict(goldenQuestions);
   const manifest: Manifest = {
     ...draft.manifest,

@@ -223,6 +223,18 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   },
 );
 
+test("a full disk is named in one line, and nothing is left", async () => {
+  const parent = await mkdtemp(join(tmpdir(), "tagsmith-"));
+  const args = ["--import", "tsx", cli, "--data", join(folder, "questions.jsonl"), "--out", join(parent, "bundle")];
+  // No file may grow beyond some kilobytes, which fails as on a full disk.
+  const limited = run("sh", ["-c", `trap '' XFSZ; ulimit -f 4; exec "$@"`, "sh", process.execPath, ...args]);
+  await expect(limited).rejects.toMatchObject({
+    stderr: expect.stringMatching(/^\S+\.bundle\.\d+ can't be written: EFBIG: file too large, write$/m) as string,
+  });
+  await expect(limited).rejects.not.toMatchObject({ stderr: expect.stringContaining("    at ") as string });
+  expect(await readdir(parent)).toEqual([]);
+});
+
 test("a wrong call says what is missing and how to call it", async () => {
   await expect(train("--data", "x.jsonl")).rejects.toThrow(
     /--out and one of --data and --dump are needed[^]*npm run train/,

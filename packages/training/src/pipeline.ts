@@ -2,6 +2,7 @@ import { copyFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Vocabulary, type VocabularyRow } from "@tagsmith/features/vocabulary";
 import { type Bundle } from "@tagsmith/model-bundle/bundle";
+import { onDisk } from "@tagsmith/model-bundle/disk";
 import { placeModel } from "@tagsmith/model-bundle/place-model";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
 import { type AddedModel } from "./added-model.ts";
@@ -58,11 +59,13 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
   const first = await train(trainingSetOf(training, set, vocabularyOf(counted)));
   const telling = mostTelling(counted, first, recipe.keptFeatures);
   const vocabulary = vocabularyOf(telling);
-  await writeFile(join(folder, VOCABULARY_FILE), Vocabulary.write(telling));
-  if (transformer) await copyFile(join(transformer.folder, TOKENIZER_FILE), join(folder, TOKENIZER_FILE));
+  await onDisk(folder, async () => {
+    await writeFile(join(folder, VOCABULARY_FILE), Vocabulary.write(telling));
+    if (transformer) await copyFile(join(transformer.folder, TOKENIZER_FILE), join(folder, TOKENIZER_FILE));
+  });
   const draftOf = async (model: LinearModel, calibration: Calibration): Promise<Bundle> => {
     const whole = join(folder, "whole.onnx");
-    await writeFile(whole, graphOf(model, calibration, transformer?.added));
+    await onDisk(folder, () => writeFile(whole, graphOf(model, calibration, transformer?.added)));
     const { files } = await placeModel(whole, folder);
     await rm(whole);
     const card = { set, examples, version, isLarge: transformer !== undefined };
