@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { BundleError } from "./errors.ts";
+import { describeIssues } from "./issues.ts";
 
 /** Objects under it are `date=YYYY-MM-DD/<time>-<id>.jsonl`, a line for each answer that somebody judged. */
 export const FEEDBACK_PREFIX = "feedback/";
@@ -44,5 +45,5 @@ export function parseFeedback(line: string, place: string): Feedback {
   }
   const parsed = feedback.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new BundleError("invalid_feedback", `${place}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+  throw new BundleError("invalid_feedback", `${place}: ${describeIssues(parsed.error)}`);
 }

@@ -28,8 +28,10 @@ test("the same title, however it is written, falls into the same split", async (
 test("a bad line is named with its file, its number and what is wrong", async () => {
   const notJson = await fileOf("questions.jsonl", '{"title":"a","tags":[]}\nnonsense\n');
   await expect(readDataset(notJson)).rejects.toThrow(/questions\.jsonl:2: not JSON/);
-  const noTags = await fileOf("questions.jsonl", '{"title":"a"}\n');
-  await expect(readDataset(noTags)).rejects.toThrow(/questions\.jsonl:1: .*tags/);
+  const fields = await fileOf("questions.jsonl", '{"title":"","tags":["a",3]}\n');
+  await expect(readDataset(fields)).rejects.toThrow(/questions\.jsonl:1: title: [^✖→]+; tags\[1\]: [^✖→]+$/);
+  const number = await fileOf("questions.jsonl", "5\n");
+  await expect(readDataset(number)).rejects.toThrow(/questions\.jsonl:1: the object: [^✖→]+$/);
 });
 
 test("what can't be read is named: nothing there, a folder, no gzip, half of one", async () => {

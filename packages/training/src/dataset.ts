@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type Question } from "@tagsmith/features/question";
+import { describeIssues } from "@tagsmith/model-bundle/issues";
 import { z } from "zod";
 import { type Split, splitOf } from "./split.ts";
 
@@ -74,7 +75,7 @@ function streamOf(file: string): Readable {
 
 function parseLine(text: string, place: string): Example {
   const parsed = line.safeParse(parseJson(text, place));
-  if (!parsed.success) throw new DatasetError(`${place}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+  if (!parsed.success) throw new DatasetError(`${place}: ${describeIssues(parsed.error)}`);
   const { title, body, tags, tags_complete, split, core, source, date } = parsed.data;
   return {
     question: { title, body: body ?? "" },
