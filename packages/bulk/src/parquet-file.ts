@@ -1,3 +1,4 @@
+import { isBundleError } from "@tagsmith/model-bundle/errors";
 import { contentOf } from "@tagsmith/question-files/content";
 import { addedColumns, addedTo, FileFault, type Outcome, type Row } from "@tagsmith/question-files/row";
 import {
@@ -64,10 +65,11 @@ const parsers = { timestampFromNanoseconds: (nanoseconds: bigint) => nanoseconds
 /** The rows of a part, with all their columns as they are stored. */
 export async function readParquet(file: StoredFile, { rowsBefore, rows }: { rowsBefore: number; rows: number }) {
   const { schema, ...metadata } = await metadataOf(file);
-  const records = await parquetReadObjects({
+  const reading = parquetReadObjects({
     ...{ file: bufferOf(file), metadata: { ...metadata, schema: schema.map(bare) }, compressors, parsers, utf8: false },
     ...{ rowStart: rowsBefore, rowEnd: rowsBefore + rows },
   });
+  const records = await orFault(reading, "It can't be read");
   const found = records.map((record: Record, index): ParquetRow => {
     const number = rowsBefore + index + 1;
     const [title, body] = [asText(record["title"]), asText(record["body"])];
@@ -135,12 +137,16 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   return taken.has(name) ? freeName(`${name}_2`, taken) : name;
 }
 
-async function metadataOf(file: StoredFile): Promise<FileMetaData> {
+const metadataOf = (file: StoredFile): Promise<FileMetaData> =>
+  orFault(parquetMetadataAsync(bufferOf(file)), "It is no Parquet file");
+
+/** What the library throws is the file's fault; what the store throws is not. */
+async function orFault<T>(reading: Promise<T>, fault: string): Promise<T> {
   try {
-    return await parquetMetadataAsync(bufferOf(file));
+    return await reading;
   } catch (cause) {
-    if (cause instanceof Error && cause.name === "BundleError") throw cause;
-    throw new FileFault(`It is no Parquet file: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    if (isBundleError(cause)) throw cause;
+    throw new FileFault(`${fault}: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
   }
 }
 

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { BundleError } from "@tagsmith/model-bundle/errors";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect } from "vitest";
 import { itWithJob } from "../test/with-job.ts";
+import { BulkFailure } from "./failure.ts";
 import { finish } from "./finish.ts";
 import { planOf } from "./planner.ts";
 import { tagShard } from "./shard.ts";
@@ -66,6 +68,16 @@ describe("rows without tags", () => {
       ["out/results/open.csv/00001.csv", 1],
     ]);
   });
+});
+
+itWithJob("Parquet that is damaged within is named with its part", async ({ put, run }) => {
+  const file = new Uint8Array(
+    parquetWriteBuffer({ columnData: [{ name: "title", data: ["python"], type: "STRING" }] }),
+  );
+  await put("q.parquet", file.fill(0xff, 4, 20));
+  const refused = run();
+  await expect(refused).rejects.toBeInstanceOf(BulkFailure);
+  await expect(refused).rejects.toThrow(/^s3:\/\/bulk\/in\/q\.parquet, part 0: It can't be read: .+\.$/);
 });
 
 describe("what can't be tagged at all is refused by its name, before anything is", () => {

@@ -2,7 +2,7 @@ import { open, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isBundleError } from "@tagsmith/model-bundle/errors";
 import { openFile } from "@tagsmith/question-files/open";
-import type { RowFault } from "@tagsmith/question-files/row";
+import { FileFault, type RowFault } from "@tagsmith/question-files/row";
 import * as z from "zod";
 import { BulkFailure } from "./failure.ts";
 import type { Job } from "./job.ts";
@@ -35,7 +35,7 @@ interface Work {
 /**
  * Tags the rows of a shard, unless that is done. Its results are one object, written whole where there is none: whoever
  * comes second, after a crash or at the same time, leaves what the first has written.
- * @throws {BulkFailure} where the rows are not those that were planned
+ * @throws {BulkFailure} naming the part whose rows can't be read, or are not those that were planned
  */
 export async function tagShard(work: Work, index: number): Promise<Done> {
   const { job, plan, folder } = work;
@@ -46,12 +46,13 @@ export async function tagShard(work: Work, index: number): Promise<Done> {
   const file = plan.files[shard?.file ?? -1];
   if (!shard || !file) throw new BulkFailure(`The plan has ${plan.shards.length} shards, and none of number ${index}.`);
   const path = join(folder, `${index}`);
+  const place = `s3://${stores.input.bucket}/${file.key}, part ${shard.part}`;
   const faults: RowFault[] = [];
   try {
     const tagged = await writeResults({ ...work, file, shard }, { path, faults });
     if (tagged + faults.length !== shard.rows) {
       const found = `${tagged + faults.length} rows, where ${shard.rows} were planned`;
-      throw new BulkFailure(`s3://${stores.input.bucket}/${file.key}, part ${shard.part}: ${found}.`);
+      throw new BulkFailure(`${place}: ${found}.`);
     }
     const results = resultsKey(output, file, shard);
     await unlessThere(stores.output.writeFile(results, { path, bytes: (await stat(path)).size }, { ifAbsent: true }));
@@ -61,6 +62,9 @@ export async function tagShard(work: Work, index: number): Promise<Done> {
     const done: Done = { shard: index, results, tagged, failed: faults.length };
     await unlessThere(stores.output.write(doneKey(output, index), JSON.stringify(done), { ifAbsent: true }));
     return done;
+  } catch (error) {
+    if (!(error instanceof FileFault)) throw error;
+    throw new BulkFailure(`${place}: ${error.message}`, { cause: error });
   } finally {
     await rm(path, { force: true });
   }
