@@ -9,7 +9,7 @@ import {
   type FileMetaData,
   type SchemaElement,
 } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import { compressors as known, decompressLz4Raw } from "hyparquet-compressors";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { CutFile } from "./planner.ts";
 import type { StoredFile } from "./stored-file.ts";
@@ -61,6 +61,12 @@ function bare(element: SchemaElement): SchemaElement {
 
 /** The type of no other meaning: it comes in nanoseconds. */
 const parsers = { timestampFromNanoseconds: (nanoseconds: bigint) => nanoseconds / 1_000n };
+
+/** The library's can't unpack what LZ4 makes of nothing. */
+const compressors: typeof known = {
+  ...known,
+  LZ4_RAW: (packed, length) => (length === 0 ? new Uint8Array() : decompressLz4Raw(packed, length)),
+};
 
 /** The rows of a part, with all their columns as they are stored. */
 export async function readParquet(file: StoredFile, { rowsBefore, rows }: { rowsBefore: number; rows: number }) {

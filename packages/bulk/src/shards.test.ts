@@ -108,6 +108,14 @@ describe("files in many shards: each row has one result, in order", () => {
     );
   });
 
+  itWithJob("Parquet packed by LZ4, where a column has nothing in it", async ({ put, run, store }) => {
+    await put("q.parquet", await readFile(new URL("../test/lz4-of-nulls.parquet", import.meta.url)));
+    const { results, ...counts } = await run();
+    expect(counts).toMatchObject({ rows: 2, tagged: 2 });
+    const rows = await storedValues(await bytesOf(store, results[0]?.key ?? ""));
+    expect(rows).toMatchObject([{ note: null }, { note: null }]);
+  });
+
   itWithJob("Parquet of Spark's: INT96 as microseconds", async ({ put, run, store }) => {
     await put("q.parquet", await readFile(new URL("../test/int96.parquet", import.meta.url)));
     const { results } = await run();
