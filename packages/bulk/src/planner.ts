@@ -71,7 +71,7 @@ async function filesOf({ input, stores }: Job): Promise<FoundFile[]> {
 async function cutFile({ stores }: Job, { name, key }: FoundFile, shardBytes: number) {
   try {
     const stored = await StoredFile.open(stores.input, key);
-    const cut = name.endsWith(".parquet") ? await cutParquet(stored) : await cutText(stored, shardBytes);
+    const cut = /\.parquet$/i.test(name) ? await cutParquet(stored) : await cutText(stored, shardBytes);
     const { format, header, parts } = cut satisfies CutFile;
     return { file: { name, key, bytes: stored.bytes, etag: stored.etag, format, header }, parts };
   } catch (error) {

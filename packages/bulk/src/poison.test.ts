@@ -84,6 +84,7 @@ describe("what can't be tagged at all is refused by its name, before anything is
   for (const [name, content, reason] of [
     ["q.csv", "name\nx\n", "s3://bulk/in/q.csv: The first line must name the columns: one “title”"],
     ["q.parquet", "PAR0", "s3://bulk/in/q.parquet: It is no Parquet file"],
+    ["Q.PARQUET", "PAR0", "s3://bulk/in/Q.PARQUET: It is no Parquet file"],
     ["q.parquet", stored("nested-title.parquet"), "It has no column “title”. Its names are: question."],
     [
       "q.parquet",
