@@ -184,9 +184,20 @@ describe("canary", () => {
     const statements = list(role, "Policies.0.PolicyDocument.Statement");
     expect(statements.flatMap(({ Action }) => Action)).toEqual([
       ...["s3:PutObject", "s3:GetBucketLocation", "s3:ListAllMyBuckets", "cloudwatch:PutMetricData"],
-      ...["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+      ...["logs:CreateLogStream", "logs:PutLogEvents"],
     ]);
     expect(role.Properties).not.toHaveProperty("ManagedPolicyArns");
+  });
+
+  it("logs: in a group that forgets, goes with the stage, and is the only one the canary can write to", () => {
+    const { id, Properties } = prod.one("Synthetics::Canary");
+    const group = prod.one("Logs::LogGroup", "CanaryLogs");
+    expect(at(group, "LogGroupName")).toEqual({
+      "Fn::Join": ["", [`/aws/lambda/cwsyn-${String(Properties["Name"])}-`, { "Fn::GetAtt": [id, "Id"] }]],
+    });
+    expect(at(group, "RetentionInDays")).toBe(90);
+    expect(group.DeletionPolicy).toBe("Delete");
+    expect(JSON.stringify(prod.one("IAM::Role", "CanaryRole").Properties)).not.toContain("logs:CreateLogGroup");
   });
 
   it("runs: encrypted, closed to the public, and forgotten in time", () => {

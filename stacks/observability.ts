@@ -31,7 +31,8 @@ export function Observability(context: StackContext) {
   };
   const site = siteMetrics(balancer);
   const canaryName = app.logicalPrefixedName("journey").toLowerCase();
-  const visitor = canary(stack, { name: canaryName, minutes: stage.canaryMinutes, url, logs });
+  const { canaryMinutes: minutes, logRetention: retention } = stage;
+  const visitor = canary(stack, { name: canaryName, minutes, url, logs, retention });
   const watched = { blocked: blockedRequests(stack, firewallName), canary: visitor };
 
   const alarms = new Alarms(context, alarmTopic(stack, operatorOf().mail));

@@ -12,7 +12,8 @@ export function canaryRole(stack: Stack, name: string, bucket: IBucket): Role {
     allow(["s3:GetBucketLocation"], bucket.bucketArn),
     allow(["s3:ListAllMyBuckets"], "*"),
     allow(["cloudwatch:PutMetricData"], "*", { StringEquals: { "cloudwatch:namespace": "CloudWatchSynthetics" } }),
-    allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], group),
+    // Not to make the group, which would never expire: canary.ts makes it.
+    allow(["logs:CreateLogStream", "logs:PutLogEvents"], group),
   ];
   return new Role(stack, "CanaryRole", {
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),

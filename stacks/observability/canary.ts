@@ -1,4 +1,5 @@
 import { AssetHashType, DockerImage, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Canary, Code, Runtime, RuntimeFamily, Schedule, Test } from "aws-cdk-lib/aws-synthetics";
 import type { Stack } from "sst/constructs";
@@ -9,11 +10,14 @@ interface Options {
   readonly name: string;
   readonly url: string;
   readonly minutes: number;
+  /** Of the bucket's accesses. */
   readonly logs: IBucket;
+  /** How long what the canary says is kept. */
+  readonly retention: RetentionDays;
 }
 
 /** A browser that asks a question as a visitor does, from outside, again and again. */
-export function canary(stack: Stack, { name, url, minutes, logs }: Options): Canary {
+export function canary(stack: Stack, { name, url, minutes, logs, retention }: Options): Canary {
   const bucket = new Bucket(stack, "CanaryRuns", {
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
@@ -24,7 +28,7 @@ export function canary(stack: Stack, { name, url, minutes, logs }: Options): Can
     serverAccessLogsBucket: logs,
     serverAccessLogsPrefix: "canary/",
   });
-  return new Canary(stack, "Canary", {
+  const canary = new Canary(stack, "Canary", {
     canaryName: name,
     // CDK knows none of the runtimes that AWS still mends.
     runtime: new Runtime("syn-nodejs-playwright-8.0", RuntimeFamily.NODEJS),
@@ -38,6 +42,12 @@ export function canary(stack: Stack, { name, url, minutes, logs }: Options): Can
     failureRetentionPeriod: Duration.days(30),
     provisionedResourceCleanup: true,
   });
+  new LogGroup(stack, "CanaryLogs", {
+    logGroupName: `/aws/lambda/cwsyn-${name}-${canary.canaryId}`,
+    retention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  return canary;
 }
 
 /** Built by esbuild here, never by Docker. */
