@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { App, Aspects } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
@@ -73,6 +74,17 @@ it("provider: an account that has one keeps it", () => {
   const arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
   const other = Template.fromStack(deployer(new App(), { repository: "owner/name", stage: "prod", provider: arn }));
   other.resourceCountIs("AWS::IAM::OIDCProvider", 0);
+});
+
+it.each([
+  [{}, "-c repository=owner/name, without wildcards"],
+  [{ repository: "owner/*" }, "-c repository=owner/name, without wildcards"],
+  [{ repository: "owner/name", provider: "" }, "-c provider=ARN, or none"],
+])("command: what it is given wrongly is said in one line: %j", (context, wanted) => {
+  const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) };
+  const program = ["--import", "tsx", "stacks/deployer.app.ts"];
+  const { stderr, status } = spawnSync(process.execPath, program, { env, encoding: "utf8" });
+  expect([stderr, status]).toEqual([`What is wanted: ${wanted}\n`, 1]);
 });
 
 it("cdk-nag: finds only the wildcards that can't be spelled out", () => {
