@@ -43,6 +43,11 @@ describe.each(workflows)("%s", (_name, text) => {
     ).toEqual([]);
   });
 
+  it("scripts of packages: none where the token may write to the repository", () => {
+    const installs = [...text.matchAll(/npm ci.*/g)].map(([command]) => command);
+    if (text.includes("contents: write")) expect(new Set(installs)).toEqual(new Set(["npm ci --ignore-scripts"]));
+  });
+
   it("npm run: calls scripts that there are", () => {
     const called = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = ""]) => name);
     expect(called.filter((name) => !scripts.includes(name))).toEqual([]);
