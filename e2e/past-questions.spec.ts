@@ -40,3 +40,16 @@ test("questions are remembered on the device, opened again, and deleted one by o
   await page.reload();
   await expect(page.getByRole("list", { name: "Your questions" })).toHaveCount(0);
 });
+
+test("without a connection they are deleted all the same", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("textbox", { name: "Title" }).fill("How do I center a div with CSS?");
+  await page.getByRole("button", { name: "Suggest tags" }).click();
+  const past = page.getByRole("list", { name: "Your questions" });
+  await expect(past).toContainText("center a div");
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Delete all" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete all" }).click();
+  await expect(past).toHaveCount(0);
+  await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("How do I center a div with CSS?");
+});

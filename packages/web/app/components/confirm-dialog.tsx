@@ -1,5 +1,4 @@
-import { AlertDialog } from "@base-ui/react/alert-dialog";
-import type { ReactNode } from "react";
+import { useId, type ReactNode } from "react";
 import { Button } from "./button.tsx";
 
 interface Props {
@@ -12,25 +11,38 @@ interface Props {
   readonly onClose: () => void;
 }
 
+const confirmed = "confirmed";
+
+/** As a ref: it is called once, since it stays the same function. */
+const open = (dialog: HTMLDialogElement | null) => dialog?.showModal();
+
 /** Asks before what can't be undone. It is open while it is rendered; the focus goes back to where it was afterwards. */
 export function ConfirmDialog({ title, children, action, onConfirm, onClose }: Props) {
+  const id = useId();
   return (
-    <AlertDialog.Root open onOpenChange={(open) => !open && onClose()}>
-      <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="fixed inset-0 z-20 bg-veil" />
-        <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-30 w-[min(28rem,calc(100vw-2rem))] -translate-1/2 rounded-panel border border-line bg-surface p-6 shadow-xl">
-          <AlertDialog.Title className="text-xl font-bold tracking-tight">{title}</AlertDialog.Title>
-          <AlertDialog.Description render={<div />} className="mt-2 text-muted">
-            {children}
-          </AlertDialog.Description>
-          <div className="mt-6 flex flex-wrap justify-end gap-3">
-            <AlertDialog.Close render={<Button />}>Cancel</AlertDialog.Close>
-            <AlertDialog.Close render={<Button look="danger" />} onClick={onConfirm}>
-              {action}
-            </AlertDialog.Close>
-          </div>
-        </AlertDialog.Popup>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <dialog
+      ref={open}
+      role="alertdialog"
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-consequence`}
+      onClose={({ currentTarget }) => {
+        onClose();
+        if (currentTarget.returnValue === confirmed) onConfirm();
+      }}
+      className="m-auto w-[min(28rem,calc(100vw-2rem))] rounded-panel border border-line bg-surface p-6 text-left text-base text-ink shadow-xl backdrop:bg-veil"
+    >
+      <h2 id={`${id}-title`} className="text-xl font-bold tracking-tight wrap-anywhere">
+        {title}
+      </h2>
+      <p id={`${id}-consequence`} className="mt-2 text-muted">
+        {children}
+      </p>
+      <form method="dialog" className="mt-6 flex flex-wrap justify-end gap-3">
+        <Button type="submit">Cancel</Button>
+        <Button type="submit" value={confirmed} look="danger">
+          {action}
+        </Button>
+      </form>
+    </dialog>
   );
 }

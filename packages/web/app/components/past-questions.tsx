@@ -1,9 +1,8 @@
-import { lazy, Suspense, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useDeviceStore } from "../device-store.ts";
 import { forget, forgetAll, history, type PastQuestion } from "../generator/history.ts";
 import { Button } from "./button.tsx";
-
-const ConfirmDialog = lazy(async () => ({ default: (await import("./confirm-dialog.tsx")).ConfirmDialog }));
+import { ConfirmDialog } from "./confirm-dialog.tsx";
 
 /** The questions that this device remembers; nothing where it remembers none. */
 export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => void }) {
@@ -48,16 +47,14 @@ export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => 
         ))}
       </ul>
       {isAsking && (
-        <Suspense>
-          <ConfirmDialog
-            title="Delete all your questions?"
-            action="Delete all"
-            onConfirm={forgetAll}
-            onClose={() => setAsking(false)}
-          >
-            They are kept nowhere else, so they can’t be brought back.
-          </ConfirmDialog>
-        </Suspense>
+        <ConfirmDialog
+          title="Delete all your questions?"
+          action="Delete all"
+          onConfirm={forgetAll}
+          onClose={() => setAsking(false)}
+        >
+          They are kept nowhere else, so they can’t be brought back.
+        </ConfirmDialog>
       )}
     </section>
   );

@@ -1,12 +1,9 @@
 import { useSubmit } from "@remix-run/react";
-import { lazy, Suspense, useState, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { Button } from "../components/button.tsx";
+import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { DecisionFields, type Choice } from "./decision-fields.tsx";
 import { questionOf } from "./question-of.ts";
-
-const ConfirmDialog = lazy(() =>
-  import("../components/confirm-dialog.tsx").then(({ ConfirmDialog: component }) => ({ default: component })),
-);
 
 /** A button that asks before it acts: in a dialog, and without scripts on a page of its own. */
 export function DecideForm({ choice }: { choice: Choice }) {
@@ -18,23 +15,23 @@ export function DecideForm({ choice }: { choice: Choice }) {
     setAsking(true);
   };
   return (
-    <form method="get" action="/dashboard/models/confirm" onSubmit={ask}>
-      <DecisionFields choice={choice} />
-      <Button type="submit" aria-label={title.replace(/\?$/, "")}>
-        {action}
-      </Button>
+    <>
+      <form method="get" action="/dashboard/models/confirm" onSubmit={ask}>
+        <DecisionFields choice={choice} />
+        <Button type="submit" aria-label={title.replace(/\?$/, "")}>
+          {action}
+        </Button>
+      </form>
       {isAsking && (
-        <Suspense>
-          <ConfirmDialog
-            title={title}
-            action={action}
-            onConfirm={() => submit({ ...choice }, { method: "post", action: "/dashboard/models" })}
-            onClose={() => setAsking(false)}
-          >
-            {consequence}
-          </ConfirmDialog>
-        </Suspense>
+        <ConfirmDialog
+          title={title}
+          action={action}
+          onConfirm={() => submit({ ...choice }, { method: "post", action: "/dashboard/models" })}
+          onClose={() => setAsking(false)}
+        >
+          {consequence}
+        </ConfirmDialog>
       )}
-    </form>
+    </>
   );
 }
