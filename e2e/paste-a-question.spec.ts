@@ -74,3 +74,25 @@ test("plain text is pasted as it is, and the browser's undo takes a paste back",
   await body.press("Control+Z");
   await expect(body).toHaveValue("");
 });
+
+test("without a connection a paste keeps its text, and the preview comes with the next try", async ({
+  page,
+  complaints,
+}) => {
+  complaints.expected.push(/ERR_INTERNET_DISCONNECTED/);
+  await copyFromAnotherPage(page, article);
+  await page.goto("/", { waitUntil: "networkidle" });
+  const body = page.getByRole("textbox", { name: "Body" });
+  await page.context().setOffline(true);
+  await body.press("Control+V");
+  await expect(body).toHaveValue(/^Why does this pandas code fail\?\s+for x in rows:/);
+  await body.fill("<p>Why?</p>");
+  const preview = page.getByText("Preview of the body");
+  await preview.click();
+  await expect(page.getByRole("alert")).toContainText("The preview did not load");
+  await expect(body).toHaveValue("<p>Why?</p>");
+  await page.context().setOffline(false);
+  await preview.click();
+  await preview.click();
+  await expect(page.getByRole("region", { name: "Preview of the body" })).toHaveText("Why?");
+});

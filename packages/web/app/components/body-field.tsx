@@ -1,11 +1,10 @@
-import { lazy, Suspense, useState, type ClipboardEvent } from "react";
+import { useState, type ClipboardEvent } from "react";
 import { insertRich, type RichPaste } from "../generator/paste.ts";
 import { limits } from "../limits.ts";
+import { BodyPreview } from "./body-preview.tsx";
 import { Button } from "./button.tsx";
 import { Counter } from "./counter.tsx";
 import { TextArea } from "./field.tsx";
-
-const BodyPreview = lazy(async () => ({ default: (await import("./body-preview.tsx")).BodyPreview }));
 
 interface Props {
   readonly value: string;
@@ -54,11 +53,7 @@ export function BodyField({ value, onChange, error, autoFocus }: Props) {
           className="mt-3 rounded-control border border-line bg-surface px-4 py-3 noscript:hidden print:hidden"
         >
           <summary className="cursor-pointer font-medium">Preview of the body</summary>
-          {isPreviewed && (
-            <Suspense fallback={<p className="mt-2 text-muted">Loading…</p>}>
-              <BodyPreview body={value} />
-            </Suspense>
-          )}
+          {isPreviewed && <BodyPreview body={value} />}
         </details>
       )}
     </div>

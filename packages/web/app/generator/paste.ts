@@ -11,16 +11,12 @@ interface Pasted {
 
 /**
  * Puts what was pasted into the field in the place of its selection: cleaned markup where there is any, else the text.
- * Resolves to both versions where they differ. The parser is loaded by the first paste that has markup.
+ * Resolves to both versions where they differ. The parser is loaded by the first paste that has markup; without it, the text
+ * has to do.
  */
 export async function insertRich(field: HTMLTextAreaElement, pasted: Pasted): Promise<RichPaste | undefined> {
-  const [{ hasMarkup, readHtml }, { writeHtml }] = await Promise.all([
-    import("./rich-text.ts"),
-    import("./write-html.ts"),
-  ]);
-  const nodes = readHtml(withLineFeeds(pasted.html));
   const text = withLineFeeds(pasted.text);
-  const inserted = hasMarkup(nodes) ? writeHtml(nodes) : text;
+  const inserted = (await cleanMarkup(withLineFeeds(pasted.html)).catch(() => undefined)) ?? text;
   const { value, selectionStart, selectionEnd } = field;
   const around = (middle: string) => value.slice(0, selectionStart) + middle + value.slice(selectionEnd);
   field.focus();
@@ -28,6 +24,16 @@ export async function insertRich(field: HTMLTextAreaElement, pasted: Pasted): Pr
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else keeps the undo history
   document.execCommand("insertText", false, inserted);
   return inserted === text ? undefined : { result: around(inserted), plain: around(text) };
+}
+
+/** Undefined where there is none. Rejects where the parser can't be loaded. */
+async function cleanMarkup(html: string): Promise<string | undefined> {
+  const [{ hasMarkup, readHtml }, { writeHtml }] = await Promise.all([
+    import("./rich-text.ts"),
+    import("./write-html.ts"),
+  ]);
+  const nodes = readHtml(html);
+  return hasMarkup(nodes) ? writeHtml(nodes) : undefined;
 }
 
 /** As a field holds its lines, whatever the system's clipboard has between them. */
