@@ -50,6 +50,29 @@ test("the admin promotes a model and rolls back by keyboard, and the service fol
   await page.close();
 });
 
+test("a decision that nobody answers leaves the page, which says so, and can be made again", async ({
+  page,
+  complaints,
+  dataDir,
+}) => {
+  complaints.expected.push(/ERR_INTERNET_DISCONNECTED/);
+  await using system = await systemWithTwoModels(dataDir);
+  await signIn(page, system.web);
+  await page.getByRole("link", { name: "Models" }).click();
+  const promote = page.getByRole("button", { name: "Promote my-tags@1.0.0" });
+  const confirm = page.getByRole("alertdialog").getByRole("button", { name: "Promote" });
+  await promote.click();
+  await page.context().setOffline(true);
+  await confirm.click();
+  await expect(page.getByRole("alert")).toContainText("Nobody knows whether anything was changed");
+  await page.context().setOffline(false);
+  await promote.click();
+  await confirm.click();
+  await expect(page.getByRole("region", { name: "In use", exact: true })).toContainText("was promoted by Ada");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await page.close();
+});
+
 test("of two admins who decide at once the second one learns what the first one did", async ({
   page,
   context,

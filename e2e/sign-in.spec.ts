@@ -110,6 +110,31 @@ test("another site can neither sign in nor sign out for a visitor", async ({ req
   }
 });
 
+test("where the server can't be reached, the page says so and stays, before signing in as before signing out", async ({
+  page,
+  complaints,
+}) => {
+  complaints.expected.push(/ERR_INTERNET_DISCONNECTED/);
+  await using web = startWeb(nowhere, adminVariables());
+  await page.goto(`${await web.address()}/dashboard`, { waitUntil: "networkidle" });
+  const unreachable = page.getByRole("alert").filter({ hasText: "This site can’t be reached" });
+  await page.context().setOffline(true);
+  await enter(page, { name: "Ada", password });
+  await expect(unreachable).toContainText("What you filled in is still here");
+  await expect(page.getByRole("textbox", { name: "Password" })).toHaveValue(password);
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText("Signed in as Ada")).toBeVisible();
+
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(unreachable).toContainText("sign out again in a moment");
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", signInPage)).toBeVisible();
+  await page.close();
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 

@@ -1,7 +1,14 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData, useNavigation } from "@remix-run/react";
+import {
+  useActionData,
+  useLoaderData,
+  useNavigation,
+  type ClientActionFunctionArgs,
+  type ShouldRevalidateFunction,
+} from "@remix-run/react";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
+import { UnansweredNotice } from "../../components/unanswered-notice.tsx";
 import { requireAdmin, unkept } from "../../dashboard/admin.server.ts";
 import { decide } from "../../dashboard/decision.server.ts";
 import { History } from "../../dashboard/history.tsx";
@@ -9,13 +16,15 @@ import { InUse } from "../../dashboard/in-use.tsx";
 import { OnTrial } from "../../dashboard/on-trial.tsx";
 import { Published } from "../../dashboard/published.tsx";
 import { readForm } from "../../form.server.ts";
+import { isUnanswered, orUnanswered, unlessUnanswered } from "../../unanswered.ts";
 
 export const meta: MetaFunction = () => [{ title: "Models · Tagsmith" }, { name: "robots", content: "noindex" }];
 
 export const headers = () => unkept;
 
 /** After a refusal above all: what was refused was decided on what is no longer so. */
-export const shouldRevalidate = () => true;
+export const shouldRevalidate: ShouldRevalidateFunction = (change) =>
+  unlessUnanswered({ ...change, defaultShouldRevalidate: true });
 
 export async function loader(asked: LoaderFunctionArgs) {
   await requireAdmin(asked);
@@ -33,9 +42,11 @@ export async function action(asked: ActionFunctionArgs) {
   return data({ failure }, { status: failure.status });
 }
 
+export const clientAction = ({ serverAction }: ClientActionFunctionArgs) => orUnanswered(serverAction);
+
 export default function Models() {
   const { state, serving, judged, tried } = useLoaderData<typeof loader>();
-  const failure = useActionData<typeof action>()?.failure;
+  const came = useActionData<typeof action>();
   const isPending = useNavigation().formMethod === "POST";
   return (
     <>
@@ -43,10 +54,15 @@ export default function Models() {
         A promoted model serves within seconds, without a restart. The one before it stays until then.
       </PageHeading>
       <div className="mt-8 grid grid-cols-1 gap-6" aria-busy={isPending}>
-        {failure && (
-          <Notice kind="danger" title={failure.title}>
-            {failure.message}
+        {came?.failure && (
+          <Notice kind="danger" title={came.failure.title}>
+            {came.failure.message}
           </Notice>
+        )}
+        {isUnanswered(came) && (
+          <UnansweredNotice>
+            Nobody knows whether anything was changed. Load this page again in a moment, and see how it stands.
+          </UnansweredNotice>
         )}
         {state === undefined && (
           <Notice kind="caution" title="No bucket is named">

@@ -6,15 +6,17 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
-import { Form, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
+import { Form, useActionData, useLoaderData, useNavigation, type ClientActionFunctionArgs } from "@remix-run/react";
 import { z } from "zod";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
+import { UnansweredNotice } from "../../components/unanswered-notice.tsx";
 import { findAdmin, unkept } from "../../dashboard/admin.server.ts";
 import { HowToSwitchOn } from "../../dashboard/how-to-switch-on.tsx";
 import { readForm } from "../../form.server.ts";
+import { isUnanswered, orUnanswered, unlessUnanswered } from "../../unanswered.ts";
 
 export const meta: MetaFunction = () => [{ title: "Sign in · Tagsmith" }, { name: "robots", content: "noindex" }];
 
@@ -71,6 +73,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
   return data({ name, errors: undefined, waitMinutes: Math.ceil(retryAfterSeconds / 60) }, { status: 429, headers });
 }
 
+export { unlessUnanswered as shouldRevalidate };
+
+export const clientAction = ({ serverAction }: ClientActionFunctionArgs) => orUnanswered(serverAction);
+
 export default function SignIn() {
   const { isOn } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
@@ -91,6 +97,9 @@ export default function SignIn() {
           <Notice kind="danger" title="Too many wrong passwords">
             Try again in {minutes} {minutes === 1 ? "minute" : "minutes"}. Until then no password is looked at.
           </Notice>
+        )}
+        {isUnanswered(answer) && (
+          <UnansweredNotice>What you filled in is still here. Sign in again in a moment.</UnansweredNotice>
         )}
         <TextField
           label="Your name"
