@@ -51,5 +51,6 @@ test("without a connection they are deleted all the same", async ({ page }) => {
   await page.getByRole("button", { name: "Delete all" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete all" }).click();
   await expect(past).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "Which tags fit your question?" })).toBeFocused();
   await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("How do I center a div with CSS?");
 });

@@ -34,6 +34,7 @@ test("the admin promotes a model and rolls back by keyboard, and the service fol
 
   await promote.press("Enter");
   await dialog.getByRole("button", { name: "Promote" }).press("Enter");
+  await expect(page.getByRole("heading", { name: "Models" })).toBeFocused();
   await expect(inUse).toContainText(/my-tags@1\.0\.0 was promoted by Ada on .* UTC/);
   await expect(inUse).toContainText("The service answers with my-tags@1.0.0.", { timeout: 15_000 });
   expect(await served(request, system.api)).toBe("my-tags");

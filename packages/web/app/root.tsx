@@ -18,6 +18,7 @@ import { useChosenTheme } from "./chosen-theme.ts";
 import { ErrorPage, errorTitle } from "./components/error-page.tsx";
 import { SiteFooter } from "./components/site-footer.tsx";
 import { SiteHeader } from "./components/site-header.tsx";
+import { focusHeading } from "./focus-heading.ts";
 import { isNoAnswer } from "./no-answer.ts";
 import { NonceContext } from "./nonce.ts";
 import { readTheme } from "./theme.server.ts";
@@ -102,7 +103,7 @@ function useFocusOnNewPage(): void {
   useEffect(() => {
     if (shown.current === pathname) return;
     shown.current = pathname;
-    document.querySelector("h1")?.focus({ preventScroll: true });
+    focusHeading();
   }, [pathname]);
 }
 

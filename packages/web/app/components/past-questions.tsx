@@ -1,5 +1,6 @@
 import { useRef, useState } from "react";
 import { useDeviceStore } from "../device-store.ts";
+import { focusHeading } from "../focus-heading.ts";
 import { forget, forgetAll, history, type PastQuestion } from "../generator/history.ts";
 import { Button } from "./button.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
@@ -11,10 +12,15 @@ export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => 
   const heading = useRef<HTMLHeadingElement>(null);
   if (past.length === 0) return null;
 
-  /** The button that had the focus goes with its question. */
+  /** The button that had the focus goes with its question, and with the last one the list. */
   const remove = (question: PastQuestion) => {
-    heading.current?.focus();
+    if (past.length > 1) heading.current?.focus();
+    else focusHeading();
     forget(question);
+  };
+  const removeAll = () => {
+    focusHeading();
+    forgetAll();
   };
   return (
     <section aria-labelledby="past" className="print:hidden">
@@ -50,7 +56,7 @@ export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => 
         <ConfirmDialog
           title="Delete all your questions?"
           action="Delete all"
-          onConfirm={forgetAll}
+          onConfirm={removeAll}
           onClose={() => setAsking(false)}
         >
           They are kept nowhere else, so they can’t be brought back.

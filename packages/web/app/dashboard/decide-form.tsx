@@ -2,6 +2,7 @@ import { useSubmit } from "@remix-run/react";
 import { useState, type FormEvent } from "react";
 import { Button } from "../components/button.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
+import { focusHeading } from "../focus-heading.ts";
 import { DecisionFields, type Choice } from "./decision-fields.tsx";
 import { questionOf } from "./question-of.ts";
 
@@ -14,6 +15,11 @@ export function DecideForm({ choice }: { choice: Choice }) {
     event.preventDefault();
     setAsking(true);
   };
+  /** The news come below the heading; the button may go with the choice. */
+  const carryOut = () => {
+    focusHeading();
+    submit({ ...choice }, { method: "post", action: "/dashboard/models" });
+  };
   return (
     <>
       <form method="get" action="/dashboard/models/confirm" onSubmit={ask}>
@@ -23,12 +29,7 @@ export function DecideForm({ choice }: { choice: Choice }) {
         </Button>
       </form>
       {isAsking && (
-        <ConfirmDialog
-          title={title}
-          action={action}
-          onConfirm={() => submit({ ...choice }, { method: "post", action: "/dashboard/models" })}
-          onClose={() => setAsking(false)}
-        >
+        <ConfirmDialog title={title} action={action} onConfirm={carryOut} onClose={() => setAsking(false)}>
           {consequence}
         </ConfirmDialog>
       )}
