@@ -57,6 +57,11 @@ describe("a file of comma-separated values", () => {
     );
   });
 
+  itWithBulk("keeps the kind of its name, whatever stands between its values", async ({ post }) => {
+    const { headers } = await post("title\tid\nx\t1\n", { name: "questions.tsv" });
+    expect(headers.get("content-disposition")).toBe('attachment; filename="questions-tagged.tsv"');
+  });
+
   it("gives the same in slices, wherever they are cut", async () => {
     const file = Buffer.from(csv);
     const header = file.indexOf("\n") + 1;

@@ -42,7 +42,8 @@ export function bulkRoutes({ inference, uploadFolder, patienceMs = longestWaitMs
       const signal = departureOf(response);
       const bytes = handle.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>;
       const { format, header, rows } = await openFile({ bytes, isWhole: true });
-      response.attachment(`${parsePath(request.file?.originalname ?? "").name || "questions"}-tagged.${format.kind}`);
+      const { name, ext } = parsePath(request.file?.originalname ?? "");
+      response.attachment(`${name || "questions"}-tagged${ext || `.${format.kind}`}`);
       response.type(format.kind === "csv" ? "text/csv" : "application/x-ndjson");
       const tagged = tagRows(rows, patient(askUntilLeft(response, signal), { patienceMs, signal }));
       await pipeline(Readable.from(linesOf(header, tagged), { objectMode: false }), response, { signal });
