@@ -151,6 +151,16 @@ test("the service is killed in the middle of a file and started again: every row
   await page.close();
 });
 
+test("of a file that breaks after its first row, that row can be downloaded", async ({ page }) => {
+  const json = { text: "title\r\nx\r\n", rows: 1, faults: [], consumedBytes: 8, cursor: "", isBroken: true };
+  await page.route("**/bulk/slice", (route) => route.fulfill({ json }));
+  await page.goto("/bulk", { waitUntil: "networkidle" });
+  await choose(page, "questions.csv", questions(2));
+  await page.getByRole("button", { name: "Tag the file" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "The file is not done" })).toContainText("The first row can");
+  expect((await save(page)).text).toBe("title\r\nx\r\n");
+});
+
 test("cancelling keeps what was tagged so far", async ({ page }) => {
   let sent = 0;
   const isHeld = new Promise<void>((resolve) => {

@@ -99,6 +99,17 @@ test("a connection that breaks takes neither the page nor what was filled in alo
   await expect(page.getByRole("status").filter({ hasText: "Thank you" })).toBeVisible();
 });
 
+test("whoever sends too much is told when to send it again", async ({ page, complaints }) => {
+  complaints.expected.push(/status of 429/);
+  await page.route("**/feedback/send", (route) =>
+    route.fulfill({ status: 429, json: { kind: "limited", retryAfterSeconds: 1 } }),
+  );
+  await page.goto("/");
+  await askForTags(page, "How do I slice a list in Python?");
+  await page.getByRole("button", { name: "Send feedback" }).click();
+  await expect(page.getByRole("alert")).toContainText("Send it again in 1 second.");
+});
+
 test("a form that is sent twice in a hurry is stored once", async ({ page }) => {
   await page.goto("/");
   await askForTags(page, "How do I copy a list in Python?");

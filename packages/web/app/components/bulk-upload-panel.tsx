@@ -61,7 +61,9 @@ function Result({ url, isWhole, upload }: NonNullable<Upload["result"]> & { read
       }
     >
       <p>
-        {isWhole ? `${counted(rows, "row")} in all.` : `The first ${counted(rows, "row")} can be downloaded.`}
+        {isWhole
+          ? `${counted(rows, "row")} in all.`
+          : `The first ${rows === 1 ? "row" : counted(rows, "row")} can be downloaded.`}
         {failed}
       </p>
     </Notice>

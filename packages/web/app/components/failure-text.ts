@@ -58,4 +58,5 @@ export function failureText(failure: Failure): FailureText {
   }
 }
 
-const inSeconds = (count: number) => `in ${count} second${count === 1 ? "" : "s"}`;
+/** When to try again. */
+export const inSeconds = (count: number) => `in ${count} second${count === 1 ? "" : "s"}`;

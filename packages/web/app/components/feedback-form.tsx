@@ -2,6 +2,7 @@ import { useState, type FormEvent } from "react";
 import type { FeedbackOutcome, FeedbackValues } from "../feedback.ts";
 import { sendFeedback } from "../send-feedback.ts";
 import { Button } from "./button.tsx";
+import { inSeconds } from "./failure-text.ts";
 import { TextField } from "./field.tsx";
 import { Notice } from "./notice.tsx";
 
@@ -106,7 +107,7 @@ function Refusal({ outcome }: { outcome: Exclude<FeedbackOutcome, { kind: "store
     case "limited":
       return (
         <Notice kind="danger" title="Too much feedback at once">
-          <p>What you filled in is still here. Send it again in {outcome.retryAfterSeconds} seconds.</p>
+          <p>What you filled in is still here. Send it again {inSeconds(outcome.retryAfterSeconds)}.</p>
         </Notice>
       );
     case "failed":

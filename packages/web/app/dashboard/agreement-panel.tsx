@@ -16,8 +16,8 @@ export function AgreementPanel({ judged }: { judged: readonly JudgedDay[] }) {
       ) : (
         <>
           <p>
-            <strong>{percent(accepted / all)}</strong> of the {inCount(all)} tags that people judged in the last{" "}
-            {judged.length} days fit.
+            <strong>{percent(accepted / all)}</strong> of the {inCount(all)} {all === 1 ? "tag" : "tags"} that people
+            judged in the last {judged.length} days fit.
           </p>
           <div className="mt-3">
             <DataTable
