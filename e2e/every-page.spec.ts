@@ -1,6 +1,15 @@
 import { pages } from "./pages.ts";
 import { expect, test } from "./system.ts";
 
+const described = [...pages.map(({ path }) => path), "/feedback", "/dashboard/sign-in"];
+
+test("every page says in a sentence what it is for, to whoever lists it", async ({ page }) => {
+  for (const path of described) {
+    await page.goto(path);
+    await expect(page.locator('meta[name="description"]')).toHaveAttribute("content", /\w{4}/);
+  }
+});
+
 for (const { name, path } of [...pages, { name: "an error page", path: "/nowhere" }]) {
   test(`${name} is accessible in both themes, and at 360 pixels nothing of it sticks out`, async ({
     page,

@@ -5,7 +5,10 @@ import { FeedbackForm } from "../components/feedback-form.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { takeFeedback } from "../feedback.server.ts";
 
-export const meta: MetaFunction = () => [{ title: "Feedback · Tagsmith" }];
+export const meta: MetaFunction = () => [
+  { title: "Feedback · Tagsmith" },
+  { name: "description", content: "What you think of suggested tags makes the next model better." },
+];
 
 /** Takes what the form below the tags says. Without scripts, this page is its answer. */
 export async function action(asked: ActionFunctionArgs) {

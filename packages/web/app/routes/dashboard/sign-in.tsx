@@ -18,7 +18,11 @@ import { HowToSwitchOn } from "../../dashboard/how-to-switch-on.tsx";
 import { readForm } from "../../form.server.ts";
 import { isUnanswered, orUnanswered, unlessUnanswered } from "../../unanswered.ts";
 
-export const meta: MetaFunction = () => [{ title: "Sign in · Tagsmith" }, { name: "robots", content: "noindex" }];
+export const meta: MetaFunction = () => [
+  { title: "Sign in · Tagsmith" },
+  { name: "description", content: "The dashboard is for whoever runs this site." },
+  { name: "robots", content: "noindex" },
+];
 
 export const headers: HeadersFunction = ({ actionHeaders }) => {
   const answered = new Headers(actionHeaders);
