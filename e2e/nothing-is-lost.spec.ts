@@ -16,6 +16,28 @@ test("a text survives a look at another page, a reload, and the way back", async
   await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
 });
 
+test("where the browser lets pages keep nothing, links lead on and questions are answered", async ({
+  page,
+  complaints,
+}) => {
+  complaints.expected.push(/^denied$/, /SecurityError: denied/); // by Remix's own script, which restores where one has scrolled to
+  await page.addInitScript(() => {
+    for (const storage of ["localStorage", "sessionStorage"]) {
+      Object.defineProperty(window, storage, {
+        get: () => {
+          throw new DOMException("denied", "SecurityError");
+        },
+      });
+    }
+  });
+  await page.goto("/", { waitUntil: "networkidle" }); // a link followed before that loads the page
+  await page.getByRole("link", { name: "About" }).click();
+  await expect(page.getByRole("heading", { name: "About the model" })).toBeVisible();
+  await page.goBack();
+  await page.getByRole("textbox", { name: "Title" }).fill(question.title);
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
+});
+
 test("an example takes the place of a text that can be brought back", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("textbox", { name: "Title" }).fill(question.title);
