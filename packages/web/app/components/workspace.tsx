@@ -46,7 +46,7 @@ export function Workspace({ example, exampleKey, titles, submitted }: Props) {
     example,
     readFields: () => fieldsOf(form.current),
   });
-  const settings = useSettings(submitted?.settings);
+  const settings = useSettings(form, submitted?.settings);
   const shownExample = useRef(exampleKey);
   useEffect(() => {
     if (shownExample.current === exampleKey) return;
