@@ -12,6 +12,12 @@ describe("markup from elsewhere", () => {
     ["a frame with what is in it", "<p>a</p><iframe><p>b</p></iframe>", "<p>a</p>"],
     ["a link to a script", '<a href="javascript:f()">a</a>', "a"],
     ["the head of a page", "<html><head><title>b</title></head><body><p>a</p></body></html>", "<p>a</p>"],
+    [
+      "the box that Google Docs copies in",
+      '<b style="font-weight:normal;" id="docs-internal-guid-1"><p>a</p></b>',
+      "<p>a</p>",
+    ],
+    ["an empty line of Word's", "<p>a</p><p><o:p>&nbsp;</o:p></p><p>b</p>", "<p>a</p>\n<p>b</p>"],
     ["a comment", "<!--StartFragment--><p>a</p><!--EndFragment-->", "<p>a</p>"],
   ])("%s leaves no trace", (_name, html, expected) => {
     expect(cleaned(html)).toBe(expected);

@@ -93,7 +93,9 @@ class Reader {
 }
 
 function opened(name: string, { style = "", href = "" }: Readonly<Record<string, string>>, parent: Open): Open {
-  const kept = keptTags.includes(name) ? name : synonyms[name];
+  // Google Docs copies everything in a bold element that isn't bold.
+  const isBox = name === "b" && /font-weight:\s*(normal|400)/i.test(style);
+  const kept = isBox ? undefined : keptTags.includes(name) ? name : synonyms[name];
   // An editor's clipboard is one box in a fixed-width face: code, without saying so.
   const isEditorBox = name === "div" && !parent.isCode && /font-family:[^;]*(mono|consolas|menlo|courier)/i.test(style);
   const tag = isEditorBox ? "pre" : parent.isCode && name === "br" ? undefined : kept;

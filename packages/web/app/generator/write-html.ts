@@ -21,6 +21,7 @@ function htmlOf(node: RichNode): string {
   const inner = children.map(htmlOf).join("");
   const start = `<${tag}${href === undefined ? "" : ` href="${escaped(href)}"`}>`;
   if (!blocks.has(tag)) return `${start}${inner}</${tag}>`;
+  if (inner.trim() === "") return "\n";
   return `\n${start}${tag === "pre" ? inner.trimEnd() : inner.trim()}</${tag}>\n`;
 }
 
