@@ -54,3 +54,25 @@ test("without a connection they are deleted all the same", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Which tags fit your question?" })).toBeFocused();
   await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("How do I center a div with CSS?");
 });
+
+test("the page stays where it is while it asks whether to delete them", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 480 });
+  await page.goto("/");
+  await page.getByRole("textbox", { name: "Title" }).fill("How do I center a div with CSS?");
+  await page.getByRole("button", { name: "Suggest tags" }).click();
+  await expect(page.getByRole("region", { name: "Answer" })).toBeFocused();
+  const deleteAll = page.getByRole("button", { name: "Delete all" });
+  await deleteAll.focus();
+  const scrolled = () => page.evaluate(() => window.scrollY);
+  const before = await scrolled();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alertdialog")).toBeVisible();
+  await page.mouse.move(10, 10);
+  await page.mouse.wheel(0, -400);
+  await page.keyboard.press("Escape");
+  await expect(deleteAll).toBeFocused();
+  await page.mouse.wheel(0, -50);
+  await expect.poll(scrolled).toBeLessThan(before);
+  await page.mouse.wheel(0, 100);
+  await expect.poll(scrolled).toBeGreaterThan(before);
+});
