@@ -26,6 +26,14 @@ test("someone looks up which model answers, how good it is and what it can say",
   await checkAccessibility();
 });
 
+test("on paper no column of its scores is cut off", async ({ page }) => {
+  await page.setViewportSize({ width: 720, height: 6_000 });
+  await page.emulateMedia({ media: "print" });
+  await page.goto("/about");
+  const table = page.getByRole("table").first();
+  for (const heading of await table.getByRole("columnheader").all()) await expect(heading).toBeInViewport({ ratio: 1 });
+});
+
 test("the charts are those of the training report", async ({ request }) => {
   const report = await readFile(join(root, "packages/training/bundle/report.html"), "utf8");
   for (const name of ["reliability", "labels"]) {

@@ -24,6 +24,20 @@ test("the words that speak for a tag are marked in the question", async ({ page,
   await expect(why).toHaveCount(0);
 });
 
+test("on paper a long question and its marked words are whole", async ({ page }) => {
+  await page.setViewportSize({ width: 720, height: 6_000 });
+  await page.goto("/");
+  await page.getByRole("textbox", { name: "Title" }).fill("How do I merge two pandas frames?");
+  const body = page.getByRole("textbox", { name: "Body" });
+  await body.fill(`${"One line of many.\n".repeat(60)}The last one.`);
+  await page.getByRole("button", { name: "Why pandas?" }).click();
+  const end = page.getByRole("region", { name: "The question, with these words marked" }).getByText("The last one.");
+  await expect(end).toBeAttached();
+  await page.emulateMedia({ media: "print" });
+  await expect(end).toBeInViewport({ ratio: 1 });
+  expect(await body.evaluate((field) => field.scrollHeight - field.clientHeight)).toBe(0);
+});
+
 test("reasons that can’t be had are said to be missing, and the tags stay", async ({ page, complaints }) => {
   complaints.expected.push(/status of 429/);
   await using service = new ScriptedService();

@@ -60,7 +60,7 @@ export function Metrics({ name, columns, rows }: MetricTable) {
           <tr className="border-b border-line">
             <td />
             {columns.map((column) => (
-              <th key={column} scope="col" className="px-5 py-2 text-right font-normal whitespace-nowrap">
+              <th key={column} scope="col" className="px-5 py-2 text-right font-normal whitespace-nowrap print:px-2">
                 {column}
               </th>
             ))}
@@ -69,11 +69,11 @@ export function Metrics({ name, columns, rows }: MetricTable) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.name} className="border-line not-last:border-b">
-              <th scope="row" className="px-5 py-2.5 font-normal">
+              <th scope="row" className="px-5 py-2.5 font-normal print:px-2">
                 {row.name}
               </th>
               {row.values.map((value, index) => (
-                <td key={columns[index]} className="px-5 py-2.5 text-right">
+                <td key={columns[index]} className="px-5 py-2.5 text-right print:px-2">
                   {value}
                 </td>
               ))}
