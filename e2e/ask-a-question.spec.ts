@@ -35,4 +35,15 @@ test.describe("without JavaScript", () => {
   test("the same question gets the same tags", async ({ page }) => {
     expect(await askForTags(page)).toMatch(/\d+\s?%/);
   });
+
+  test("what is missing is where the page comes back", async ({ page, complaints }) => {
+    complaints.expected.push(/status of 422/);
+    await page.goto("/");
+    await page.getByRole("textbox", { name: "Body" }).fill(question.body);
+    await page.getByRole("button", { name: "Suggest tags" }).click();
+    const title = page.getByRole("textbox", { name: "Title" });
+    await expect(title).toHaveAccessibleDescription(/Give your question a title/);
+    await expect(title).toBeFocused();
+    await expect(title).toBeInViewport();
+  });
 });

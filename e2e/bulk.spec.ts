@@ -207,6 +207,8 @@ test.describe("without JavaScript", () => {
     await page.goto("/bulk");
     await choose(page, "questions.csv", "name\nx\n");
     await page.getByRole("button", { name: "Tag the file" }).click();
-    await expect(page.getByLabel("File", { exact: true })).toHaveAccessibleDescription(/must name the columns/);
+    const file = page.getByLabel("File", { exact: true });
+    await expect(file).toHaveAccessibleDescription(/must name the columns/);
+    await expect(file).toBeFocused();
   });
 });

@@ -144,4 +144,15 @@ test.describe("without JavaScript", () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await expect(page.getByRole("heading", signInPage)).toBeVisible();
   });
+
+  test("the page comes back at the field that is wrong", async ({ page, complaints }) => {
+    complaints.expected.push(/status of 4(22|01)/);
+    await using web = startWeb(nowhere, adminVariables());
+    await page.goto(`${await web.address()}/dashboard`);
+    await enter(page, { name: "", password: "wrong" });
+    await expect(page.getByRole("textbox", { name: "Your name" })).toBeFocused();
+    await enter(page, { name: "Ada", password: "wrong" });
+    await expect(page.getByRole("textbox", { name: "Your name" })).toHaveValue("Ada");
+    await expect(page.getByRole("textbox", { name: "Password" })).toBeFocused();
+  });
 });

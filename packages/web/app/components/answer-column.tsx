@@ -9,7 +9,7 @@ import { FailureNotice } from "./failure-notice.tsx";
 import { RetryActions } from "./retry-actions.tsx";
 
 interface Props {
-  readonly id: string;
+  readonly id: string | undefined;
   readonly section: RefObject<HTMLElement>;
   readonly state: SessionState;
   readonly session: Session;

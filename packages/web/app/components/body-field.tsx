@@ -10,11 +10,10 @@ interface Props {
   readonly value: string;
   readonly onChange: (body: string) => void;
   readonly error: string | undefined;
-  readonly autoFocus: boolean;
 }
 
 /** The body. What is pasted from a page keeps its code blocks, and a preview shows how the markup is read. */
-export function BodyField({ value, onChange, error, autoFocus }: Props) {
+export function BodyField({ value, onChange, error }: Props) {
   const [paste, setPaste] = useState<RichPaste>();
   const [isPreviewed, setPreviewed] = useState(false);
 
@@ -37,7 +36,6 @@ export function BodyField({ value, onChange, error, autoFocus }: Props) {
         onPaste={onPaste}
         error={error}
         aside={<Counter count={value.length} most={limits.bodyCharacters} />}
-        autoFocus={autoFocus}
       />
       {paste?.result === value && (
         <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-control bg-plate px-4 py-2">

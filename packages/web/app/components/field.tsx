@@ -14,6 +14,7 @@ interface ControlAttributes {
   readonly className: string;
   readonly "aria-invalid": boolean;
   readonly "aria-describedby": string | undefined;
+  readonly autoFocus: boolean;
 }
 
 interface FieldProps extends Described {
@@ -23,7 +24,10 @@ interface FieldProps extends Described {
 const controlClass =
   "mt-1.5 block w-full rounded-control border border-edge bg-surface px-3 py-2.5 aria-invalid:border-danger";
 
-/** A label, its control, an error and a hint, tied together. TextField and TextArea are fields; so is any other control. */
+/**
+ * A label, its control, an error and a hint, tied together. TextField and TextArea are fields; so is any other control.
+ * A page that a form without scripts brings back begins at its first error.
+ */
 export function Field({ label, hint, error, aside, children }: FieldProps) {
   const id = useId();
   const describedBy = [error !== undefined && `${id}-error`, hint !== undefined && `${id}-hint`].filter(Boolean);
@@ -40,6 +44,7 @@ export function Field({ label, hint, error, aside, children }: FieldProps) {
         className: controlClass,
         "aria-invalid": error !== undefined,
         "aria-describedby": describedBy.join(" ") || undefined,
+        autoFocus: error !== undefined,
       })}
       {error !== undefined && (
         <p id={`${id}-error`} className="mt-1.5 font-medium text-danger">

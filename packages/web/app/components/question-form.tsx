@@ -49,14 +49,8 @@ export function QuestionForm({ form, values, errors, onType, ...props }: Props) 
         onChange={({ target }) => onType({ ...values, title: target.value })}
         error={errors.title}
         aside={<Counter count={toQuestion(values).title.length} most={limits.titleCharacters} />}
-        autoFocus={errors.title !== undefined}
       />
-      <BodyField
-        value={values.body}
-        onChange={(body) => onType({ ...values, body })}
-        error={errors.body}
-        autoFocus={errors.title === undefined && errors.body !== undefined}
-      />
+      <BodyField value={values.body} onChange={(body) => onType({ ...values, body })} error={errors.body} />
       {props.options}
       <div className="flex flex-wrap items-center gap-3 print:hidden">
         <Button type="submit" look="primary">

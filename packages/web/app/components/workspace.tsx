@@ -55,6 +55,8 @@ export function Workspace({ example, exampleKey, titles, submitted }: Props) {
   }, [exampleKey, example, session]);
 
   const { values, errors, answer, isPending } = state;
+  // A page whose address leads to the answer would begin there, and not at the field that is wrong.
+  const hasErrors = Object.keys(errors).length > 0;
   const selection = answer?.result.ok ? select(answer.result.value, settings) : undefined;
   const answered = answer && selection && !isStale(state) ? { ...answer.question, tags: tagsOf(selection) } : undefined;
   const rememberAnswer = () => answered && remember({ ...answered, at: new Date().toISOString() });
@@ -80,7 +82,7 @@ export function Workspace({ example, exampleKey, titles, submitted }: Props) {
       </div>
       <AnswerColumn
         {...{ section, state, session, selection }}
-        id={answerId}
+        id={hasErrors ? undefined : answerId}
         reasons={submitted?.reasons}
         onTake={rememberAnswer}
       />
