@@ -4,7 +4,7 @@ import { describe, expect } from "vitest";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { itWithStore, type StoreTest } from "../test/with-store.ts";
 import { runCommandLine } from "./command-line.ts";
-import { fileKey } from "./layout.ts";
+import { fileKey, POINTER_KEY } from "./layout.ts";
 
 interface Outcome {
   readonly code: number;
@@ -74,6 +74,14 @@ describe("npm run model", () => {
     expect(out).toMatch(/tiny@2 has been a canary on 5 % of the questions since \S+, by operator$/);
     expect(await model(given, "stop")).toMatchObject({ code: 0, out: "tiny@2 is no longer tried out" });
     expect(await model(given, "stop")).toMatchObject({ code: 1, err: "no model is tried out" });
+  });
+
+  itWithStore("lists what is published, too, where the pointer can't be read", async (given) => {
+    await model(given, "publish", await tinyFolder("1"));
+    await given.store.write(POINTER_KEY, "no JSON");
+    const { code, out, err } = await model(given, "list");
+    expect([code, err]).toEqual([1, expect.stringContaining("promote --force")]);
+    expect(out).toMatch(/^ +tiny +1 .*$/m);
   });
 
   itWithStore("fails plainly", async (given) => {

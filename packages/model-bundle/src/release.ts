@@ -25,7 +25,6 @@ export interface Release extends Version {
 export interface ListedVersion extends Version {
   readonly bytes: number;
   readonly publishedAt: Date;
-  readonly current: boolean;
 }
 
 export interface Decision {
@@ -129,12 +128,9 @@ export async function list(store: ModelStore): Promise<ListedVersion[]> {
     if (version.path === "manifest.json") entry.publishedAt = modifiedAt;
     found.set(versionId(version), entry);
   }
-  const used = await current(store);
   return [...found.values()]
     .flatMap(({ version: { name, version }, bytes, publishedAt }) =>
-      publishedAt
-        ? [{ name, version, bytes, publishedAt, current: used?.name === name && used.version === version }]
-        : [],
+      publishedAt ? [{ name, version, bytes, publishedAt }] : [],
     )
     .sort((a, b) => a.name.localeCompare(b.name) || b.publishedAt.getTime() - a.publishedAt.getTime());
 }

@@ -6,9 +6,9 @@ import { downloadBundle } from "./download.ts";
 import { parseVersionId, versionId, type Version } from "./layout.ts";
 import { totalBytes } from "./manifest.ts";
 import { createPredictor } from "./predictor.ts";
-import { readPointer } from "./pointer.ts";
+import { readPointer, type Pointer } from "./pointer.ts";
 import { publish } from "./publish.ts";
-import { find, list, promote, rollback } from "./release.ts";
+import { find, list, promote, rollback, type ListedVersion } from "./release.ts";
 import { BundleError, isBundleError } from "./errors.ts";
 import type { ModelStore } from "./store.ts";
 import { formatBytes, formatShare, progressOf, table, type Terminal } from "./terminal.ts";
@@ -87,21 +87,37 @@ async function runStop({ openStore }: Context): Promise<string> {
   return `${versionId(await stopTrial(openStore()))} is no longer tried out`;
 }
 
-async function runList({ openStore }: Context): Promise<string> {
+async function runList({ openStore, terminal }: Context): Promise<string> {
   const store = openStore();
   const versions = await list(store);
   if (versions.length === 0) return `s3://${store.bucket} has no published model`;
-  const candidate = (await readPointer(store))?.pointer.candidate;
-  const rows = versions.map(({ name, version, bytes, publishedAt, current }) => {
-    const published = publishedAt.toISOString().slice(0, 16).replace("T", " ");
-    const isTried = candidate?.name === name && candidate.version === version;
-    return [current ? "*" : isTried ? "?" : "", name, version, formatBytes(bytes), published];
+  const stored = await readPointer(store).catch((error: unknown) => {
+    terminal.out(versionTable(versions)); // of which one is promoted over what can't be read
+    throw error;
   });
-  const listed = table([["", "NAME", "VERSION", "SIZE", "PUBLISHED (UTC)"], ...rows]);
+  const listed = versionTable(versions, stored?.pointer);
+  const candidate = stored?.pointer.candidate;
   if (!candidate) return listed;
   const { mode, share, started_by: by, started_at: at } = candidate;
   const trial = `${versionId(candidate)} has been a ${mode} on ${formatShare(share)} of the questions since ${at}, by ${by}`;
   return `${listed}\n\n${trial}`;
+}
+
+function versionTable(versions: readonly ListedVersion[], pointer?: Pointer): string {
+  const used = pointer && versionId(pointer);
+  const tried = pointer?.candidate && versionId(pointer.candidate);
+  const rows = versions.map((listed) => {
+    const id = versionId(listed);
+    const published = listed.publishedAt.toISOString().slice(0, 16).replace("T", " ");
+    return [
+      id === used ? "*" : id === tried ? "?" : "",
+      listed.name,
+      listed.version,
+      formatBytes(listed.bytes),
+      published,
+    ];
+  });
+  return table([["", "NAME", "VERSION", "SIZE", "PUBLISHED (UTC)"], ...rows]);
 }
 
 async function runVerify({ openStore, terminal }: Context, operand: string): Promise<string> {
