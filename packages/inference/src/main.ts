@@ -43,8 +43,8 @@ async function serve(): Promise<void> {
     service.metrics.read = shareMetrics(service.metrics.registry);
   }
   try {
+    service.serve(loader); // first: who has listened is started again whenever it ends
     await service.listen();
-    service.serve(loader);
   } catch (error) {
     log.fatal({ err: error }, "not started");
     exit(1);

@@ -98,6 +98,14 @@ describe("two processes", () => {
     expect(await once(child, "exit")).toEqual([1, null]);
     taken.close();
   });
+
+  it("exit with 1 when none of them gets a folder for models, too", async () => {
+    const settings = { PORT: "0", MODEL_BUCKET: "models", AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
+    const child = start({ ...settings, ...two, MODEL_FOLDER: "/dev/null" });
+    const restarted = () => child.kill("SIGKILL");
+    child.stdout.on("data", (lines) => String(lines).includes("process died") && restarted());
+    expect(await once(child, "exit")).toEqual([1, null]);
+  });
 });
 
 const two = { WORKERS: "2" };

@@ -46,7 +46,7 @@ export class Service {
     this.#drainServer = drainOf(this.#server);
   }
 
-  /** From now on `/livez` answers 200 and `/readyz` 503. Resolves to the address. Throws when the port is taken. */
+  /** From now on `/livez` answers 200, and `/readyz` 503 until a model serves. Resolves to the address. Throws when the port is taken. */
   async listen(): Promise<string> {
     const { host, port } = this.#config;
     this.#server.listen(port, host);
