@@ -116,11 +116,13 @@ describe("predictBatch", () => {
 
 describe("a list of a million that are wrong", () => {
   const many = (value: unknown) => Array.from({ length: 1_000_000 }, () => value);
+  const rowsOf = (row: unknown[]) => Array.from({ length: 256 }, () => row);
 
   it.each<[string, () => Promise<unknown>, number]>([
     ["questions that are none", () => caller.predictBatch({ questions: many(0) } as never), 1],
     ["rows that are none", () => caller.predictFloats({ inputs: many(0) } as never), 1],
-    ["numbers that are none", () => caller.predictFloats({ inputs: [many("1"), many(1e39), [1, null]] } as never), 513],
+    ["numbers that are none", () => caller.predictFloats({ inputs: [many("1"), many(1e39), [1, null]] } as never), 258],
+    ["numbers that are none in each row", () => caller.predictFloats({ inputs: rowsOf(many("1")) } as never), 511],
     ["tags that are none", () => caller.explain({ title: "python", tags: many(0) } as never), 1],
   ])("is refused by the first of them: %s", async (_what, ask, faults) => {
     const error = toServiceError(await ask().catch((cause: unknown) => cause));

@@ -49,7 +49,7 @@ export const floatBatch = z.object({
     }),
 });
 
-/** What is looked at of a row from its first number on that is wrong. */
+/** What is looked at of a batch from its first number on that is wrong, beside the first one of each row. */
 const faultyNumbers = 256;
 
 /** The same of rows that are cut short where they are wrong: zod would note millions of numbers of a large body, in gigabytes. */
@@ -57,14 +57,18 @@ export const floatBatchCut = z.preprocess((given: z.input<typeof floatBatch>) =>
 
 function cutRows(given: unknown): unknown {
   if (typeof given !== "object" || given === null || !("inputs" in given) || !Array.isArray(given.inputs)) return given;
-  return { inputs: given.inputs.map(cutFaulty) };
+  let left = faultyNumbers;
+  const cutFaulty = (row: unknown): unknown => {
+    const first = Array.isArray(row) ? row.findIndex(isFaulty) : -1;
+    if (!Array.isArray(row) || first < 0) return row;
+    const cut: unknown[] = row.slice(0, first + Math.max(1, left));
+    left -= cut.length - first;
+    return cut;
+  };
+  return { inputs: given.inputs.slice(0, limits.batchQuestions + 1).map(cutFaulty) };
 }
 
-function cutFaulty(row: unknown): unknown {
-  if (!Array.isArray(row)) return row;
-  const first = row.findIndex((value) => typeof value !== "number" || !(Math.abs(value) <= largestFloat));
-  return first < 0 ? row : row.slice(0, first + faultyNumbers);
-}
+const isFaulty = (value: unknown) => typeof value !== "number" || !(Math.abs(value) <= largestFloat);
 
 export const explainInput = question.extend({
   title: titleAsGiven,
