@@ -93,7 +93,12 @@ describe("what can't be tagged at all is refused by its name, before anything is
     ],
     ["utf-16.csv", Buffer.from("\ufefftitle\npython\n", "utf16le"), "s3://bulk/in/utf-16.csv: This is not UTF-8 text."],
     ["latin-1.csv", Buffer.from("né,title\n1,python\n", "latin1"), "s3://bulk/in/latin-1.csv: This is not UTF-8 text."],
-    ["q.csv.gz", gzipSync("title\npython\n"), "s3://bulk/in/q.csv.gz: This is not UTF-8 text."],
+    ["q.csv.gz", gzipSync("title\npython\n"), "s3://bulk/in/q.csv.gz: This file is packed. Unpack it"],
+    [
+      "q.xlsx",
+      "PK\u0003\u0004\u0014title",
+      "s3://bulk/in/q.xlsx: This file is packed. Unpack it; a spreadsheet has to be",
+    ],
     ["_hidden.csv", "title\n", "s3://bulk/in has no files."],
   ] as const) {
     itWithJob(name, async ({ put, job }) => {

@@ -2,7 +2,7 @@ import type { Cursor } from "./cursor.ts";
 import { openCsv, reopenCsv } from "./csv.ts";
 import { openJsonl } from "./jsonl.ts";
 import { FileFault, type Row } from "./row.ts";
-import { isUtf16, notUtf8, TextBytes } from "./text.ts";
+import { isPacked, isUtf16, notUtf8, packed, TextBytes } from "./text.ts";
 
 /** A file of questions, read as far as its header. */
 export interface OpenFile {
@@ -33,6 +33,7 @@ export async function openFile({ bytes, cursor, isWhole }: Source): Promise<Open
   const source = bytes[Symbol.asyncIterator]();
   const first = await source.next();
   const firstBytes = Buffer.from(first.done ? [] : first.value);
+  if (isPacked(firstBytes)) throw new FileFault(packed);
   if (isUtf16(firstBytes)) throw new FileFault(notUtf8);
   const start = /\S/.exec(firstBytes.toString("utf8"))?.[0]; // JavaScript counts a byte order mark among the spaces
   if (start === undefined) throw new FileFault("The file is empty.");

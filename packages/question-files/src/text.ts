@@ -4,6 +4,10 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Whether the bytes begin a file that some spreadsheets call Unicode text: much of it would pass for UTF-8. */
 export const isUtf16 = (bytes: Buffer): boolean => ["fffe", "feff"].includes(bytes.subarray(0, 2).toString("hex"));
 
+/** Whether the bytes begin what gzip, zip or zstd have packed; a workbook of a spreadsheet is a zip. */
+export const isPacked = (bytes: Buffer): boolean =>
+  ["1f8b", "504b0304", "28b52ffd"].some((start) => bytes.toString("hex", 0, 4).startsWith(start));
+
 /** A file's bytes on their way, with what only whoever saw all of them can tell. */
 export class TextBytes {
   /** Bytes so far. */
@@ -54,5 +58,7 @@ export class TextBytes {
     }
   }
 }
+
+export const packed = "This file is packed. Unpack it; a spreadsheet has to be saved as CSV.";
 
 export const notUtf8 = "This is not UTF-8 text. Save the file as UTF-8.";
