@@ -12,6 +12,13 @@ describe("a bundle in a folder", () => {
     expect(read).toEqual(bundle);
   });
 
+  it("may have been written by an editor that begins a file with a byte order mark", async () => {
+    const bundle = await tinyBundle();
+    const path = join(bundle.folder, "manifest.json");
+    await writeFile(path, `\u{feff}${await readFile(path, "utf8")}`);
+    expect(await readBundle(bundle.folder)).toEqual(bundle);
+  });
+
   it("is not sound with 50 bytes flipped, and says which file and both hashes", async () => {
     const bundle = await tinyBundle();
     const path = join(bundle.folder, "model.onnx");

@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, cp, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
@@ -181,6 +181,16 @@ describe("a classifier of Hugging Face's", async () => {
       labels,
     });
     expect(manifest.files.map(({ path }) => path)).toContain("tokenizer.json");
+  });
+
+  it("may have files that begin with a byte order mark", async () => {
+    const onnx = await classifierWith({});
+    for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json"]) {
+      const path = join(dirname(onnx), name);
+      await writeFile(path, `\u{feff}${await readFile(path, "utf8")}`);
+    }
+    const { manifest } = await importModel({ ...hugging, onnx, golden: recorded, folder: freshFolder() });
+    expect(manifest.labels).toEqual(labels);
   });
 
   it("of one label a text has probabilities that sum to 1", async () => {

@@ -88,7 +88,7 @@ export type GoldenExample = Manifest["golden"]["examples"][number];
 export function parseManifest(text: string): Manifest {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.trim()); // it trims a byte order mark, too
   } catch (cause) {
     throw new BundleError("invalid_manifest", "manifest.json is not JSON", { cause });
   }

@@ -33,7 +33,7 @@ export async function tokensInput(
   }: InputOf<"tokens">,
   graphInputs: readonly TensorInfo[],
 ): Promise<ModelInput> {
-  const json = Buffer.from(await readBundleFile(bundle, path)).toString("utf8");
+  const json = new TextDecoder().decode(await readBundleFile(bundle, path)); // without a byte order mark
   const tokenizer = new Tokenizer(path, json, { maxTokens, side });
   const names = Object.keys(readers).filter(
     (name) => name === TOKEN_IDS || graphInputs.some((input) => input.name === name),
