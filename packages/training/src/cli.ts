@@ -111,8 +111,9 @@ async function readAll(place: string, options: FeedbackOptions): Promise<readonl
   const store = address?.[1] === undefined ? undefined : new ModelStore(storeOptions(address[1], process.env));
   try {
     const files = store ? filesInStore(store, address?.[2] ?? "") : filesInFolder(place);
-    const { examples, withoutText, heldOut } = await readFeedback(files, options);
-    const skipped = `${withoutText} without text and ${heldOut} on questions that judge the model`;
+    const { examples, withoutText, heldOut, undecided } = await readFeedback(files, options);
+    const lines = `${withoutText} without text, ${heldOut} on questions that judge the model`;
+    const skipped = `${lines} and ${undecided} questions with contradictions alone`;
     console.error(`feedback: ${examples.length} questions; left out: ${skipped}`);
     return examples;
   } finally {

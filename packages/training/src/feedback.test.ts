@@ -40,6 +40,7 @@ test("a question is learnt by the tags that are named, and nothing is made of th
     ],
     withoutText: 0,
     heldOut: 0,
+    undecided: 0,
   });
 });
 
@@ -49,16 +50,30 @@ test("what is said twice counts once, and a contradiction says nothing", async (
   expect(examples).toEqual([expect.objectContaining({ tags: ["c", "zig"], rejected: [] })]);
 });
 
+test("a question of which nothing is said but contradictions is counted and left out", async () => {
+  const [yes, no] = [
+    { ...given, accepted: ["c"], rejected: [], added: [] },
+    { ...given, accepted: [], rejected: ["C"], added: [] },
+  ];
+  const read = await readFeedback(file(yes, no, no), options);
+  expect(read).toEqual({ examples: [], withoutText: 0, heldOut: 0, undecided: 1 });
+});
+
 test("a line whose text its writer kept is counted and left out", async () => {
   const { question, ...rest } = given;
   expect(question).toBeDefined();
-  expect(await readFeedback(file(rest, rest), options)).toEqual({ examples: [], withoutText: 2, heldOut: 0 });
+  expect(await readFeedback(file(rest, rest), options)).toEqual({
+    examples: [],
+    withoutText: 2,
+    heldOut: 0,
+    undecided: 0,
+  });
 });
 
 test("a question that the model is judged by is not learnt", async () => {
   const judging = { question: { title: "How to use ZIG?", body: "" }, split: "test" } as Example;
   const read = await readFeedback(file(given), { ...options, data: [judging] });
-  expect(read).toEqual({ examples: [], withoutText: 0, heldOut: 1 });
+  expect(read).toEqual({ examples: [], withoutText: 0, heldOut: 1, undecided: 0 });
 });
 
 test("a line that can't be read is named with its file and number", async () => {

@@ -27,13 +27,15 @@ export async function* filesInStore(store: ModelStore, prefix: string): AsyncGen
   }
 }
 
-/** Feedback as questions to learn from, and how many of its lines can't be. */
+/** Feedback as questions to learn from, and how much of it can't be. */
 export interface FeedbackExamples {
   readonly examples: readonly Example[];
-  /** Their writers kept the text to themselves. */
+  /** Lines whose writers kept the text to themselves. */
   readonly withoutText: number;
-  /** About questions that the model is judged by: learnt, they would prove nothing any more. */
+  /** Lines about questions that the model is judged by: learnt, they would prove nothing any more. */
   readonly heldOut: number;
+  /** Questions of which nothing is left beside contradictions. */
+  readonly undecided: number;
 }
 
 export interface FeedbackOptions {
@@ -65,7 +67,7 @@ export async function readFeedback(
     else byQuestion.set(given.question_sha256, [given]);
   }
   const examples = [...byQuestion.values()].flatMap((said) => exampleOf(said, weight) ?? []);
-  return { examples, withoutText, heldOut };
+  return { examples, withoutText, heldOut, undecided: byQuestion.size - examples.length };
 }
 
 async function* linesOf(files: AsyncIterable<FeedbackFile>): AsyncGenerator<Feedback, void, undefined> {
