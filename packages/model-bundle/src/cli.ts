@@ -1,7 +1,9 @@
 import { runCommandLine } from "./command-line.ts";
+import { endUnread } from "./last-act.ts";
 
 const { stderr } = process;
 
+endUnread();
 process.exitCode = await runCommandLine(process.argv.slice(2), process.env, {
   out: (line) => console.log(line),
   err: (line) => console.error(line),

@@ -1,6 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { itWithStore, type StoreTest } from "../test/with-store.ts";
 import { runCommandLine } from "./command-line.ts";
@@ -106,6 +110,15 @@ describe("npm run model", () => {
       code: 1,
       err: expect.stringContaining("labels: ") as string,
     });
+  });
+
+  it("ends without a word where nobody reads what it says", async () => {
+    const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
+    const child = spawn(process.execPath, ["--import", "tsx", cli, "--help"]);
+    const ended = once(child, "exit");
+    child.stdout.destroy();
+    expect(await text(child.stderr)).toBe("");
+    expect(await ended).toEqual([141, null]);
   });
 
   itWithStore("says what it didn't understand, and how it is used", async (given) => {

@@ -27,6 +27,17 @@ export function passing(path: string): AsyncDisposable & { readonly path: string
   };
 }
 
+/** Ends this process without a word once nobody reads what it writes any more, as behind `| head`. */
+export function endUnread(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      for (const act of acts) act();
+      process.exit(141); // what shells say of SIGPIPE, which Node ignores
+    });
+  }
+}
+
 function end(signal: NodeJS.Signals): void {
   for (const act of acts) act();
   // Not sooner: whoever runs npm gets Ctrl-C more than once.

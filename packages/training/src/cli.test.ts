@@ -223,6 +223,18 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   },
 );
 
+test("a reader who leaves ends training without a word, and nothing is left", async () => {
+  const parent = await mkdtemp(join(tmpdir(), "tagsmith-"));
+  const data = join(parent, "questions.jsonl");
+  await writeFile(data, questions(8_000));
+  const child = spawn(process.execPath, ["--import", "tsx", cli, "--data", data, "--out", join(parent, "bundle")]);
+  const ended = once(child, "exit");
+  await vi.waitFor(async () => expect(await readdir(parent)).toContain(`.bundle.${child.pid}`), { timeout: 30_000 });
+  child.stderr.destroy();
+  expect(await ended).toEqual([141, null]);
+  expect(await readdir(parent)).toEqual(["questions.jsonl"]);
+});
+
 test("a full disk is named in one line, and nothing is left", async () => {
   const parent = await mkdtemp(join(tmpdir(), "tagsmith-"));
   const args = ["--import", "tsx", cli, "--data", join(folder, "questions.jsonl"), "--out", join(parent, "bundle")];

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { BundleError } from "@tagsmith/model-bundle/errors";
+import { endUnread } from "@tagsmith/model-bundle/last-act";
 import { releaseFields } from "@tagsmith/model-bundle/manifest";
 import { storeOptions } from "@tagsmith/model-bundle/store-options";
 import { ModelStore } from "@tagsmith/model-bundle/store";
@@ -121,6 +122,7 @@ async function readAll(place: string, options: FeedbackOptions): Promise<readonl
   }
 }
 
+endUnread();
 main().catch((error: unknown) => {
   if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
   else if (error instanceof DatasetError || error instanceof BundleError) console.error(error.message);

@@ -6,7 +6,7 @@ import { type Bundle, readBundle } from "@tagsmith/model-bundle/bundle";
 import { downloadBundle } from "@tagsmith/model-bundle/download";
 import { BundleError } from "@tagsmith/model-bundle/errors";
 import { writeEvaluation } from "@tagsmith/model-bundle/evaluation";
-import { passing } from "@tagsmith/model-bundle/last-act";
+import { endUnread, passing } from "@tagsmith/model-bundle/last-act";
 import { parseVersionId, versionId } from "@tagsmith/model-bundle/layout";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
 import { current, find, type Release } from "@tagsmith/model-bundle/release";
@@ -134,6 +134,7 @@ function readOptions() {
   return { data, bundle, against, split, titles, bucket };
 }
 
+endUnread();
 main().catch((error: unknown) => {
   if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
   else if (error instanceof DatasetError || error instanceof BundleError) console.error(error.message);
