@@ -97,13 +97,18 @@ describe("a predictor", () => {
     ],
     [
       "ids of another type",
-      withFile("model.onnx", constantModel([0, 0, 0], INT64)),
+      withFile("model.onnx", constantModel([0, 0, 0], { idsType: INT64 })),
       'input "ids": expected int32[N,K], found int64[B,K]',
     ],
     [
       "a model that takes one question at a time",
       floatsBundle([1, 2]),
       'input "x": expected float32[N,2], found float32[1,2]; export it with open (dynamic) axes',
+    ],
+    [
+      "a model that takes one length of questions",
+      withFile("model.onnx", constantModel([0, 0, 0], { dims: ["B", 128] })),
+      'input "ids": expected int32[N,K], found int32[B,128]; export it with open (dynamic) axes',
     ],
     ["rows of another length", floatsBundle(["N", 3]), 'input "x": expected float32[N,2], found float32[N,3]'],
     ["a malformed vocabulary", withFile("vocabulary.bin", Buffer.from("no")), "vocabulary.bin is not a vocabulary: "],

@@ -74,7 +74,9 @@ function checkInputs(found: readonly TensorInfo[], expected: ModelInput["tensors
     }
     if (fits(input, tensor)) continue;
     const message = `expected ${tensor.type}[N,${tensor.width ?? "K"}], found ${input.type}[${input.shape.join(",")}]`;
-    const hint = isOpen(input.shape[0]) ? "" : "; export it with open (dynamic) axes";
+    const [rows, columns] = input.shape;
+    const isClosed = !isOpen(rows) || (tensor.width === undefined && !isOpen(columns));
+    const hint = isClosed ? "; export it with open (dynamic) axes" : "";
     throw new BundleError("invalid_model", `input "${name}": ${message}${hint}`);
   }
 }

@@ -47,10 +47,13 @@ export function logarithmModel(width: number, dims: readonly (string | number)[]
 }
 
 /** A features model that answers the same numbers to every question. */
-export function constantModel(answer: readonly number[], idsType = INT32): Uint8Array {
+export function constantModel(
+  answer: readonly number[],
+  { idsType = INT32, dims = ["B", "K"] }: { idsType?: number; dims?: readonly (string | number)[] } = {},
+): Uint8Array {
   return encodeModel({
     name: "constant",
-    input: [tensor("ids", idsType, ["B", "K"]), tensor("weights", FLOAT, ["B", "K"])],
+    input: [tensor("ids", idsType, dims), tensor("weights", FLOAT, dims)],
     output: [tensor("probabilities", FLOAT, ["B", "L"])],
     initializer: [floats("answer", [1, answer.length], answer), floats("zero", [1], [0]), integers("one", [1])],
     node: [
