@@ -40,7 +40,8 @@ export interface StoredPointer {
   readonly etag: string;
 }
 
-type Replaced = Pick<StoredPointer, "etag"> & Partial<StoredPointer>;
+/** What a pointer takes the place of: its ETag is enough, so that it may be something that isn't one. */
+export type Replaced = Pick<StoredPointer, "etag"> & Partial<StoredPointer>;
 
 /**
  * The pointer, or undefined where nothing has been promoted yet.
@@ -54,7 +55,7 @@ export async function readPointer(
   return stored && { pointer: parsePointer(stored.text), etag: stored.etag };
 }
 
-/** What is to be replaced by force: its ETag is enough, so that it may be something that isn't a pointer. */
+/** What is to be replaced by force, whatever it is; undefined where there is nothing. */
 export async function readReplaced(store: ModelStore): Promise<Replaced | undefined> {
   const stored = await readStored(store);
   if (!stored) return undefined;

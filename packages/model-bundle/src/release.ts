@@ -12,6 +12,7 @@ import {
   SEED,
   toRelease,
   type Pointer,
+  type Replaced,
 } from "./pointer.ts";
 import { publish } from "./publish.ts";
 import { sha256OfText } from "./sha256.ts";
@@ -150,7 +151,7 @@ type Promotion = Pointer["history"][number];
 
 async function point(
   store: ModelStore,
-  before: Parameters<typeof replacePointer>[1],
+  before: Replaced | undefined,
   next: Promotion & Pick<Pointer, "history">,
 ): Promise<void> {
   await replacePointer(store, before, { pointer: { schema_version: 1, ...next }, refused: notPromoted(next) });
