@@ -88,6 +88,25 @@ describe("two processes", () => {
       { variables: { ...two, DRAIN_MS: "3000" } },
     ));
 
+  it("are replaced less and less often while they die soon after they listen", async () => {
+    const settings = { PORT: "0", MODEL_BUCKET: "models", AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
+    const child = start({ ...settings, ...two });
+    const waits: number[] = [];
+    let listening = 0;
+    child.stdout.on("data", (lines) => {
+      for (const [, ms] of String(lines).matchAll(/"retry_in_ms":(\d+),"message":"process died"/g))
+        waits.push(Number(ms));
+      listening += String(lines).split('"listening"').length - 1;
+      if (listening < 2) return;
+      listening = 0;
+      void childrenOf(child).then(kill);
+    });
+    const longest = () => Math.max(...waits);
+    await eventually(longest).toBeGreaterThan(500); // the second waits of both are shorter
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  });
+
   it("exit with 1 when none of them can ever listen, instead of trying for ever", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
@@ -115,6 +134,8 @@ async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
   return children.trim().split(" ").map(Number);
 }
+
+const kill = (pids: readonly number[]) => pids.forEach((pid) => process.kill(pid, "SIGKILL"));
 
 function isRunning(pid: number): boolean {
   try {

@@ -4,7 +4,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 import { Backoff, type RetryOptions } from "./backoff.ts";
 import { tellMetrics } from "./process-metrics.ts";
 
-/** A process that dies before it listens is not started again in a hurry. */
+/** A process that dies again and again is started again less and less often; one that lived for `maxMs` has not. */
 const restart: RetryOptions = { firstMs: 200, maxMs: 30_000 };
 
 export const isSupervisor = cluster.isPrimary;
@@ -55,10 +55,10 @@ export class Supervisor {
     const worker = cluster.fork();
     this.#running++;
     const { pid } = worker.process;
+    const startMs = performance.now();
     let hasListened = false;
     worker.once("listening", () => {
       this.#hasListened = hasListened = true;
-      backoff.reset();
       this.#listening.inc();
     });
     worker.once("exit", (code: number | null, signal: string | null) => {
@@ -72,7 +72,8 @@ export class Supervisor {
         this.#code = 1; // none has ever listened: the fault is the settings'
         this.end();
       } else {
-        const retryInMs = hasListened ? 0 : backoff.next();
+        if (performance.now() - startMs > restart.maxMs) backoff.reset();
+        const retryInMs = backoff.next();
         this.#log.error({ pid, code, signal, retry_in_ms: retryInMs }, "process died");
         this.#restarts.inc();
         this.#startLater(backoff, retryInMs);

@@ -13,11 +13,11 @@ const REDRAW_MS = 100;
 /** Shows a transfer's progress, ten times a second at most. */
 export function progressOf({ redraw }: Terminal, what: string): ((progress: Progress) => void) | undefined {
   if (!redraw) return undefined;
-  let drawnAt = 0;
+  let drawnAt = -Infinity;
   return ({ bytesLoaded, bytesTotal }) => {
     const isDone = bytesLoaded === bytesTotal;
-    if (!isDone && Date.now() - drawnAt < REDRAW_MS) return;
-    drawnAt = Date.now();
+    if (!isDone && performance.now() - drawnAt < REDRAW_MS) return;
+    drawnAt = performance.now();
     const percent = Math.floor((100 * bytesLoaded) / bytesTotal);
     redraw(`${what} ${percent} % of ${formatBytes(bytesTotal)}${isDone ? "\n" : ""}`);
   };
