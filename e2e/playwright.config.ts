@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
 import { findBrowser } from "./browser.ts";
+import { useTemporaryFolder } from "./temporary-folder.ts";
+
+useTemporaryFolder();
 
 /** One system for all journeys: the built `npm start` on free ports and an empty data folder, unless one is told. */
 const system = {
