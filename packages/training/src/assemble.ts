@@ -104,11 +104,15 @@ function description({ set, isLarge }: ModelCard): string {
 }
 
 function trainingData({ examples, isLarge }: ModelCard): string {
-  const training = examples.filter(({ split }) => split !== "test");
+  const training = examples.filter(({ split, confidences }) => split !== "test" && !confidences);
+  const opinions = examples.filter(({ confidences }) => confidences).length;
   const years = datesOf(training).map((date) => date.slice(0, 4));
   const span = years.length > 0 ? ` of ${years[0]} to ${years.at(-1)}` : "";
-  const questions = `${training.length.toLocaleString("en")} questions${span}, from Stack Overflow and a few of its sister sites`;
-  return isLarge ? `${questions}; the transformer began as ${base}` : questions;
+  return [
+    `${training.length.toLocaleString("en")} questions${span}, from Stack Overflow and a few of its sister sites`,
+    ...(opinions > 0 ? [`a larger model's opinions of ${opinions.toLocaleString("en")} more without their tags`] : []),
+    ...(isLarge ? [`the transformer began as ${base}`] : []),
+  ].join("; ");
 }
 
 /** The newest question's date: the same data give the same bundle on any day. */

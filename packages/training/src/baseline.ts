@@ -16,7 +16,7 @@ export function runBaseline(
   set: LabelSet,
   seed: number,
 ): (asked: readonly Example[]) => Scored {
-  const training = examples.filter(({ split }) => split === "train");
+  const training = examples.filter(({ split, confidences }) => split === "train" && !confidences);
   const words = commonWords(training);
   const labels = set.labels.length;
   const matrix = tfidf(training, words);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { gunzipSync } from "node:zlib";
 import { type Bundle, readBundle, verifyFiles } from "@tagsmith/model-bundle/bundle";
 import { feedbackLine } from "@tagsmith/model-bundle/feedback";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
@@ -184,6 +185,31 @@ test("a transformer answers together with the linear model, in one bundle", asyn
   expect((await probabilities("vector", large))["python"]).toBeGreaterThan(0.5);
   expect((await probabilities("vector"))["python"]).toBeLessThan(0.5);
   expect((await probabilities("pandas in python", large))["python"]).toBeGreaterThan(0.5);
+});
+
+test("the linear model learns what both together think of questions without tags, save of those that judge it", async () => {
+  const [asked, opinions, out] = ["asked.jsonl", "opinions.jsonl.gz", "taught"].map((name) => join(folder, name));
+  const titles = Array.from({ length: 60 }, (_, index) => `Why does the vector ${verbs[index % 10]} entry ${index}`);
+  const [judging] = (await readFile(join(folder, "questions.jsonl"), "utf8")).split("\n");
+  await writeFile(asked ?? "", [...titles.map((title) => JSON.stringify({ title })), judging].join("\n"));
+  const data = ["--data", join(folder, "questions.jsonl")];
+  const large = await transformer(bundle.manifest.labels.filter((label) => label !== "rust"));
+  const teach = fileURLToPath(new URL("./teach.ts", import.meta.url));
+  const parts = ["--transformer", large, "--questions", asked ?? "", "--out", opinions ?? ""];
+  await run(process.execPath, ["--import", "tsx", teach, ...data, ...parts]);
+  const written = gunzipSync(await readFile(opinions ?? "")).toString("utf8").trim().split("\n");
+  expect(written).toHaveLength(61);
+  await train(...data, "--opinions", opinions ?? "", "--out", out ?? "");
+  const taught = await readBundle(out ?? "");
+  expect((await probabilities("vector", taught))["python"]).toBeGreaterThan(0.5);
+  expect(taught.manifest.training_data).toMatch(/; a larger model's opinions of 6[01] more without their tags$/);
+});
+
+test("an opinion that is none is named by its file, line and field", async () => {
+  const opinions = join(folder, "no-opinions.jsonl");
+  await writeFile(opinions, '{"title":"a","confidences":{"python":2}}');
+  const data = ["--data", join(folder, "questions.jsonl"), "--opinions", opinions, "--out", join(folder, "never")];
+  await expect(train(...data)).rejects.toThrow(`${opinions}:1: confidences.python: `);
 });
 
 test("a transformer that learnt other labels is refused by its file", async () => {

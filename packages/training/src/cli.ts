@@ -11,16 +11,18 @@ import { DatasetError, type Example, readDataset } from "./dataset.ts";
 import { readDump } from "./dump.ts";
 import { trainBundle } from "./pipeline.ts";
 import { type FeedbackOptions, filesInFolder, filesInStore, readFeedback } from "./feedback.ts";
+import { readOpinions } from "./opinions.ts";
 import { largeRecipeOf, recipeOf } from "./recipe.ts";
 import { replaceFolder } from "./replace-folder.ts";
 
-const usage = `npm run train -- --data FILE --out DIR [--dump Posts.xml] [--feedback DIR] [--transformer DIR] [--seed N] [--version TEXT]
+const usage = `npm run train -- --data FILE --out DIR [--dump Posts.xml] [--feedback DIR] [--opinions FILE] [--transformer DIR] [--seed N] [--version TEXT]
 
   --data     questions, one JSON object a line (.jsonl or .jsonl.gz): {"title", "body", "tags", ...}
   --dump     a Stack Exchange data dump's Posts.xml, beside --data or instead of it
   --feedback what people thought of suggested tags: a folder, or s3://BUCKET/feedback/ (AWS's variables say how to reach it)
   --feedback-weight
              how much a question of it counts beside one of the data, 1 unless given
+  --opinions what a better model thinks of questions without tags, as packages/training/src/teach.ts writes it
   --transformer
              what packages/training/transformer/export.py wrote, to answer together with the linear model
   --out      the folder for the bundle; it is replaced when all is done, and untouched until then
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
         version: options.version,
         folder,
         transformer: options.transformer,
-        onProgress: (event) => ("stage" in event ? bar.update({ stage: event.stage }) : bar.update(event.epochs)),
+        onProgress: (event) => ("stage" in event ? bar.update({ stage: event.stage }) : bar.increment(event.epochs)),
       }),
     );
     bar.stop();
@@ -64,6 +66,7 @@ interface Options {
   readonly dump: string | undefined;
   readonly feedback: string | undefined;
   readonly feedbackWeight: number;
+  readonly opinions: string | undefined;
   readonly transformer: string | undefined;
   readonly out: string;
   readonly seed: number;
@@ -75,6 +78,7 @@ const known = {
   dump: { type: "string" },
   feedback: { type: "string" },
   "feedback-weight": { type: "string", default: "1" },
+  opinions: { type: "string" },
   transformer: { type: "string" },
   out: { type: "string" },
   seed: { type: "string", default: "1" },
@@ -85,7 +89,7 @@ const known = {
 /** Undefined for who wants to know which there are. */
 function readOptions(): Options | undefined {
   const { values } = parseUsage(() => parseArgs({ options: known }));
-  const { data, dump, feedback, "feedback-weight": weight, transformer, out, seed, version, help } = values;
+  const { data, dump, feedback, "feedback-weight": weight, opinions, transformer, out, seed, version, help } = values;
   if (help) return undefined;
   if (!out || (!data && !dump)) throw new UsageError("--out and one of --data and --dump are needed");
   if (!/^\d+$/.test(seed)) throw new UsageError(`--seed ${seed} is not a whole number`);
@@ -96,13 +100,14 @@ function readOptions(): Options | undefined {
   if (!(feedbackWeight > 0 && feedbackWeight <= 100)) {
     throw new UsageError(`--feedback-weight ${weight} is no number above 0 and up to 100`);
   }
-  return { data, dump, feedback, feedbackWeight, transformer, out: resolve(out), seed: Number(seed), version };
+  return { data, dump, feedback, feedbackWeight, opinions, transformer, out: resolve(out), seed: Number(seed), version };
 }
 
-async function readExamples({ data, dump, feedback, feedbackWeight }: Options): Promise<Example[]> {
+async function readExamples({ data, dump, feedback, feedbackWeight, opinions }: Options): Promise<Example[]> {
   const examples = data === undefined ? [] : await readDataset(data);
   if (dump !== undefined) for await (const example of readDump(dump)) examples.push(example);
   if (feedback !== undefined) examples.push(...(await readAll(feedback, { data: examples, weight: feedbackWeight })));
+  if (opinions !== undefined) for (const example of await readOpinions(opinions, examples)) examples.push(example);
   return examples;
 }
 

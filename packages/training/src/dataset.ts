@@ -15,6 +15,8 @@ export interface Example {
   readonly tagsComplete: boolean;
   /** Where given, the only tags that are known to be absent, whatever `tagsComplete` says. */
   readonly rejected?: readonly string[];
+  /** In the place of tags, how likely it has each of them in a teacher's opinion; what isn't named it has not. */
+  readonly confidences?: Readonly<Record<string, number>>;
   /** How much it counts in training; 1 unless given. */
   readonly weight?: number;
   readonly split: Split;
@@ -53,18 +55,31 @@ export function unreadable(file: string, cause: unknown): never {
  * @throws {DatasetError} naming the file, the line where there is one, and what is wrong with it
  */
 export async function readDataset(file: string): Promise<Example[]> {
-  const examples: Example[] = [];
+  return (await readLines(file, line)).map(({ title, body, tags, tags_complete, split, core, source, date }) => ({
+    question: { title, body: body ?? "" },
+    tags: tags.map((tag) => tag.toLowerCase()),
+    tagsComplete: tags_complete,
+    split: split ?? splitOf(title),
+    core,
+    source,
+    date: date ?? null,
+  }));
+}
+
+/** What the lines of a file hold, gzipped if its name ends in `.gz`. Throws as `readDataset`. */
+export async function readLines<Line>(file: string, schema: z.ZodType<Line>): Promise<Line[]> {
+  const lines: Line[] = [];
   let number = 0;
   try {
     for await (const line of createInterface({ input: streamOf(file), crlfDelay: Infinity })) {
       number += 1;
       const text = line.trim(); // of a byte order mark, too
-      if (text !== "") examples.push(parseLine(text, `${file}:${number}`));
+      if (text !== "") lines.push(parseLine(text, schema, `${file}:${number}`));
     }
   } catch (cause) {
     unreadable(file, cause);
   }
-  return examples;
+  return lines;
 }
 
 function streamOf(file: string): Readable {
@@ -73,19 +88,10 @@ function streamOf(file: string): Readable {
   return file.endsWith(".gz") ? pipeline(stream, createGunzip(), () => undefined) : stream;
 }
 
-function parseLine(text: string, place: string): Example {
-  const parsed = line.safeParse(parseJson(text, place));
+function parseLine<Line>(text: string, schema: z.ZodType<Line>, place: string): Line {
+  const parsed = schema.safeParse(parseJson(text, place));
   if (!parsed.success) throw new DatasetError(`${place}: ${describeIssues(parsed.error)}`);
-  const { title, body, tags, tags_complete, split, core, source, date } = parsed.data;
-  return {
-    question: { title, body: body ?? "" },
-    tags: tags.map((tag) => tag.toLowerCase()),
-    tagsComplete: tags_complete,
-    split: split ?? splitOf(title),
-    core,
-    source,
-    date: date ?? null,
-  };
+  return parsed.data;
 }
 
 function parseJson(text: string, place: string): unknown {

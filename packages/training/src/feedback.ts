@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Feedback, parseFeedback } from "@tagsmith/model-bundle/feedback";
 import { type ModelStore } from "@tagsmith/model-bundle/store";
 import { type Example, unreadable } from "./dataset.ts";
+import { judgingTitles } from "./opinions.ts";
 import { normalisedTitle } from "./split.ts";
 
 /** A file of feedback, by the name that an error tells. */
@@ -53,9 +54,7 @@ export async function readFeedback(
   files: AsyncIterable<FeedbackFile>,
   { data, weight }: FeedbackOptions,
 ): Promise<FeedbackExamples> {
-  const judging = new Set(
-    data.filter(({ split }) => split !== "train").map(({ question }) => normalisedTitle(question.title)),
-  );
+  const judging = judgingTitles(data);
   const byQuestion = new Map<string, [Feedback, ...Feedback[]]>();
   let withoutText = 0;
   let heldOut = 0;

@@ -1,3 +1,4 @@
+import { type Question } from "@tagsmith/features/question";
 import { type Vocabulary } from "@tagsmith/features/vocabulary";
 import { type Example } from "./dataset.ts";
 import { type View, viewOf } from "./evaluate.ts";
@@ -21,7 +22,10 @@ export async function askHeld(held: readonly Example[], asked: Asked): Promise<H
   const halved = held.map((example, index) => ({ ...example, half: index % 2 }));
   const ask = async (view: View): Promise<HeldRow[]> => {
     const rows = viewOf(halved, view);
-    const margins = await marginsOf(rows, asked);
+    const margins = await marginsOf(
+      rows.map(({ question }) => question),
+      asked,
+    );
     const targets = targetsOf(rows, asked.set);
     const width = asked.set.labels.length;
     return rows.map(({ half }, row) => ({
@@ -33,8 +37,11 @@ export async function askHeld(held: readonly Example[], asked: Asked): Promise<H
   return { titles: await ask("titles"), bodies: await ask("bodies") };
 }
 
-async function marginsOf(rows: readonly Example[], { model, vocabulary, transformer }: Asked): Promise<Float32Array> {
-  const questions = rows.map(({ question }) => question);
+/** `[row * labels + label]`. */
+export async function marginsOf(
+  questions: readonly Question[],
+  { model, vocabulary, transformer }: Omit<Asked, "set">,
+): Promise<Float32Array> {
   const margins = scoreLinear(model, matrixOf(questions, vocabulary));
   const scores = await transformer?.scores(questions);
   return scores ? margins.map((margin, at) => margin + (scores[at] ?? 0)) : margins;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Example } from "./dataset.ts";
-import { chooseLabels, targetsOf } from "./labels.ts";
+import { chooseLabels, sharesOf, targetsOf, UNKNOWN, WHOLE } from "./labels.ts";
 
 function example(tags: readonly string[], changes: Partial<Example> = {}): Example {
   const question = { title: "a title", body: "" };
@@ -25,6 +25,12 @@ test("a tag that the source cuts away is unknown, not absent", () => {
 test("of tags that feedback does not name, nothing is known", () => {
   const set = { labels: ["java", "python", "reactjs"], observedCount: 2 };
   expect([...targetsOf([example(["python"], { rejected: ["java"] })], set)]).toEqual([-1, 1, 0]);
+});
+
+test("an opinion is learnt for its share; a tag that it doesn't name is absent", () => {
+  const set = { labels: ["java", "python", "reactjs"], observedCount: 2 };
+  const doubtful = example([], { confidences: { python: 0.5, rust: 0.9 } });
+  expect([...sharesOf([cut, doubtful], set)]).toEqual([0, WHOLE, UNKNOWN, 0, WHOLE / 2, 0]);
 });
 
 test("without cutting sources, the most frequent tags are the labels", () => {

@@ -42,6 +42,21 @@ export function targetsOf(examples: readonly Example[], { labels, observedCount 
   return targets;
 }
 
+/** The share of a question that certainly has a tag, and what stands where nobody can know. */
+export const [WHOLE, UNKNOWN] = [254, 255];
+
+/** `shares[row * labels + label]`: how likely the question has the tag, from 0 to `WHOLE`, or `UNKNOWN`. */
+export function sharesOf(examples: readonly Example[], set: LabelSet): Uint8Array {
+  const shares = new Uint8Array(new SharedArrayBuffer(examples.length * set.labels.length));
+  targetsOf(examples, set).forEach((target, at) => (shares[at] = target === 0 ? UNKNOWN : target > 0 ? WHOLE : 0));
+  examples.forEach(({ confidences }, row) => {
+    if (!confidences) return;
+    const opinion = set.labels.map((label) => Math.round(WHOLE * (confidences[label] ?? 0)));
+    shares.set(opinion, row * set.labels.length);
+  });
+  return shares;
+}
+
 function countTags(examples: readonly Example[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const tag of examples.flatMap(({ tags }) => [...new Set(tags)])) counts.set(tag, (counts.get(tag) ?? 0) + 1);

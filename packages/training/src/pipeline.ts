@@ -1,26 +1,24 @@
 import { copyFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Vocabulary, type VocabularyRow } from "@tagsmith/features/vocabulary";
+import { Vocabulary } from "@tagsmith/features/vocabulary";
 import { type Bundle } from "@tagsmith/model-bundle/bundle";
 import { onDisk } from "@tagsmith/model-bundle/disk";
 import { placeModel } from "@tagsmith/model-bundle/place-model";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
 import { type AddedModel } from "./added-model.ts";
 import { draftBundle, finishBundle, VOCABULARY_FILE } from "./assemble.ts";
-import { countFeatures, mostTelling } from "./build-vocabulary.ts";
 import { type Calibration } from "./calibration.ts";
 import { DatasetError, type Example } from "./dataset.ts";
-import { crossFit, fitCalibration } from "./fit-calibration.ts";
-import { askHeld } from "./held-margins.ts";
+import { crossFit } from "./fit-calibration.ts";
 import { judge, tune } from "./judge.ts";
-import { chooseLabels, type LabelSet, targetsOf } from "./labels.ts";
-import { matrixOf } from "./matrix.ts";
+import { chooseLabels, type LabelSet } from "./labels.ts";
 import { buildModel } from "./onnx-graph.ts";
 import { quantize } from "./quantize.ts";
 import { type Recipe } from "./recipe.ts";
-import { type LinearModel, type TrainingSet } from "./train-linear.ts";
-import { trainModel } from "./train-model.ts";
+import { type Split } from "./split.ts";
+import { type LinearModel } from "./train-linear.ts";
 import { TOKENIZER_FILE, Transformer } from "./transformer.ts";
+import { tryOut, trainOn, type TrialParts } from "./trial.ts";
 
 export interface PipelineOptions {
   readonly recipe: Recipe;
@@ -29,8 +27,7 @@ export interface PipelineOptions {
   readonly folder: string;
   /** The folder of a transformer that export.py wrote, to stand beside the linear model. */
   readonly transformer?: string | undefined;
-  /** Called with what begins, and after each epoch of each half of the labels. */
-  readonly onProgress: (event: { stage: string } | { epochs: number }) => void;
+  readonly onProgress: TrialParts["onProgress"];
 }
 
 /**
@@ -49,21 +46,13 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
   const set = chooseLabels(examples, recipe.minPositives);
   if (set.labels.length === 0) throw new DatasetError("There is nothing to learn: no question to train on has a tag.");
   await using transformer = await openTransformer(options, set);
-  const training = examples.filter(({ split }) => split === "train");
-  const held = examples.filter(({ split }) => split === "val");
-  const questions = training.map(({ question }) => question);
-  const train = countedTraining(options);
-  const counted = countFeatures(questions, recipe);
-  if (counted.length === 0)
-    throw new DatasetError("There is nothing to learn: these questions have no words in common.");
-  const first = await train(trainingSetOf(training, set, vocabularyOf(counted)));
-  const telling = mostTelling(counted, first, recipe.keptFeatures);
-  const vocabulary = vocabularyOf(telling);
+  const trial = await tryOut(examples, { set, recipe, transformer, onProgress });
+  const { vocabulary, calibration, held } = trial;
   await onDisk(folder, async () => {
-    await writeFile(join(folder, VOCABULARY_FILE), Vocabulary.write(telling));
+    await writeFile(join(folder, VOCABULARY_FILE), Vocabulary.write(trial.telling));
     if (transformer) await copyFile(join(transformer.folder, TOKENIZER_FILE), join(folder, TOKENIZER_FILE));
   });
-  const draftOf = async (model: LinearModel, calibration: Calibration): Promise<Bundle> => {
+  const draftOf = async (model: LinearModel): Promise<Bundle> => {
     const whole = join(folder, "whole.onnx");
     await onDisk(folder, () => writeFile(whole, graphOf(model, calibration, transformer?.added)));
     const { files } = await placeModel(whole, folder);
@@ -71,16 +60,13 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
     const card = { set, examples, version, isLarge: transformer !== undefined };
     return draftBundle(card, { folder, files: [...files, VOCABULARY_FILE, ...(transformer ? [TOKENIZER_FILE] : [])] });
   };
-  onProgress({ stage: "tuning" });
-  const trial = await train(trainingSetOf(training, set, vocabulary));
-  const asked = await askHeld(held, { model: trial, set, vocabulary, transformer });
-  const calibration = fitCalibration(asked);
-  const validation = { titles: crossFit(asked, "titles"), bodies: crossFit(asked, "bodies") };
-  const tuning = await asking(await draftOf(trial, calibration), (predictor) => tune(predictor, examples, set));
+  const validation = { titles: crossFit(held, "titles"), bodies: crossFit(held, "bodies") };
+  const tuning = await asking(await draftOf(trial.model), (predictor) => tune(predictor, examples, set));
   onProgress({ stage: "training" });
-  const model = await train(trainingSetOf([...training, ...held], set, vocabulary));
+  const ofSplit = (wanted: Split) => examples.filter(({ split }) => split === wanted);
+  const model = await trainOn([...ofSplit("train"), ...ofSplit("val")], vocabulary, { set, recipe, onProgress });
   onProgress({ stage: "evaluation" });
-  const draft = await draftOf(model, calibration);
+  const draft = await draftOf(model);
   return await asking(draft, async (predictor) =>
     finishBundle(draft, predictor, await judge(predictor, { examples, set, tuning, validation })),
   );
@@ -99,25 +85,6 @@ async function asking<Answer>(bundle: Bundle, ask: (predictor: Predictor) => Pro
   } finally {
     await predictor.close();
   }
-}
-
-const vocabularyOf = (rows: readonly VocabularyRow[]): Vocabulary => Vocabulary.read(Vocabulary.write(rows));
-
-/** Every question once, as it is: a title that comes back with its body would be learnt twice, and its words for less. */
-function trainingSetOf(training: readonly Example[], set: LabelSet, vocabulary: Vocabulary): TrainingSet {
-  const questions = training.map(({ question }) => question);
-  return {
-    matrix: matrixOf(questions, vocabulary),
-    targets: targetsOf(training, set),
-    importance: Float32Array.from(training, ({ weight = 1 }) => weight),
-    labels: set.labels.length,
-    features: vocabulary.size,
-  };
-}
-
-function countedTraining({ recipe, onProgress }: PipelineOptions): (set: TrainingSet) => Promise<LinearModel> {
-  let epochs = 0;
-  return (set) => trainModel({ set, options: recipe.linear }, () => onProgress({ epochs: ++epochs }));
 }
 
 function graphOf({ weights, bias }: LinearModel, calibration: Calibration, added?: AddedModel): Uint8Array {

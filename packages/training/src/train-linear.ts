@@ -1,11 +1,12 @@
+import { UNKNOWN, WHOLE } from "./labels.ts";
 import { type SparseMatrix } from "./matrix.ts";
 import { randomOf, shuffle } from "./random.ts";
 import { addProduct } from "./sparse-product.ts";
 
-/** What both models learn from: `targets[row * labels + label]` is 1 (has it), -1 (has it not) or 0 (nobody can know). */
+/** What all models learn from: the questions' features, and what `sharesOf` says of their tags. */
 export interface TrainingSet {
   readonly matrix: SparseMatrix;
-  readonly targets: Int8Array;
+  readonly shares: Uint8Array;
   /** How much each row's mistakes cost; 1 is a row's due. */
   readonly importance: Float32Array;
   readonly labels: number;
@@ -29,7 +30,8 @@ export interface LinearOptions {
 
 /**
  * One support vector machine per label (squared hinge loss, L2) by dual coordinate descent, as liblinear does (Hsieh et
- * al., 2008); all labels advance together, since they share the rows. A masked target leaves its label's machine alone.
+ * al., 2008); all labels advance together, since they share the rows. A row that may have a label is learnt twice, as one that
+ * has it and as one that has it not, each for its share; what nobody can know leaves the label's machine alone.
  */
 export function trainLinear(set: TrainingSet, options: LinearOptions): LinearModel {
   const trainer = new LinearTrainer(set, options.cost);
@@ -43,12 +45,19 @@ export function trainLinear(set: TrainingSet, options: LinearOptions): LinearMod
   return trainer.model;
 }
 
+/** What makes the dual curve: the row's squared length, and what the squared hinge loss adds. */
+interface Slope {
+  readonly norm: number;
+  readonly slack: number;
+}
+
 class LinearTrainer {
   readonly model: LinearModel;
   private readonly set: TrainingSet;
   /** What the squared hinge loss adds to the dual's diagonal, for a row of importance 1. */
   private readonly slack: number;
   private readonly norms: Float64Array;
+  /** Of each row and label two: as one that has it, and as one that has it not. */
   private readonly alphas: Float32Array;
   private readonly margins: Float64Array;
   /** The labels that this row moves, and by how much. */
@@ -59,7 +68,7 @@ class LinearTrainer {
     this.set = set;
     this.slack = 1 / (2 * cost);
     this.norms = squaredNorms(matrix);
-    this.alphas = new Float32Array((matrix.offsets.length - 1) * labels);
+    this.alphas = new Float32Array(2 * (matrix.offsets.length - 1) * labels);
     this.model = { weights: new Float32Array(features * labels), bias: new Float32Array(labels) };
     this.margins = new Float64Array(labels);
     this.moves = { labels: new Int32Array(labels), steps: new Float64Array(labels), count: 0 };
@@ -76,22 +85,33 @@ class LinearTrainer {
   }
 
   private findMoves(row: number): void {
-    const { set, alphas, moves } = this;
-    const slack = this.slack / (set.importance[row] ?? 1);
-    const curvature = (this.norms[row] ?? 0) + slack;
+    const { set, moves } = this;
+    const importance = set.importance[row] ?? 1;
+    const norm = this.norms[row] ?? 0;
+    const slackOf = (share: number) => this.slack / (importance * share);
     moves.count = 0;
     for (let label = 0; label < set.labels; label++) {
       const at = row * set.labels + label;
-      const target = set.targets[at] ?? 0;
-      if (target === 0) continue;
-      const alpha = alphas[at] ?? 0;
-      const gradient = target * (this.margins[label] ?? 0) - 1 + slack * alpha;
-      if (alpha === 0 && gradient >= 0) continue;
-      const next = Math.max(0, alpha - gradient / curvature);
-      alphas[at] = next;
+      const share = set.shares[at] ?? UNKNOWN;
+      if (share === UNKNOWN) continue;
+      const margin = this.margins[label] ?? 0;
+      const up = share === 0 ? 0 : this.climb(2 * at, margin, { norm, slack: slackOf(share / WHOLE) });
+      const moved = margin + up * norm;
+      const down = share === WHOLE ? 0 : this.climb(2 * at + 1, -moved, { norm, slack: slackOf(1 - share / WHOLE) });
+      if (up === down) continue;
       moves.labels[moves.count] = label;
-      moves.steps[moves.count++] = (next - alpha) * target;
+      moves.steps[moves.count++] = up - down;
     }
+  }
+
+  /** Moves one alpha to where the dual is greatest. `margin` is that on the right side; returns by how much it moved. */
+  private climb(at: number, margin: number, { norm, slack }: Slope): number {
+    const alpha = this.alphas[at] ?? 0;
+    const gradient = margin - 1 + slack * alpha;
+    if (alpha === 0 && gradient >= 0) return 0;
+    const next = Math.max(0, alpha - gradient / (norm + slack));
+    this.alphas[at] = next;
+    return next - alpha;
   }
 
   private move([begin, end]: readonly [number, number]): void {

@@ -33,11 +33,11 @@ function run(task: LinearTask, onEpoch: () => void): Promise<LinearModel> {
 function labelsOf(set: TrainingSet, begin: number, end: number): TrainingSet {
   const labels = end - begin;
   const rows = set.matrix.offsets.length - 1;
-  const targets = new Int8Array(rows * labels);
+  const shares = new Uint8Array(rows * labels);
   for (let row = 0; row < rows; row++) {
-    targets.set(set.targets.subarray(row * set.labels + begin, row * set.labels + end), row * labels);
+    shares.set(set.shares.subarray(row * set.labels + begin, row * set.labels + end), row * labels);
   }
-  return { ...set, targets, labels };
+  return { ...set, shares, labels };
 }
 
 function join(parts: readonly LinearModel[], { features, labels }: TrainingSet): LinearModel {

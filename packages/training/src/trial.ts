@@ -1,0 +1,72 @@
+import { Vocabulary, type VocabularyRow } from "@tagsmith/features/vocabulary";
+import { countFeatures, mostTelling } from "./build-vocabulary.ts";
+import { type Calibration } from "./calibration.ts";
+import { DatasetError, type Example } from "./dataset.ts";
+import { fitCalibration, type Held } from "./fit-calibration.ts";
+import { askHeld } from "./held-margins.ts";
+import { type LabelSet, sharesOf } from "./labels.ts";
+import { matrixOf } from "./matrix.ts";
+import { type Recipe } from "./recipe.ts";
+import { type LinearModel } from "./train-linear.ts";
+import { trainModel } from "./train-model.ts";
+import { type Transformer } from "./transformer.ts";
+
+/** A model that has not seen the validation split, which settles its calibration. */
+export interface Trial {
+  /** The features that tell anything, which `vocabulary` holds. */
+  readonly telling: readonly VocabularyRow[];
+  readonly vocabulary: Vocabulary;
+  readonly model: LinearModel;
+  /** What it says of the validation split. */
+  readonly held: Held;
+  readonly calibration: Calibration;
+}
+
+export interface TrialParts {
+  readonly set: LabelSet;
+  readonly recipe: Recipe;
+  /** Its scores are added to the margins. */
+  readonly transformer: Transformer | undefined;
+  /** Called with what begins, and with how many epochs of half of the labels have been learnt since. */
+  readonly onProgress: (event: { stage: string } | { epochs: number }) => void;
+}
+
+/**
+ * A first model, of all features, says which of them tell anything; a second one learns these.
+ * @throws {DatasetError} where there is nothing to learn from
+ */
+export async function tryOut(examples: readonly Example[], parts: TrialParts): Promise<Trial> {
+  const { set, recipe, transformer, onProgress } = parts;
+  const training = examples.filter(({ split }) => split === "train");
+  const questions = training.map(({ question }) => question);
+  const counted = countFeatures(questions, recipe);
+  if (counted.length === 0)
+    throw new DatasetError("There is nothing to learn: these questions have no words in common.");
+  const first = await trainOn(training, vocabularyOf(counted), parts);
+  const telling = mostTelling(counted, first, recipe.keptFeatures);
+  const vocabulary = vocabularyOf(telling);
+  onProgress({ stage: "tuning" });
+  const model = await trainOn(training, vocabulary, parts);
+  const asked = examples.filter(({ split }) => split === "val");
+  const held = await askHeld(asked, { model, set, vocabulary, transformer });
+  return { telling, vocabulary, model, held, calibration: fitCalibration(held) };
+}
+
+/** Every question once, as it is: a title that comes back with its body would be learnt twice, and its words for less. */
+export function trainOn(
+  training: readonly Example[],
+  vocabulary: Vocabulary,
+  { set, recipe, onProgress }: Pick<TrialParts, "set" | "recipe" | "onProgress">,
+): Promise<LinearModel> {
+  const questions = training.map(({ question }) => question);
+  const trainingSet = {
+    matrix: matrixOf(questions, vocabulary),
+    shares: sharesOf(training, set),
+    importance: Float32Array.from(training, ({ weight = 1 }) => weight),
+    labels: set.labels.length,
+    features: vocabulary.size,
+  };
+  return trainModel({ set: trainingSet, options: recipe.linear }, () => onProgress({ epochs: 1 }));
+}
+
+const vocabularyOf = (rows: readonly VocabularyRow[]): Vocabulary => Vocabulary.read(Vocabulary.write(rows));
