@@ -197,7 +197,10 @@ test("the linear model learns what both together think of questions without tags
   const teach = fileURLToPath(new URL("./teach.ts", import.meta.url));
   const parts = ["--transformer", large, "--questions", asked ?? "", "--out", opinions ?? ""];
   await run(process.execPath, ["--import", "tsx", teach, ...data, ...parts]);
-  const written = gunzipSync(await readFile(opinions ?? "")).toString("utf8").trim().split("\n");
+  const written = gunzipSync(await readFile(opinions ?? ""))
+    .toString("utf8")
+    .trim()
+    .split("\n");
   expect(written).toHaveLength(61);
   await train(...data, "--opinions", opinions ?? "", "--out", out ?? "");
   const taught = await readBundle(out ?? "");

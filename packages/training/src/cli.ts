@@ -100,7 +100,17 @@ function readOptions(): Options | undefined {
   if (!(feedbackWeight > 0 && feedbackWeight <= 100)) {
     throw new UsageError(`--feedback-weight ${weight} is no number above 0 and up to 100`);
   }
-  return { data, dump, feedback, feedbackWeight, opinions, transformer, out: resolve(out), seed: Number(seed), version };
+  return {
+    data,
+    dump,
+    feedback,
+    feedbackWeight,
+    opinions,
+    transformer,
+    out: resolve(out),
+    seed: Number(seed),
+    version,
+  };
 }
 
 async function readExamples({ data, dump, feedback, feedbackWeight, opinions }: Options): Promise<Example[]> {

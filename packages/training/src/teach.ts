@@ -13,7 +13,8 @@ import { largeRecipeOf } from "./recipe.ts";
 import { Transformer } from "./transformer.ts";
 import { tryOut } from "./trial.ts";
 
-const usage = "npx tsx packages/training/src/teach.ts --data FILE --transformer DIR --questions FILE --out opinions.jsonl.gz";
+const usage =
+  "npx tsx packages/training/src/teach.ts --data FILE --transformer DIR --questions FILE --out opinions.jsonl.gz";
 
 /** Less says nothing, and would make most of the file. */
 const LEAST_CONFIDENCE = 0.002;
