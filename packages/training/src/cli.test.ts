@@ -194,7 +194,7 @@ test("the linear model learns what both together think of questions without tags
   await writeFile(asked ?? "", [...titles.map((title) => JSON.stringify({ title })), judging].join("\n"));
   const data = ["--data", join(folder, "questions.jsonl")];
   const large = await transformer(bundle.manifest.labels.filter((label) => label !== "rust"));
-  const teach = fileURLToPath(new URL("./teach.ts", import.meta.url));
+  const teach = fileURLToPath(new URL("./teach/cli.ts", import.meta.url));
   const parts = ["--transformer", large, "--questions", asked ?? "", "--out", opinions ?? ""];
   await run(process.execPath, ["--import", "tsx", teach, ...data, ...parts]);
   const written = gunzipSync(await readFile(opinions ?? ""))
@@ -206,6 +206,18 @@ test("the linear model learns what both together think of questions without tags
   const taught = await readBundle(out ?? "");
   expect((await probabilities("vector", taught))["python"]).toBeGreaterThan(0.5);
   expect(taught.manifest.training_data).toMatch(/; a larger model's opinions of 6[01] more without their tags$/);
+});
+
+test("questions that can't be read are named, and so is a wrong call", async () => {
+  const teach = ["--import", "tsx", fileURLToPath(new URL("./teach/cli.ts", import.meta.url))];
+  await expect(run(process.execPath, teach)).rejects.toThrow("All four options are needed.");
+  expect((await run(process.execPath, [...teach, "--help"])).stdout).toContain("npm run teach");
+  const asked = join(folder, "no-questions.jsonl");
+  await writeFile(asked, '{"title":""}');
+  const others = ["--data", asked, "--transformer", folder, "--out", join(folder, "never.jsonl.gz")];
+  const wrong = run(process.execPath, [...teach, "--questions", asked, ...others]);
+  await expect(wrong).rejects.toThrow(`${asked}:1: title: `);
+  await expect(wrong).rejects.not.toMatchObject({ stderr: expect.stringContaining("    at ") as string });
 });
 
 test("an opinion that is none is named by its file, line and field", async () => {

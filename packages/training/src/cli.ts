@@ -22,7 +22,7 @@ const usage = `npm run train -- --data FILE --out DIR [--dump Posts.xml] [--feed
   --feedback what people thought of suggested tags: a folder, or s3://BUCKET/feedback/ (AWS's variables say how to reach it)
   --feedback-weight
              how much a question of it counts beside one of the data, 1 unless given
-  --opinions what a better model thinks of questions without tags, as packages/training/src/teach.ts writes it
+  --opinions what a better model thinks of questions without tags, as npm run teach writes it
   --transformer
              what packages/training/transformer/export.py wrote, to answer together with the linear model
   --out      the folder for the bundle; it is replaced when all is done, and untouched until then

@@ -9,7 +9,7 @@ export const untagged = z.object({ title: z.string().min(1), body: z.string().nu
 const opinion = untagged.extend({ confidences: z.record(z.string(), z.number().min(0).max(1)) });
 
 /**
- * Reads what `teach.ts` writes, to learn from beside `data`; what is about questions that the model is judged by is left out.
+ * Reads what `npm run teach` writes, to learn from beside `data`; what is about questions that the model is judged by is left out.
  * @throws {DatasetError} naming the file, the line where there is one, and what is wrong with it
  */
 export async function readOpinions(file: string, data: readonly Example[]): Promise<Example[]> {
