@@ -218,6 +218,9 @@ test("questions that can't be read are named, and so is a wrong call", async () 
   const wrong = run(process.execPath, [...teach, "--questions", asked, ...others]);
   await expect(wrong).rejects.toThrow(`${asked}:1: title: `);
   await expect(wrong).rejects.not.toMatchObject({ stderr: expect.stringContaining("    at ") as string });
+  await writeFile(asked, '{"title":"a","tags":["b"],"split":"train"}');
+  const unjudged = run(process.execPath, [...teach, "--questions", asked, ...others]);
+  await expect(unjudged).rejects.toThrow("No question is in the split val");
 });
 
 test("an opinion that is none is named by its file, line and field", async () => {

@@ -18,7 +18,7 @@ import { type Recipe } from "./recipe.ts";
 import { type Split } from "./split.ts";
 import { type LinearModel } from "./train-linear.ts";
 import { TOKENIZER_FILE, Transformer } from "./transformer.ts";
-import { tryOut, trainOn, type TrialParts } from "./trial.ts";
+import { requireSplits, trainOn, tryOut, type TrialParts } from "./trial.ts";
 
 export interface PipelineOptions {
   readonly recipe: Recipe;
@@ -39,10 +39,7 @@ export interface PipelineOptions {
 export async function trainBundle(examples: readonly Example[], options: PipelineOptions): Promise<Bundle> {
   const { recipe, onProgress, version, folder } = options;
   onProgress({ stage: "vocabulary" });
-  for (const needed of ["val", "test"] as const) {
-    if (examples.some(({ split }) => split === needed)) continue;
-    throw new DatasetError(`No question is in the split ${needed}, which a model is judged by.`);
-  }
+  requireSplits(examples, ["val", "test"]);
   const set = chooseLabels(examples, recipe.minPositives);
   if (set.labels.length === 0) throw new DatasetError("There is nothing to learn: no question to train on has a tag.");
   await using transformer = await openTransformer(options, set);

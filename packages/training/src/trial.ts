@@ -7,6 +7,7 @@ import { askHeld } from "./held-margins.ts";
 import { type LabelSet, sharesOf } from "./labels.ts";
 import { matrixOf } from "./matrix.ts";
 import { type Recipe } from "./recipe.ts";
+import { type Split } from "./split.ts";
 import { type LinearModel } from "./train-linear.ts";
 import { trainModel } from "./train-model.ts";
 import { type Transformer } from "./transformer.ts";
@@ -29,6 +30,14 @@ export interface TrialParts {
   readonly transformer: Transformer | undefined;
   /** Called with what begins, and with how many epochs of half of the labels have been learnt since. */
   readonly onProgress: (event: { stage: string } | { epochs: number }) => void;
+}
+
+/** @throws {DatasetError} where none of the questions is in one of these splits, which a model is judged by */
+export function requireSplits(examples: readonly Example[], splits: readonly Split[]): void {
+  for (const needed of splits) {
+    if (examples.some(({ split }) => split === needed)) continue;
+    throw new DatasetError(`No question is in the split ${needed}, which a model is judged by.`);
+  }
 }
 
 /**

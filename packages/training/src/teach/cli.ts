@@ -13,7 +13,7 @@ import { chooseLabels, type LabelSet } from "../labels.ts";
 import { untagged } from "../opinions.ts";
 import { largeRecipeOf } from "../recipe.ts";
 import { Transformer } from "../transformer.ts";
-import { tryOut } from "../trial.ts";
+import { requireSplits, tryOut } from "../trial.ts";
 
 const usage = "npm run teach -- --data FILE --transformer DIR --questions FILE --out opinions.jsonl.gz";
 
@@ -36,6 +36,7 @@ async function main(): Promise<void> {
   if (!data || !folder || !questions || !out) throw new UsageError("All four options are needed.");
   const asked = (await readLines(questions, untagged)).map(({ title, body }) => ({ title, body: body ?? "" }));
   const examples = await readDataset(data);
+  requireSplits(examples, ["val"]);
   const recipe = largeRecipeOf(1);
   const set = chooseLabels(examples, recipe.minPositives);
   const share = recipe.transformerShare;
