@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { BundleError } from "@tagsmith/model-bundle/errors";
 import { endUnread } from "@tagsmith/model-bundle/last-act";
 import { releaseFields } from "@tagsmith/model-bundle/manifest";
 import { storeOptions } from "@tagsmith/model-bundle/store-options";
 import { ModelStore } from "@tagsmith/model-bundle/store";
 import { parseUsage, UsageError } from "@tagsmith/model-bundle/usage";
 import { SingleBar } from "cli-progress";
-import { DatasetError, type Example, readDataset } from "./dataset.ts";
+import { type Example, readDataset } from "./dataset.ts";
+import { failureOf } from "./failure.ts";
 import { readDump } from "./dump.ts";
 import { trainBundle } from "./pipeline.ts";
 import { type FeedbackOptions, filesInFolder, filesInStore, readFeedback } from "./feedback.ts";
@@ -139,8 +139,6 @@ async function readAll(place: string, options: FeedbackOptions): Promise<readonl
 
 endUnread();
 main().catch((error: unknown) => {
-  if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof DatasetError || error instanceof BundleError) console.error(error.message);
-  else console.error(error);
+  console.error(failureOf(error, usage));
   process.exitCode = 1;
 });

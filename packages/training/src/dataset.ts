@@ -82,6 +82,10 @@ export async function readLines<Line>(file: string, schema: z.ZodType<Line>): Pr
   return lines;
 }
 
+export function ofSplit(examples: readonly Example[], split: Split): Example[] {
+  return examples.filter((example) => example.split === split);
+}
+
 function streamOf(file: string): Readable {
   const stream = createReadStream(file);
   // Its errors come out of what unpacks it.

@@ -1,13 +1,12 @@
 import { type Metrics } from "@tagsmith/model-bundle/manifest";
 import { type Predictor } from "@tagsmith/model-bundle/predictor";
 import { runBaseline } from "./baseline.ts";
-import { type Example } from "./dataset.ts";
+import { type Example, ofSplit } from "./dataset.ts";
 import { scoreWith, type View, viewOf } from "./evaluate.ts";
 import { type LabelSet } from "./labels.ts";
 import { calibrationErrors, f1Under, measure, modes, selectiveAccuracy } from "./measure.ts";
 import { countByLabel, f1, reliability, type ReliabilityBin, type Scored } from "./metrics.ts";
 import { type Period, periodsOf, sourcesOf } from "./periods.ts";
-import { type Split } from "./split.ts";
 import { type Cuts, findCuts, smoothCuts } from "./thresholds.ts";
 
 export interface LabelF1 {
@@ -88,10 +87,6 @@ export async function judge(predictor: Predictor, { examples, set, tuning, valid
     labelScores: labelScores(titles, thresholds, set.labels),
     reliability: { titles: reliability(titles), bodies: reliability(bodies) },
   };
-}
-
-function ofSplit(examples: readonly Example[], split: Split): Example[] {
-  return examples.filter((example) => example.split === split);
 }
 
 const keyOf = ({ years }: Period): string => `titles_${years.replaceAll(" ", "_")}`;

@@ -8,14 +8,13 @@ import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predicto
 import { type AddedModel } from "./added-model.ts";
 import { draftBundle, finishBundle, VOCABULARY_FILE } from "./assemble.ts";
 import { type Calibration } from "./calibration.ts";
-import { DatasetError, type Example } from "./dataset.ts";
+import { DatasetError, type Example, ofSplit } from "./dataset.ts";
 import { crossFit } from "./fit-calibration.ts";
 import { judge, tune } from "./judge.ts";
 import { chooseLabels, type LabelSet } from "./labels.ts";
 import { buildModel } from "./onnx-graph.ts";
 import { quantize } from "./quantize.ts";
 import { type Recipe } from "./recipe.ts";
-import { type Split } from "./split.ts";
 import { type LinearModel } from "./train-linear.ts";
 import { TOKENIZER_FILE, Transformer } from "./transformer.ts";
 import { requireSplits, trainOn, tryOut, type TrialParts } from "./trial.ts";
@@ -60,8 +59,8 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
   const validation = { titles: crossFit(held, "titles"), bodies: crossFit(held, "bodies") };
   const tuning = await asking(await draftOf(trial.model), (predictor) => tune(predictor, examples, set));
   onProgress({ stage: "training" });
-  const ofSplit = (wanted: Split) => examples.filter(({ split }) => split === wanted);
-  const model = await trainOn([...ofSplit("train"), ...ofSplit("val")], vocabulary, { set, recipe, onProgress });
+  const learnt = [...ofSplit(examples, "train"), ...ofSplit(examples, "val")];
+  const model = await trainOn(learnt, vocabulary, { set, recipe, onProgress });
   onProgress({ stage: "evaluation" });
   const draft = await draftOf(model);
   return await asking(draft, async (predictor) =>

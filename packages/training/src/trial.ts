@@ -1,7 +1,7 @@
 import { Vocabulary, type VocabularyRow } from "@tagsmith/features/vocabulary";
 import { countFeatures, mostTelling } from "./build-vocabulary.ts";
 import { type Calibration } from "./calibration.ts";
-import { DatasetError, type Example } from "./dataset.ts";
+import { DatasetError, type Example, ofSplit } from "./dataset.ts";
 import { fitCalibration, type Held } from "./fit-calibration.ts";
 import { askHeld } from "./held-margins.ts";
 import { type LabelSet, sharesOf } from "./labels.ts";
@@ -46,7 +46,7 @@ export function requireSplits(examples: readonly Example[], splits: readonly Spl
  */
 export async function tryOut(examples: readonly Example[], parts: TrialParts): Promise<Trial> {
   const { set, recipe, transformer, onProgress } = parts;
-  const training = examples.filter(({ split }) => split === "train");
+  const training = ofSplit(examples, "train");
   const questions = training.map(({ question }) => question);
   const counted = countFeatures(questions, recipe);
   if (counted.length === 0)
@@ -56,8 +56,7 @@ export async function tryOut(examples: readonly Example[], parts: TrialParts): P
   const vocabulary = vocabularyOf(telling);
   onProgress({ stage: "tuning" });
   const model = await trainOn(training, vocabulary, parts);
-  const asked = examples.filter(({ split }) => split === "val");
-  const held = await askHeld(asked, { model, set, vocabulary, transformer });
+  const held = await askHeld(ofSplit(examples, "val"), { model, set, vocabulary, transformer });
   return { telling, vocabulary, model, held, calibration: fitCalibration(held) };
 }
 

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Bundle, readBundle } from "@tagsmith/model-bundle/bundle";
 import { downloadBundle } from "@tagsmith/model-bundle/download";
-import { BundleError } from "@tagsmith/model-bundle/errors";
 import { writeEvaluation } from "@tagsmith/model-bundle/evaluation";
 import { endUnread, passing } from "@tagsmith/model-bundle/last-act";
 import { parseVersionId, versionId } from "@tagsmith/model-bundle/layout";
@@ -13,7 +12,8 @@ import { current, find, type Release } from "@tagsmith/model-bundle/release";
 import { storeOptions } from "@tagsmith/model-bundle/store-options";
 import { ModelStore } from "@tagsmith/model-bundle/store";
 import { parseUsage, UsageError } from "@tagsmith/model-bundle/usage";
-import { DatasetError, type Example, readDataset } from "../dataset.ts";
+import { type Example, readDataset } from "../dataset.ts";
+import { failureOf } from "../failure.ts";
 import { viewOf } from "../evaluate.ts";
 import type { LabelSet } from "../labels.ts";
 import { compare } from "./compare.ts";
@@ -136,8 +136,6 @@ function readOptions() {
 
 endUnread();
 main().catch((error: unknown) => {
-  if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof DatasetError || error instanceof BundleError) console.error(error.message);
-  else console.error(error);
+  console.error(failureOf(error, usage));
   process.exitCode = 1;
 });

@@ -3,11 +3,11 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { createGzip } from "node:zlib";
-import { BundleError } from "@tagsmith/model-bundle/errors";
 import { parseUsage, UsageError } from "@tagsmith/model-bundle/usage";
 import { SingleBar } from "cli-progress";
 import { confidencesOf } from "../calibration.ts";
-import { DatasetError, readDataset, readLines } from "../dataset.ts";
+import { readDataset, readLines } from "../dataset.ts";
+import { failureOf } from "../failure.ts";
 import { marginsOf } from "../held-margins.ts";
 import { chooseLabels, type LabelSet } from "../labels.ts";
 import { untagged } from "../opinions.ts";
@@ -69,8 +69,6 @@ function opinionOf(confidences: Float32Array, { labels }: LabelSet): Readonly<Re
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof DatasetError || error instanceof BundleError) console.error(error.message);
-  else console.error(error);
+  console.error(failureOf(error, usage));
   process.exitCode = 1;
 });
