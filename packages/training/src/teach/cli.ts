@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { createGzip } from "node:zlib";
+import { endUnread } from "@tagsmith/model-bundle/last-act";
 import { parseUsage, UsageError } from "@tagsmith/model-bundle/usage";
 import { SingleBar } from "cli-progress";
 import { confidencesOf } from "../calibration.ts";
@@ -68,6 +69,7 @@ function opinionOf(confidences: Float32Array, { labels }: LabelSet): Readonly<Re
   return Object.fromEntries(rounded.filter(([, confidence]) => confidence >= LEAST_CONFIDENCE));
 }
 
+endUnread();
 main().catch((error: unknown) => {
   console.error(failureOf(error, usage));
   process.exitCode = 1;
