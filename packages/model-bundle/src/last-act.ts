@@ -14,7 +14,7 @@ export function lastAct(act: () => unknown): () => void {
   };
 }
 
-/** A folder that goes when its block ends, or with this process where Ctrl-C or `kill` ends that. */
+/** A file or folder that goes when its block ends, or with this process where Ctrl-C or `kill` ends that. */
 export function passing(path: string): AsyncDisposable & { readonly path: string } {
   const options = { recursive: true, force: true };
   const callOff = lastAct(() => rmSync(path, options));

@@ -1,54 +1,22 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { gunzipSync } from "node:zlib";
 import { type Bundle, readBundle, verifyFiles } from "@tagsmith/model-bundle/bundle";
 import { feedbackLine } from "@tagsmith/model-bundle/feedback";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
-import { encodeModel, FLOAT, floats, INT64, integers, node, tensor } from "@tagsmith/model-bundle/test/onnx-model";
 import { beforeAll, expect, test, vi } from "vitest";
-import { readDataset } from "./dataset.ts";
-
-const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
-const run = promisify(execFile);
-const train = (...args: readonly string[]): Promise<unknown> =>
-  run(process.execPath, ["--import", "tsx", cli, ...args]);
-
-const subjects: Readonly<Record<string, string>> = {
-  python: "pandas",
-  java: "spring",
-  css: "flexbox",
-  reactjs: "hooks",
-};
-const verbs = ["sort", "merge", "parse", "render", "test", "cache", "split", "debug", "style", "count"];
-
-/**
- * Synthetic questions of four subjects. One source keeps the tags of its own list, python, java and css: its many questions
- * on React never say so. The other keeps all tags.
- */
-function questions(perSubject = 500): string {
-  const lines = Object.entries(subjects).flatMap(([tag, word]) =>
-    Array.from({ length: perSubject }, (_, index) => {
-      const cut = index >= 160;
-      const title = `How to ${verbs[index % 10]} number ${index} with ${word} in ${tag}`;
-      const tags = cut && tag === "reactjs" ? ["css"] : [tag];
-      const body = index % 4 === 0 ? `<p>My ${word}</p><pre><code>${tag}.${verbs[index % 10]}()</code></pre>` : null;
-      return JSON.stringify({
-        title,
-        body,
-        tags,
-        tags_complete: !cut,
-        source: cut ? "cut" : "whole",
-        date: "2024-05-06",
-      });
-    }),
-  );
-  return lines.join("\n");
-}
+import {
+  commandOf,
+  probabilities,
+  questions,
+  runLimited,
+  subjects,
+  train,
+  transformer,
+  verbs,
+} from "../test/small-training.ts";
 
 function dump(): string {
   const rows = Array.from({ length: 150 }, (_, index) => {
@@ -69,13 +37,6 @@ beforeAll(async () => {
   await Promise.all([train(...data, "--out", join(folder, "one")), train(...data, "--out", join(folder, "two"))]);
   bundle = await readBundle(join(folder, "one"));
 });
-
-async function probabilities(title: string, asked = bundle): Promise<Record<string, number>> {
-  const predictor = await createPredictor(asked);
-  const [row] = await predictor.predict([{ title, body: "" }]);
-  await predictor.close();
-  return Object.fromEntries(asked.manifest.labels.map((label, column) => [label, row?.[column] ?? 0]));
-}
 
 test("the same data and seed give the same bytes", async () => {
   const names = await readdir(join(folder, "one"));
@@ -102,18 +63,18 @@ test("the bundle is what its manifest says, and onnxruntime answers its golden q
 
 test("it learns what the titles say", async () => {
   for (const [tag, word] of Object.entries(subjects)) {
-    const found = await probabilities(`How to index with ${word} in ${tag}`);
+    const found = await probabilities(`How to index with ${word} in ${tag}`, bundle);
     expect(Math.max(...Object.values(found)), tag).toBe(found[tag]);
   }
 });
 
 test("a tag that one source cuts away is learnt from the other, not unlearnt", async () => {
-  expect((await probabilities("How to cache with hooks in reactjs"))["reactjs"]).toBeGreaterThan(0.5);
+  expect((await probabilities("How to cache with hooks in reactjs", bundle))["reactjs"]).toBeGreaterThan(0.5);
 });
 
 test("the dump's questions are learnt too", async () => {
   expect(bundle.manifest.labels).toContain("rust");
-  expect((await probabilities("Why does ownership fail in rust"))["rust"]).toBeGreaterThan(0.5);
+  expect((await probabilities("Why does ownership fail in rust", bundle))["rust"]).toBeGreaterThan(0.5);
 });
 
 test("feedback teaches words that the data doesn't have, and changes nothing that it doesn't name", async () => {
@@ -132,7 +93,7 @@ test("feedback teaches words that the data doesn't have, and changes nothing tha
   );
   await writeFile(join(feedback, "1-a.jsonl"), lines.join(""));
   const out = join(folder, "with-feedback");
-  const before = await probabilities("Why does quarkus ignore my beans");
+  const before = await probabilities("Why does quarkus ignore my beans", bundle);
   const data = ["--data", join(folder, "questions.jsonl"), "--seed", "7", "--out", out];
   expect(await train(...data, "--feedback", feedback)).toMatchObject({
     stderr: expect.stringContaining("feedback: 60 questions; left out: 0 without text") as string,
@@ -144,32 +105,6 @@ test("feedback teaches words that the data doesn't have, and changes nothing tha
     0.5,
   );
 });
-
-/** As packages/training/transformer/export.py writes one. All that it has learnt is that vectors are python's. */
-async function transformer(labels: readonly string[]): Promise<string> {
-  const written = await mkdtemp(join(tmpdir(), "transformer-"));
-  const tokenizer = new URL("../../../examples/huggingface-classifier/tokenizer.json", import.meta.url);
-  await copyFile(tokenizer, join(written, "tokenizer.json"));
-  const { model } = JSON.parse(await readFile(tokenizer, "utf8")) as { model: { vocab: Record<string, number> } };
-  const size = Object.keys(model.vocab).length;
-  const table = new Float32Array(size * labels.length);
-  table[(model.vocab["vector"] ?? 0) * labels.length + labels.indexOf("python")] = 9;
-  const graph = {
-    name: "transformer",
-    input: [tensor("input_ids", INT64, ["B", "T"])],
-    output: [tensor("logits", FLOAT, ["B", labels.length])],
-    initializer: [floats("table", [size, labels.length], table), integers("axis", [1])],
-    node: [
-      node("Gather", ["table", "input_ids"], "found"),
-      { ...node("ReduceSum", ["found", "axis"], "logits"), attribute: [{ name: "keepdims", type: 2, i: 0 }] },
-    ],
-  };
-  await writeFile(
-    join(written, "model.onnx"),
-    encodeModel(graph, 17, [{ key: "labels", value: JSON.stringify(labels) }]),
-  );
-  return written;
-}
 
 test("a transformer answers together with the linear model, in one bundle", async () => {
   const { labels } = bundle.manifest;
@@ -184,45 +119,8 @@ test("a transformer answers together with the linear model, in one bundle", asyn
     labels,
   });
   expect((await probabilities("vector", large))["python"]).toBeGreaterThan(0.5);
-  expect((await probabilities("vector"))["python"]).toBeLessThan(0.5);
+  expect((await probabilities("vector", bundle))["python"]).toBeLessThan(0.5);
   expect((await probabilities("pandas in python", large))["python"]).toBeGreaterThan(0.5);
-});
-
-test("the linear model learns what both together think of questions without tags, save of those that judge it", async () => {
-  const [asked, opinions, out] = ["asked.jsonl", "opinions.jsonl.gz", "taught"].map((name) => join(folder, name));
-  const titles = Array.from({ length: 60 }, (_, index) => `Why does the vector ${verbs[index % 10]} entry ${index}`);
-  const known = await readDataset(join(folder, "questions.jsonl"));
-  const judging = JSON.stringify({ title: known.find(({ split }) => split === "val")?.question.title });
-  await writeFile(asked ?? "", [...titles.map((title) => JSON.stringify({ title })), judging].join("\n"));
-  const data = ["--data", join(folder, "questions.jsonl")];
-  const large = await transformer(bundle.manifest.labels.filter((label) => label !== "rust"));
-  const teach = fileURLToPath(new URL("./teach/cli.ts", import.meta.url));
-  const parts = ["--transformer", large, "--questions", asked ?? "", "--out", opinions ?? ""];
-  await run(process.execPath, ["--import", "tsx", teach, ...data, ...parts]);
-  const written = gunzipSync(await readFile(opinions ?? ""))
-    .toString("utf8")
-    .trim()
-    .split("\n");
-  expect(written).toHaveLength(61);
-  await train(...data, "--opinions", opinions ?? "", "--out", out ?? "");
-  const taught = await readBundle(out ?? "");
-  expect((await probabilities("vector", taught))["python"]).toBeGreaterThan(0.5);
-  expect(taught.manifest.training_data).toMatch(/; a larger model's opinions of 60 more without their tags$/);
-});
-
-test("questions that can't be read are named, and so is a wrong call", async () => {
-  const teach = ["--import", "tsx", fileURLToPath(new URL("./teach/cli.ts", import.meta.url))];
-  await expect(run(process.execPath, teach)).rejects.toThrow("All four options are needed.");
-  expect((await run(process.execPath, [...teach, "--help"])).stdout).toContain("npm run teach");
-  const asked = join(folder, "no-questions.jsonl");
-  await writeFile(asked, '{"title":""}');
-  const others = ["--data", asked, "--transformer", folder, "--out", join(folder, "never.jsonl.gz")];
-  const wrong = run(process.execPath, [...teach, "--questions", asked, ...others]);
-  await expect(wrong).rejects.toThrow(`${asked}:1: title: `);
-  await expect(wrong).rejects.not.toMatchObject({ stderr: expect.stringContaining("    at ") as string });
-  await writeFile(asked, '{"title":"a","tags":["b"],"split":"train"}');
-  const unjudged = run(process.execPath, [...teach, "--questions", asked, ...others]);
-  await expect(unjudged).rejects.toThrow("No question is in the split val");
 });
 
 test("an opinion that is none is named by its file, line and field", async () => {
@@ -256,7 +154,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     await writeFile(data, questions(8_000));
     await mkdir(out);
     await writeFile(join(out, "manifest.json"), "old");
-    const child = spawn(process.execPath, ["--import", "tsx", cli, "--data", data, "--out", out]);
+    const child = spawn(process.execPath, [...commandOf("cli.ts"), "--data", data, "--out", out]);
     const ended = once(child, "exit");
     const fresh = join(parent, `.bundle.${child.pid}`);
     const written = () => readdir(fresh).catch(() => []);
@@ -273,7 +171,7 @@ test("a reader who leaves ends training without a word, and nothing is left", as
   const parent = await mkdtemp(join(tmpdir(), "tagsmith-"));
   const data = join(parent, "questions.jsonl");
   await writeFile(data, questions(8_000));
-  const child = spawn(process.execPath, ["--import", "tsx", cli, "--data", data, "--out", join(parent, "bundle")]);
+  const child = spawn(process.execPath, [...commandOf("cli.ts"), "--data", data, "--out", join(parent, "bundle")]);
   const ended = once(child, "exit");
   await vi.waitFor(async () => expect(await readdir(parent)).toContain(`.bundle.${child.pid}`), { timeout: 30_000 });
   child.stderr.destroy();
@@ -283,9 +181,8 @@ test("a reader who leaves ends training without a word, and nothing is left", as
 
 test("a full disk is named in one line, and nothing is left", async () => {
   const parent = await mkdtemp(join(tmpdir(), "tagsmith-"));
-  const args = ["--import", "tsx", cli, "--data", join(folder, "questions.jsonl"), "--out", join(parent, "bundle")];
-  // No file may grow beyond some kilobytes, which fails as on a full disk.
-  const limited = run("sh", ["-c", `trap '' XFSZ; ulimit -f 4; exec "$@"`, "sh", process.execPath, ...args]);
+  const data = join(folder, "questions.jsonl");
+  const limited = runLimited(...commandOf("cli.ts"), "--data", data, "--out", join(parent, "bundle"));
   await expect(limited).rejects.toMatchObject({
     stderr: expect.stringMatching(/^\S+\.bundle\.\d+ can't be written: EFBIG: file too large, write$/m) as string,
   });

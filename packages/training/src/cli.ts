@@ -51,7 +51,7 @@ async function main(): Promise<void> {
         version: options.version,
         folder,
         transformer: options.transformer,
-        onProgress: (event) => ("stage" in event ? bar.update({ stage: event.stage }) : bar.increment(event.epochs)),
+        onProgress: (event) => (event === "epoch" ? bar.increment() : bar.update(event)),
       }),
     );
     bar.stop();

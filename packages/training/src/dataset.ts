@@ -5,7 +5,7 @@ import { createGunzip } from "node:zlib";
 import { type Question } from "@tagsmith/features/question";
 import { describeIssues } from "@tagsmith/model-bundle/issues";
 import { z } from "zod";
-import { type Split, splitOf } from "./split.ts";
+import { normalisedTitle, type Split, splitOf } from "./split.ts";
 
 /** One question with its tags, and what is known of where it comes from. */
 export interface Example {
@@ -84,6 +84,11 @@ export async function readLines<Line>(file: string, schema: z.ZodType<Line>): Pr
 
 export function ofSplit(examples: readonly Example[], split: Split): Example[] {
   return examples.filter((example) => example.split === split);
+}
+
+/** The titles of questions that judge a model: learnt from, they would prove nothing any more. */
+export function judgingTitles(data: readonly Example[]): ReadonlySet<string> {
+  return new Set(data.filter(({ split }) => split !== "train").map(({ question }) => normalisedTitle(question.title)));
 }
 
 function streamOf(file: string): Readable {

@@ -2,8 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Feedback, parseFeedback } from "@tagsmith/model-bundle/feedback";
 import { type ModelStore } from "@tagsmith/model-bundle/store";
-import { type Example, unreadable } from "./dataset.ts";
-import { judgingTitles } from "./opinions.ts";
+import { type Example, judgingTitles, unreadable } from "./dataset.ts";
 import { normalisedTitle } from "./split.ts";
 
 /** A file of feedback, by the name that an error tells. */

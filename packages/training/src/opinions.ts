@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Example, readLines } from "./dataset.ts";
+import { type Example, judgingTitles, readLines } from "./dataset.ts";
 import { normalisedTitle } from "./split.ts";
 
 /** A question without tags. */
@@ -26,9 +26,4 @@ export async function readOpinions(file: string, data: readonly Example[]): Prom
       source: "opinions",
       date: null,
     }));
-}
-
-/** The titles of questions that judge a model: learnt from, they would prove nothing any more. */
-export function judgingTitles(data: readonly Example[]): ReadonlySet<string> {
-  return new Set(data.filter(({ split }) => split !== "train").map(({ question }) => normalisedTitle(question.title)));
 }

@@ -28,8 +28,8 @@ export interface TrialParts {
   readonly recipe: Recipe;
   /** Its scores are added to the margins. */
   readonly transformer: Transformer | undefined;
-  /** Called with what begins, and with how many epochs of half of the labels have been learnt since. */
-  readonly onProgress: (event: { stage: string } | { epochs: number }) => void;
+  /** Called with what begins, and after each epoch of half of the labels. */
+  readonly onProgress: (event: { readonly stage: string } | "epoch") => void;
 }
 
 /** @throws {DatasetError} where none of the questions is in one of these splits, which a model is judged by */
@@ -74,7 +74,7 @@ export function trainOn(
     labels: set.labels.length,
     features: vocabulary.size,
   };
-  return trainModel({ set: trainingSet, options: recipe.linear }, () => onProgress({ epochs: 1 }));
+  return trainModel({ set: trainingSet, options: recipe.linear }, () => onProgress("epoch"));
 }
 
 const vocabularyOf = (rows: readonly VocabularyRow[]): Vocabulary => Vocabulary.read(Vocabulary.write(rows));

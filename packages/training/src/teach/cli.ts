@@ -1,9 +1,10 @@
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
+import { appendFile, rename, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { createGzip } from "node:zlib";
-import { endUnread } from "@tagsmith/model-bundle/last-act";
+import { onDisk } from "@tagsmith/model-bundle/disk";
+import { endUnread, passing } from "@tagsmith/model-bundle/last-act";
 import { parseUsage, UsageError } from "@tagsmith/model-bundle/usage";
 import { SingleBar } from "cli-progress";
 import { confidencesOf } from "../calibration.ts";
@@ -42,6 +43,8 @@ async function main(): Promise<void> {
   const set = chooseLabels(examples, recipe.minPositives);
   const share = recipe.transformerShare;
   await using transformer = await Transformer.open(folder, { labels: set.labels, share });
+  await using fresh = passing(join(dirname(resolve(out)), `.${basename(out)}.${process.pid}`));
+  await onDisk(fresh.path, () => writeFile(fresh.path, "")); // before the long work
   const trial = await tryOut(examples, { set, recipe, transformer, onProgress: () => undefined });
   const bar = new SingleBar({ noTTYOutput: true, linewrap: true });
   async function* opinions(): AsyncGenerator<string, void, undefined> {
@@ -58,10 +61,13 @@ async function main(): Promise<void> {
   }
   bar.start(asked.length, 0);
   try {
-    await pipeline(Readable.from(opinions()), createGzip(), createWriteStream(out));
+    await pipeline(opinions, createGzip(), async (packed: AsyncIterable<Uint8Array>) => {
+      for await (const part of packed) await onDisk(fresh.path, () => appendFile(fresh.path, part));
+    });
   } finally {
     bar.stop();
   }
+  await onDisk(out, () => rename(fresh.path, out));
 }
 
 function opinionOf(confidences: Float32Array, { labels }: LabelSet): Readonly<Record<string, number>> {
