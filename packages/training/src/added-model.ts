@@ -4,15 +4,15 @@ import { node, tensor } from "./onnx-parts.ts";
 const { onnx } = onnxProto;
 const { FLOAT } = onnx.TensorProto.DataType;
 
-/** Another model of the same labels: so much of its output is added to the sums. */
+/** Another model of the same labels: so much of its output is added to the sums, a share for each label. */
 export interface AddedModel {
   readonly model: Onnx.ModelProto;
   readonly output: string;
-  readonly share: number;
+  readonly shares: Float32Array;
 }
 
 /** Another model's parts, and the float32[B, 1, labels] that it adds. Its names but those of its inputs get a prefix. */
-export function sumOf({ model, output, share }: AddedModel) {
+export function sumOf({ model, output, shares }: AddedModel) {
   const { input, initializer, node: nodes } = onnx.GraphProto.fromObject(model.graph ?? {});
   const inputs = new Set(input.map(({ name }) => name));
   const renamed = (name: string) => (name === "" || inputs.has(name) ? name : `added/${name}`);
@@ -22,7 +22,7 @@ export function sumOf({ model, output, share }: AddedModel) {
       ...initializer.map((weights) =>
         Object.assign(new onnx.TensorProto(weights), { name: renamed(weights.name ?? "") }),
       ),
-      tensor("share", FLOAT, { dims: [1], data: Float32Array.of(share) }),
+      tensor("shares", FLOAT, { dims: [shares.length], data: shares }),
     ],
     node: [
       ...nodes.map(
@@ -34,7 +34,7 @@ export function sumOf({ model, output, share }: AddedModel) {
             output: (to ?? []).map(renamed),
           }),
       ),
-      node("Mul", [renamed(output), "share"], "shared"),
+      node("Mul", [renamed(output), "shares"], "shared"),
       node("Unsqueeze", ["shared", "axis"], "shared_rows"),
     ],
     output: "shared_rows",

@@ -39,11 +39,17 @@ export function calibrate(margins: Float32Array, targets: Int8Array): Calibratio
 }
 
 /** The probabilities of margins, in the same order. */
-export function confidencesOf(margins: Float32Array, { knots, slopes, offset }: Calibration): Float32Array {
-  return margins.map((margin) => {
-    const logit = slopes.reduce((sum, slope, piece) => sum + slope * distanceWithin(margin, knots, piece), offset);
-    return 1 / (1 + Math.exp(-logit));
-  });
+export function confidencesOf(margins: Float32Array, calibration: Calibration): Float32Array {
+  return margins.map((margin) => 1 / (1 + Math.exp(-logitAt(margin, calibration))));
+}
+
+export function logitAt(margin: number, { knots, slopes, offset }: Calibration): number {
+  return slopes.reduce((sum, slope, piece) => sum + slope * distanceWithin(margin, knots, piece), offset);
+}
+
+/** Of the line that a margin lies on. */
+export function slopeAt(margin: number, { knots, slopes }: Calibration): number {
+  return slopes[knots.filter((knot) => knot <= margin).length] ?? 0;
 }
 
 /** How far one walks inside a piece on the way from the first knot to a margin: to the left in the first piece. */

@@ -36,7 +36,7 @@ test("the graph bends margins into confidences as the calibration does, on all o
   });
 });
 
-test("another model's output is added to the margins by its share, whatever its names", async () => {
+test("another model's output is added to the margins by its shares, whatever its names", async () => {
   const calibration = { knots: [0], slopes: [2, 1], offset: -1 };
   const bias = Float32Array.of(0.5, -0.5);
   const table = quantize(Float32Array.of(0, 0, 1, -1), 2);
@@ -58,7 +58,7 @@ test("another model's output is added to the margins by its share, whatever its 
     },
     17,
   );
-  const added = { model: onnxProto.onnx.ModelProto.decode(other), output: "sums", share: 0.1 };
+  const added = { model: onnxProto.onnx.ModelProto.decode(other), output: "sums", shares: Float32Array.of(0.1, 0.1) };
   const { data } = await run(buildModel({ table, bias, calibration, added }), {
     input_ids: { data: BigInt64Array.of(1n, 2n, 3n), dims: [1, 3] },
     [tensors.ids]: { data: Int32Array.of(1), dims: [1, 1] },

@@ -7,17 +7,17 @@ import { placeModel } from "@tagsmith/model-bundle/place-model";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
 import { type AddedModel } from "./added-model.ts";
 import { draftBundle, finishBundle, VOCABULARY_FILE } from "./assemble.ts";
-import { type Calibration } from "./calibration.ts";
 import { DatasetError, type Example, ofSplit } from "./dataset.ts";
 import { crossFit } from "./fit-calibration.ts";
 import { judge, tune } from "./judge.ts";
 import { chooseLabels, type LabelSet } from "./labels.ts";
+import { levelled } from "./levels.ts";
 import { buildModel } from "./onnx-graph.ts";
 import { quantize } from "./quantize.ts";
 import { type Recipe } from "./recipe.ts";
 import { type LinearModel } from "./train-linear.ts";
 import { TOKENIZER_FILE, Transformer } from "./transformer.ts";
-import { requireSplits, trainOn, tryOut, type TrialParts } from "./trial.ts";
+import { requireSplits, type Trial, trainOn, tryOut, type TrialParts } from "./trial.ts";
 
 export interface PipelineOptions {
   readonly recipe: Recipe;
@@ -43,14 +43,14 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
   if (set.labels.length === 0) throw new DatasetError("There is nothing to learn: no question to train on has a tag.");
   await using transformer = await openTransformer(options, set);
   const trial = await tryOut(examples, { set, recipe, transformer, onProgress });
-  const { vocabulary, calibration, held } = trial;
+  const { vocabulary, held } = trial;
   await onDisk(folder, async () => {
     await writeFile(join(folder, VOCABULARY_FILE), Vocabulary.write(trial.telling));
     if (transformer) await copyFile(join(transformer.folder, TOKENIZER_FILE), join(folder, TOKENIZER_FILE));
   });
   const draftOf = async (model: LinearModel): Promise<Bundle> => {
     const whole = join(folder, "whole.onnx");
-    await onDisk(folder, () => writeFile(whole, graphOf(model, calibration, transformer?.added)));
+    await onDisk(folder, () => writeFile(whole, graphOf(model, trial, transformer?.added)));
     const { files } = await placeModel(whole, folder);
     await rm(whole);
     const card = { set, examples, version, isLarge: transformer !== undefined };
@@ -83,6 +83,13 @@ async function asking<Answer>(bundle: Bundle, ask: (predictor: Predictor) => Pro
   }
 }
 
-function graphOf({ weights, bias }: LinearModel, calibration: Calibration, added?: AddedModel): Uint8Array {
-  return buildModel({ table: quantize(weights, bias.length), bias, calibration, added });
+/** The levels are worth no node: the weights, the biases and the other model's shares take them in. */
+function graphOf({ weights, bias }: LinearModel, { levels, calibration }: Trial, added?: AddedModel): Uint8Array {
+  const scaled = (values: Float32Array) => values.map((value, at) => value * (levels[at % levels.length]?.factor ?? 1));
+  return buildModel({
+    table: quantize(scaled(weights), levels.length),
+    bias: levelled(bias, levels),
+    calibration,
+    added: added && { ...added, shares: scaled(added.shares) },
+  });
 }

@@ -61,7 +61,8 @@ export class Transformer {
     }
     const session = await Session.open(join(folder, MODEL_FILE));
     const input = await tokensInput({ folder }, reading, session.inputs);
-    return new Transformer(folder, { added: { model, output: OUTPUT, share }, session, input });
+    const shares = new Float32Array(labels.length).fill(share);
+    return new Transformer(folder, { added: { model, output: OUTPUT, shares }, session, input });
   }
 
   /** `[row * labels + label]`. */
@@ -73,7 +74,7 @@ export class Transformer {
     const width = rows[0]?.length ?? 0;
     const all = new Float32Array(rows.length * width);
     rows.forEach((row, index) => all.set(row, index * width));
-    return all.map((logit) => this.added.share * logit);
+    return all.map((logit, at) => (this.added.shares[at % width] ?? 0) * logit);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -3,8 +3,9 @@ import { countFeatures, mostTelling } from "./build-vocabulary.ts";
 import { type Calibration } from "./calibration.ts";
 import { DatasetError, type Example, ofSplit } from "./dataset.ts";
 import { fitCalibration, type Held } from "./fit-calibration.ts";
-import { askHeld } from "./held-margins.ts";
+import { type Asked, askHeld, marginsOf } from "./held-margins.ts";
 import { type LabelSet, sharesOf } from "./labels.ts";
+import { even, fitLevels, type Level } from "./levels.ts";
 import { matrixOf } from "./matrix.ts";
 import { type Recipe } from "./recipe.ts";
 import { type Split } from "./split.ts";
@@ -12,12 +13,16 @@ import { type LinearModel } from "./train-linear.ts";
 import { trainModel } from "./train-model.ts";
 import { type Transformer } from "./transformer.ts";
 
+/** Every so manieth opinion, but no more than so many, is not learnt from: they settle the labels' levels. */
+const [HELD_OPINIONS, MOST_HELD_OPINIONS] = [10, 30_000];
+
 /** A model that has not seen the validation split, which settles its calibration. */
 export interface Trial {
   /** The features that tell anything, which `vocabulary` holds. */
   readonly telling: readonly VocabularyRow[];
   readonly vocabulary: Vocabulary;
   readonly model: LinearModel;
+  readonly levels: readonly Level[];
   /** What it says of the validation split. */
   readonly held: Held;
   readonly calibration: Calibration;
@@ -46,7 +51,7 @@ export function requireSplits(examples: readonly Example[], splits: readonly Spl
  */
 export async function tryOut(examples: readonly Example[], parts: TrialParts): Promise<Trial> {
   const { set, recipe, transformer, onProgress } = parts;
-  const training = ofSplit(examples, "train");
+  const { training, opinions } = withoutSome(ofSplit(examples, "train"));
   const questions = training.map(({ question }) => question);
   const counted = countFeatures(questions, recipe);
   if (counted.length === 0)
@@ -56,8 +61,32 @@ export async function tryOut(examples: readonly Example[], parts: TrialParts): P
   const vocabulary = vocabularyOf(telling);
   onProgress({ stage: "tuning" });
   const model = await trainOn(training, vocabulary, parts);
-  const held = await askHeld(ofSplit(examples, "val"), { model, set, vocabulary, transformer });
-  return { telling, vocabulary, model, held, calibration: fitCalibration(held) };
+  const asked = { model, set, vocabulary, transformer };
+  const levels = await levelsOf(opinions, examples, asked);
+  const held = await askHeld(ofSplit(examples, "val"), { ...asked, levels });
+  return { telling, vocabulary, model, levels, held, calibration: fitCalibration(held) };
+}
+
+function withoutSome(training: readonly Example[]): Record<"training" | "opinions", Example[]> {
+  const all = training.filter(({ confidences }) => confidences);
+  const step = Math.max(HELD_OPINIONS, Math.ceil(all.length / MOST_HELD_OPINIONS));
+  const opinions = all.filter((_, index) => index % step === 0);
+  const held = new Set(opinions);
+  return { training: training.filter((example) => !held.has(example)), opinions };
+}
+
+async function levelsOf(
+  opinions: readonly Example[],
+  examples: readonly Example[],
+  asked: Omit<Asked, "levels">,
+): Promise<readonly Level[]> {
+  const labels = asked.set.labels.length;
+  const asIs = { ...asked, levels: even(labels) };
+  if (opinions.length === 0) return asIs.levels;
+  const calibration = fitCalibration(await askHeld(ofSplit(examples, "val"), asIs));
+  const questions = opinions.map(({ question }) => question);
+  const shares = sharesOf(opinions, asked.set);
+  return fitLevels({ margins: await marginsOf(questions, asIs), shares, labels }, calibration);
 }
 
 /** Every question once, as it is: a title that comes back with its body would be learnt twice, and its words for less. */

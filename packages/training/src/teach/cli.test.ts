@@ -39,7 +39,8 @@ async function untagged(count: number, ...more: readonly string[]): Promise<stri
 }
 
 test("the linear model learns what both together think of questions without tags, save of those that judge it", async () => {
-  const [opinions, out] = [join(folder, "opinions.jsonl.gz"), join(folder, "taught")];
+  const opinions = join(folder, "opinions.jsonl.gz");
+  const [out, untaught] = [join(folder, "taught"), join(folder, "untaught")];
   const judging = (await readDataset(data)).find(({ split }) => split === "val")?.question.title ?? "";
   await teach(...teacher, "--questions", await untagged(60, judging), "--out", opinions);
   expect(
@@ -49,8 +50,10 @@ test("the linear model learns what both together think of questions without tags
       .split("\n"),
   ).toHaveLength(61);
   await train("--data", data, "--opinions", opinions, "--out", out);
+  await train("--data", data, "--out", untaught);
   const taught = await readBundle(out);
-  expect((await probabilities("vector", taught))["python"]).toBeGreaterThan(0.5);
+  expect((await probabilities("Why does the vector vanish", taught))["python"]).toBeGreaterThan(0.5);
+  expect((await probabilities("Why does the vector vanish", await readBundle(untaught)))["python"]).toBeLessThan(0.5);
   expect(taught.manifest.training_data).toMatch(/; a larger model's opinions of 60 more without their tags$/);
 });
 
