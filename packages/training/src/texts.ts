@@ -5,19 +5,22 @@ import { parseArgs } from "node:util";
 import { createGzip } from "node:zlib";
 import { emptyFields, type Fields, readFields } from "@tagsmith/features/question";
 import { type Example, readDataset } from "./dataset.ts";
-import { chooseLabels, type LabelSet, targetsOf } from "./labels.ts";
+import { chooseLabels, type LabelSet, sharesOf, UNKNOWN, WHOLE } from "./labels.ts";
+import { readOpinions } from "./opinions.ts";
 import { recipeOf } from "./recipe.ts";
 
-const usage = "npx tsx packages/training/src/texts.ts --data FILE --out texts.jsonl.gz";
+const usage = "npx tsx packages/training/src/texts.ts --data FILE [--opinions FILE] --out texts.jsonl.gz";
 
 /**
- * Writes what a model in another language learns from: the fields' texts as this project reads them, the split, and the
- * targets of `targetsOf` (1, -1, 0). The first line names the labels.
+ * Writes what a model in another language learns from: the fields' texts as this project reads them, the split, and how
+ * likely the question has each label, null where nobody can know. The first line names the labels.
  */
 async function main(): Promise<void> {
-  const { data, out } = parseArgs({ options: { data: { type: "string" }, out: { type: "string" } } }).values;
+  const file = { type: "string" } as const;
+  const { data, opinions, out } = parseArgs({ options: { data: file, opinions: file, out: file } }).values;
   if (!data || !out) throw new Error(usage);
-  const examples = await readDataset(data);
+  const known = await readDataset(data);
+  const examples = opinions === undefined ? known : [...known, ...(await readOpinions(opinions, known))];
   const set = chooseLabels(examples, recipeOf(1).minPositives);
   await pipeline(Readable.from(lines(examples, set)), createGzip(), createWriteStream(out));
 }
@@ -27,8 +30,11 @@ function* lines(examples: readonly Example[], set: LabelSet): Generator<string, 
   const fields = emptyFields();
   for (const example of examples) {
     readFields(example.question, fields);
-    const targets = [...targetsOf([example], set)];
-    yield `${JSON.stringify({ ...textsOf(fields), split: example.split, core: example.core, targets })}\n`;
+    const shares = Array.from(sharesOf([example], set), (share) =>
+      share === UNKNOWN ? null : Number((share / WHOLE).toFixed(3)),
+    );
+    const core = example.core || example.confidences !== undefined;
+    yield `${JSON.stringify({ ...textsOf(fields), split: example.split, core, shares })}\n`;
   }
 }
 

@@ -26,7 +26,7 @@ class Questions:
     code: list[list[int]]
     splits: list[str]
     core: list[bool]
-    targets: np.ndarray
+    shares: np.ndarray  # how likely each has each label; nan where nobody can know
 
     def tokens(self, row: int, with_body: bool) -> list[int]:
         text, code = self.titles[row], self.code[row] if with_body else []
@@ -66,7 +66,7 @@ def read_questions(file: Path, tokenizer: Path) -> Questions:
         code=encode("code"),
         splits=[row["split"] for row in rows],
         core=[row["core"] for row in rows],
-        targets=np.array([row["targets"] for row in rows], dtype=np.int8),
+        shares=np.array([row["shares"] for row in rows], dtype=np.float32),
     )
 
 

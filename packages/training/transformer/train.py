@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True, help="folder of e5-small-v2.onnx and its tokenizer")
     parser.add_argument("--out", type=Path, required=True, help="file for the weights")
+    parser.add_argument("--weights", type=Path, help="begin with these instead of the base's")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -30,17 +31,20 @@ def main() -> None:
     questions = read_questions(options.texts, options.base / TOKENIZER)
     rows = questions.rows("train")
     model = Tagger(len(questions.labels))
-    model.load_base(options.base / MODEL)
-    model.head.bias.data.copy_(log_odds(questions.targets[rows]))
+    if options.weights:
+        model.load_state_dict(torch.load(options.weights))
+    else:
+        model.load_base(options.base / MODEL)
+        model.head.bias.data.copy_(log_odds(questions.shares[rows]))
     # Each question by its title, and those with a body once more with it. Bodies of biased sources would take most of the time.
     asked = [(row, False) for row in rows]
     asked += [(row, True) for row in rows if questions.has_body(row) and questions.core[row]]
     plan = [batch for _ in range(options.epochs) for batch in batches(questions, asked, shuffled=True)]
-    train(model, plan, questions.targets)
+    train(model, plan, questions.shares)
     torch.save(model.state_dict(), options.out)
 
 
-def train(model: Tagger, plan: list[Batch], targets: np.ndarray) -> None:
+def train(model: Tagger, plan: list[Batch], shares: np.ndarray) -> None:
     encoder = [(name, value) for name, value in model.named_parameters() if not name.startswith(("head.", "words."))]
     decayed = [value for _, value in encoder if value.dim() == 2]
     others = [value for _, value in encoder if value.dim() == 1]
@@ -61,11 +65,11 @@ def train(model: Tagger, plan: list[Batch], targets: np.ndarray) -> None:
         rate = RATE * max(min(1, done / WARM_UP) * (1 - done), 1e-6) * (len(batch) / BATCH) ** 0.5
         for group in [*dense.param_groups, *sparse.param_groups]:
             group["lr"] = rate * group["factor"]
-        known = torch.from_numpy(targets[[row for row, _ in batch]].astype(np.float32))
+        known = torch.from_numpy(shares[[row for row, _ in batch]])
         with torch.autocast("cpu", torch.bfloat16):
             logits = model(*tensors(batch))
-        losses = F.binary_cross_entropy_with_logits(logits, (known + 1) / 2, reduction="none")
-        loss = (losses * (known != 0)).sum() / len(batch)
+        losses = F.binary_cross_entropy_with_logits(logits, known.nan_to_num(), reduction="none")
+        loss = (losses * ~known.isnan()).sum() / len(batch)
         dense.zero_grad()
         sparse.zero_grad()
         loss.backward()
@@ -76,10 +80,9 @@ def train(model: Tagger, plan: list[Batch], targets: np.ndarray) -> None:
             print(f"{step}/{len(plan)} loss {loss.item():.2f}, {time.monotonic() - begun:.0f} s", flush=True)
 
 
-def log_odds(targets: np.ndarray) -> torch.Tensor:
+def log_odds(shares: np.ndarray) -> torch.Tensor:
     """Each label's, so that the first steps need not find them."""
-    positives = (targets == 1).sum(0) + 1
-    return torch.tensor(np.log(positives / ((targets == -1).sum(0) + 1)), dtype=torch.float32)
+    return torch.tensor(np.log((np.nansum(shares, 0) + 1) / (np.nansum(1 - shares, 0) + 1)), dtype=torch.float32)
 
 
 if __name__ == "__main__":
