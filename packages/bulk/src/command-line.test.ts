@@ -33,6 +33,12 @@ describe("on this machine", () => {
     expect(written).toEqual(["out/_manifest.json"]);
   });
 
+  itWithJob("takes an empty setting for one that isn't set", async ({ put, env }) => {
+    await put("q.jsonl", lines);
+    const empty = { TASKS: "", MODEL_WORKERS: "", MODEL_FOLDER: "", SHARDS: "" };
+    expect(await bulk([...places, "--processes", "1"], { ...env, ...empty })).toMatchObject({ code: 0 });
+  });
+
   itWithJob("names what a task has died of, and goes on when asked again", async ({ job, put, env }) => {
     await put("q.jsonl", lines);
     await planOf(job);
@@ -88,6 +94,14 @@ describe("what is not understood is told with the usage", () => {
     expect(code).toBe(2);
     expect(err).toContain(message);
     expect(err).toContain("Usage: npm run bulk");
+  });
+
+  it("a setting that can't be, all at once", async () => {
+    const env = { MODEL_BUCKET: "bulk", TASKS: "many", MODEL_WORKERS: "0" };
+    expect(await bulk(places, env)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^TASKS: .+\nMODEL_WORKERS: .+$/) as string,
+    });
   });
 
   it("a place that is none in S3", async () => {
@@ -165,7 +179,9 @@ describe("on AWS", () => {
     vi.unstubAllEnvs();
   });
 
-  const withoutModel = ({ env }: JobTest) => ({ AWS_ENDPOINT_URL: env["AWS_ENDPOINT_URL"], AWS_REGION: "us-east-1" });
+  const withoutModel = ({ env }: JobTest) => ({
+    ...{ MODEL_BUCKET: "", AWS_ENDPOINT_URL: env["AWS_ENDPOINT_URL"], AWS_REGION: "us-east-1" },
+  });
 
   itWithJob("starts the stage's machine, follows it, and tells what came of it", async (given) => {
     await given.put("q.jsonl", lines);

@@ -69,7 +69,7 @@ async function run(values: Values, env: Environment, terminal: Terminal): Promis
   if (stop && !stage) throw new UsageError("--stop needs --stage");
   const variables = {
     // The tasks of a stage know their own.
-    ...{ INPUT: input, OUTPUT: output, MODEL_BUCKET: models ?? "unknown" },
+    ...{ INPUT: input, OUTPUT: output, MODEL_BUCKET: models || "unknown" },
     ...(endpoint && { AWS_ENDPOINT_URL: endpoint }),
     ...(region && { AWS_REGION: region }),
   };

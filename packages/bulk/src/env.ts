@@ -2,6 +2,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { storeOptions } from "@tagsmith/model-bundle/store-options";
 import { ModelStore } from "@tagsmith/model-bundle/store";
 import * as z from "zod";
+import { BulkFailure } from "./failure.ts";
 import type { Job } from "./job.ts";
 import { parsePlace } from "./place.ts";
 
@@ -32,11 +33,18 @@ export interface TaskConfig {
   readonly workers: number;
 }
 
-/** A task's settings. Throws one Error that names every bad variable. */
+/**
+ * A task's settings.
+ * @throws {BulkFailure} that names every bad variable
+ */
 export function readConfig(variables: Environment = process.env): TaskConfig {
-  const { success, data: env, error } = schema.safeParse(variables);
-  if (!success) throw new Error(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
-  const storeOf = (bucket: string) => new ModelStore(storeOptions(bucket, variables));
+  // Shells and .env files write an unset variable as an empty one.
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const { success, data: env, error } = schema.safeParse(given);
+  if (!success) {
+    throw new BulkFailure(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
+  }
+  const storeOf = (bucket: string) => new ModelStore(storeOptions(bucket, given));
   const stores = {
     input: storeOf(env.INPUT.bucket),
     output: storeOf(env.OUTPUT.bucket),
