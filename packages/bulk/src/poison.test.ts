@@ -99,6 +99,16 @@ describe("what can't be tagged at all is refused by its name, before anything is
       "PK\u0003\u0004\u0014title",
       "s3://bulk/in/q.xlsx: This file is packed. Unpack it; a spreadsheet has to be",
     ],
+    [
+      "q.pq",
+      stored("every-type.parquet"),
+      "s3://bulk/in/q.pq: This is a Parquet file. Only `npm run bulk` reads it, by a",
+    ],
+    [
+      "q.json",
+      '\ufeff[\n {"title":"python"}\n]',
+      "s3://bulk/in/q.json: This is a JSON array. Give each of its objects a",
+    ],
     ["_hidden.csv", "title\n", "s3://bulk/in has no files."],
   ] as const) {
     itWithJob(name, async ({ put, job }) => {

@@ -2,7 +2,7 @@ import type { Cursor } from "./cursor.ts";
 import { openCsv, reopenCsv } from "./csv.ts";
 import { openJsonl } from "./jsonl.ts";
 import { FileFault, type Row } from "./row.ts";
-import { isPacked, isUtf16, notUtf8, packed, TextBytes } from "./text.ts";
+import { refusalOf, TextBytes } from "./text.ts";
 
 /** A file of questions, read as far as its header. */
 export interface OpenFile {
@@ -33,12 +33,13 @@ export async function openFile({ bytes, cursor, isWhole }: Source): Promise<Open
   const source = bytes[Symbol.asyncIterator]();
   const first = await source.next();
   const firstBytes = Buffer.from(first.done ? [] : first.value);
-  if (isPacked(firstBytes)) throw new FileFault(packed);
-  if (isUtf16(firstBytes)) throw new FileFault(notUtf8);
-  const start = /\S/.exec(firstBytes.toString("utf8"))?.[0]; // JavaScript counts a byte order mark among the spaces
-  if (start === undefined) throw new FileFault("The file is empty.");
+  const refusal = refusalOf(firstBytes);
+  if (refusal !== undefined) throw new FileFault(refusal);
+  const begin = firstBytes.toString("utf8").trimStart(); // it trims a byte order mark, too
+  if (begin === "") throw new FileFault("The file is empty.");
+  if (/^\[\s*\{/.test(begin)) throw new FileFault("This is a JSON array. Give each of its objects a line of its own.");
   const text = new TextBytes(again(firstBytes, source), isWhole);
-  return start === "{" ? openJsonl(text, 0) : openCsv(text, firstBytes);
+  return begin.startsWith("{") ? openJsonl(text, 0) : openCsv(text, firstBytes);
 }
 
 async function* again(first: Uint8Array, rest: AsyncIterator<Uint8Array, unknown>) {

@@ -1,12 +1,21 @@
 const lf = 0x0a;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Whether the bytes begin a file that some spreadsheets call Unicode text: much of it would pass for UTF-8. */
-export const isUtf16 = (bytes: Buffer): boolean => ["fffe", "feff"].includes(bytes.subarray(0, 2).toString("hex"));
+export const notUtf8 = "This is not UTF-8 text. Save the file as UTF-8.";
 
-/** Whether the bytes begin what gzip, zip or zstd have packed; a workbook of a spreadsheet is a zip. */
-export const isPacked = (bytes: Buffer): boolean =>
-  ["1f8b", "504b0304", "28b52ffd"].some((start) => bytes.toString("hex", 0, 4).startsWith(start));
+/** How files begin that can't be read. What some spreadsheets call Unicode text is one: much of it would pass for UTF-8. */
+const others = [
+  // gzip, zip and zstd; a workbook of a spreadsheet is a zip.
+  [["\x1f\x8b", "PK\x03\x04", "(\xb5/\xfd"], "This file is packed. Unpack it; a spreadsheet has to be saved as CSV."],
+  [["PAR1\x15"], "This is a Parquet file. Only `npm run bulk` reads it, by a name that ends in .parquet."],
+  [["\xff\xfe", "\xfe\xff"], notUtf8],
+] as const;
+
+/** Why a file that begins with these bytes can't be read; undefined where it may be. */
+export function refusalOf(bytes: Buffer): string | undefined {
+  const begin = bytes.toString("latin1", 0, 5);
+  return others.find(([starts]) => starts.some((start) => begin.startsWith(start)))?.[1];
+}
 
 /** A file's bytes on their way, with what only whoever saw all of them can tell. */
 export class TextBytes {
@@ -58,7 +67,3 @@ export class TextBytes {
     }
   }
 }
-
-export const packed = "This file is packed. Unpack it; a spreadsheet has to be saved as CSV.";
-
-export const notUtf8 = "This is not UTF-8 text. Save the file as UTF-8.";

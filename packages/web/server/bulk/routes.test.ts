@@ -163,6 +163,12 @@ describe("a file that can't be read", () => {
     ["without a column of titles", "name,body\nx,y\n", /must name the columns.*: name, body\./],
     ["with two of them", "title,Title\nx,y\n", /must name the columns/],
     ["that is empty", " \n", /is empty/],
+    ["of Parquet", "PAR1\x15\x04title", /^This is a Parquet file\. Only `npm run bulk` reads it/],
+    [
+      "that is one JSON array",
+      '[{"title":"x"}]',
+      /^This is a JSON array\. Give each of its objects a line of its own\.$/,
+    ],
   ] as const;
   for (const [name, file, reason] of refusals) {
     itWithBulk(`${name} is refused with the reason`, async ({ post, left }) => {
