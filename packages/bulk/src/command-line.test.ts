@@ -116,7 +116,7 @@ describe("what is not understood is told with the usage", () => {
 /** Step Functions, as far as it is asked here: an execution runs until `end` is called. */
 class States {
   readonly started: { name: string; input: object }[] = [];
-  end: { status: string; error?: string } | undefined;
+  end: { status: string; error?: string; cause?: string | undefined } | undefined;
   /** Whoever asks may not. */
   isClosed = false;
   readonly #server: Server;
@@ -223,12 +223,23 @@ describe("on AWS", () => {
     expect(states.started).toEqual([]);
   });
 
-  itWithJob("a failed execution says why", async (given) => {
-    states.end = { status: "FAILED", error: "States.TaskFailed" };
-    expect(await bulk(there, withoutModel(given))).toMatchObject({
-      code: 1,
-      err: expect.stringContaining("FAILED: States.TaskFailed\nThe same command goes on with what is left.") as string,
-    });
+  itWithJob("a failed execution says why, and of a task where its own words are", async (given) => {
+    const stopped = {
+      Containers: [{ ExitCode: 1, Name: "Bulk", TaskArn: "arn:aws:ecs:us-east-1:1:task/prod/1f2e" }],
+      StoppedReason: "Essential container in task exited",
+      TaskArn: "arn:aws:ecs:us-east-1:1:task/prod/1f2e",
+    };
+    const where = "what it said is in the log stream bulk/Bulk/1f2e";
+    for (const [cause, reason] of [
+      [JSON.stringify(stopped), `States.TaskFailed: Essential container in task exited; ${where}`],
+      ["No such key", "States.TaskFailed: No such key"],
+      [undefined, "States.TaskFailed"],
+    ] as const) {
+      states.end = { status: "FAILED", error: "States.TaskFailed", cause };
+      const { code, err } = await bulk(there, withoutModel(given));
+      expect(code).toBe(1);
+      expect(err).toContain(`FAILED: ${reason}\nThe same command goes on with what is left.`);
+    }
   });
 
   itWithJob("who may not ask Step Functions is told what they may not do", async (given) => {

@@ -70,12 +70,20 @@ export class Machine {
     const command = new DescribeExecutionCommand({ executionArn: execution });
     const { status = "", error = "", cause = "" } = await this.#client.send(command);
     if (status === "RUNNING" || status === "SUCCEEDED") return { isRunning: status === "RUNNING" };
-    return { isRunning: false, failure: [status, error, cause.slice(0, 1_000)].filter(Boolean).join(": ") };
+    return { isRunning: false, failure: [status, error, reasonOf(cause)].filter(Boolean).join(": ") };
   }
 
   async stop(execution: string): Promise<void> {
     await this.#client.send(new StopExecutionCommand({ executionArn: execution }));
   }
+}
+
+/** Of a task that failed, Step Functions gives all that ECS knows, as JSON, and nothing that it said itself. */
+function reasonOf(cause: string): string {
+  const [, reason] = /"StoppedReason":"([^"]+)"/.exec(cause) ?? [];
+  const [, task] = /"TaskArn":"[^"]+\/(\w+)"/.exec(cause) ?? [];
+  if (reason === undefined || task === undefined) return cause.slice(0, 1_000);
+  return `${reason}; what it said is in the log stream bulk/Bulk/${task}`;
 }
 
 /** Whatever keeps it from an answer, such as credentials that are missing or may not, is a `BulkFailure`. */
