@@ -18,7 +18,8 @@ export function Bulk({ app, stack }: StackContext) {
 
   const files = new Bucket(stack, "Files", {
     ...locked(stage.keepsData),
-    lifecycleRules: [{ expiration: Duration.days(90) }],
+    // What of a large file was sent before its upload broke off is no object, and never expires by itself.
+    lifecycleRules: [{ expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
     serverAccessLogsBucket: logs,
     serverAccessLogsPrefix: "bulk/",
   });
