@@ -1,8 +1,9 @@
 import { AssetHashType, DockerImage, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
+import { Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Canary, Code, Runtime, RuntimeFamily, Schedule, Test } from "aws-cdk-lib/aws-synthetics";
 import type { Stack } from "sst/constructs";
+import { locked } from "../storage.ts";
 import { bundleCanary } from "./canary-bundle.ts";
 import { canaryRole } from "./canary-role.ts";
 
@@ -19,12 +20,8 @@ interface Options {
 /** A browser that asks a question as a visitor does, from outside, again and again. */
 export function canary(stack: Stack, { name, url, minutes, logs, retention }: Options): Canary {
   const bucket = new Bucket(stack, "CanaryRuns", {
-    encryption: BucketEncryption.S3_MANAGED,
-    enforceSSL: true,
-    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    ...locked(false),
     lifecycleRules: [{ expiration: Duration.days(30) }],
-    removalPolicy: RemovalPolicy.DESTROY,
-    autoDeleteObjects: true,
     serverAccessLogsBucket: logs,
     serverAccessLogsPrefix: "canary/",
   });

@@ -1,5 +1,4 @@
 import { BundleError, isBundleError } from "@tagsmith/model-bundle/errors";
-import type { Release } from "@tagsmith/model-bundle/release";
 import type { ModelStore } from "@tagsmith/model-bundle/store";
 import { cursorSchema } from "@tagsmith/question-files/cursor";
 import * as z from "zod";
@@ -79,8 +78,6 @@ export function assertSameInput({ input }: Plan, wanted: Place, output: Place): 
   if (input === addressOf(wanted)) return;
   throw new BulkFailure(`${addressOf(output)} holds the results of ${input}. Choose another output.`);
 }
-
-export const releaseOf = ({ model }: Plan): Release => model;
 
 export async function readIfThere(store: ModelStore, key: string): Promise<string | undefined> {
   try {

@@ -8,7 +8,7 @@ import { readConfig, type TaskConfig } from "./env.ts";
 import { BulkFailure } from "./failure.ts";
 import { finish } from "./finish.ts";
 import { addressOf } from "./place.ts";
-import { readPlan, releaseOf, rowsOf, type Plan } from "./plan.ts";
+import { readPlan, rowsOf, type Plan } from "./plan.ts";
 import { planOf } from "./planner.ts";
 import { tasksOf, writeQueue } from "./queue.ts";
 import { tagShard } from "./shard.ts";
@@ -65,7 +65,7 @@ async function withModel(
   work: (model: Engine, folder: string) => Promise<void>,
 ): Promise<void> {
   await using folder = passing(await mkdtemp(join(parent, "tagsmith-bulk-")));
-  const release = releaseOf(plan);
+  const { model: release } = plan;
   const bundle = await downloadBundle(job.stores.models, release, join(folder.path, "model"));
   const { signal } = new AbortController();
   const model = await startEngine(
