@@ -1,4 +1,4 @@
-import { BundleError, isBundleError } from "@tagsmith/model-bundle/errors";
+import { isBundleError } from "@tagsmith/model-bundle/errors";
 import type { ModelStore } from "@tagsmith/model-bundle/store";
 import { cursorSchema } from "@tagsmith/question-files/cursor";
 import * as z from "zod";
@@ -91,7 +91,7 @@ export async function readIfThere(store: ModelStore, key: string): Promise<strin
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new BundleError("store_failed", "A plan in the store is no JSON.", { cause });
+  } catch {
+    return undefined;
   }
 }

@@ -117,10 +117,17 @@ describe("what can't be tagged at all is refused by its name, before anything is
     });
   }
 
-  itWithJob("an output where an earlier version planned a job, with other columns", async ({ job, store }) => {
-    await store.write("out/_bulk/plan.json", '{"schema_version":1}');
-    await expect(planOf(job)).rejects.toThrow("out/_bulk/plan.json is no plan of this version. Choose another output.");
-  });
+  for (const [plan, text] of [
+    ["an earlier version planned a job, with other columns", '{"schema_version":1}'],
+    ["something else has the plan's name", "plan: none"],
+  ] as const) {
+    itWithJob(`an output where ${plan}`, async ({ job, store }) => {
+      await store.write("out/_bulk/plan.json", text);
+      await expect(planOf(job)).rejects.toThrow(
+        "out/_bulk/plan.json is no plan of this version. Choose another output.",
+      );
+    });
+  }
 
   itWithJob("an output within its input", async ({ job }) => {
     const output = { bucket: "bulk", path: "in/out" };
