@@ -1,4 +1,6 @@
-import { current } from "@tagsmith/model-bundle/release";
+import { downloadManifest } from "@tagsmith/model-bundle/download";
+import { versionId } from "@tagsmith/model-bundle/layout";
+import { current, type Release } from "@tagsmith/model-bundle/release";
 import { Slots } from "@tagsmith/model-bundle/slots";
 import { FileFault } from "@tagsmith/question-files/row";
 import { BulkFailure } from "./failure.ts";
@@ -26,8 +28,7 @@ export async function planOf(job: Job, { shardBytes }: Pick<Sizes, "shardBytes">
   const { input, output, stores } = job;
   const known = await knownPlan(job);
   if (known) return known;
-  const model = await current(stores.models);
-  if (!model) throw new BulkFailure(`No model has been promoted in s3://${stores.models.bucket}.`);
+  const model = await modelOf(job);
   const slots = new Slots(parallelFiles);
   const found = await filesOf(job);
   const cut = await Promise.all(found.map((file) => slots.run(() => cutFile(job, file, shardBytes))));
@@ -42,6 +43,15 @@ export async function planOf(job: Job, { shardBytes }: Pick<Sizes, "shardBytes">
   const first = await writePlan(stores.output, output, plan);
   assertSameInput(first, input, output);
   return first;
+}
+
+/** The model in use, which has to read text. */
+async function modelOf({ stores: { models } }: Job): Promise<Release> {
+  const release = await current(models);
+  if (!release) throw new BulkFailure(`No model has been promoted in s3://${models.bucket}.`);
+  const { input } = await downloadManifest(models, release);
+  if (input.kind === "floats") throw new BulkFailure(`${versionId(release)} reads rows of numbers, and no questions.`);
+  return release;
 }
 
 /**

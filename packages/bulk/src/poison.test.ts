@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { BundleError } from "@tagsmith/model-bundle/errors";
+import { publish } from "@tagsmith/model-bundle/publish";
+import { promote } from "@tagsmith/model-bundle/release";
+import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect } from "vitest";
 import { itWithJob } from "../test/with-job.ts";
@@ -128,6 +131,15 @@ describe("what can't be tagged at all is refused by its name, before anything is
       );
     });
   }
+
+  itWithJob("a model that reads no text", async ({ put, job, store }) => {
+    await put("q.jsonl", good);
+    const { folder, manifest } = await tinyBundle({ version: "2", labels: ["short", "long"] });
+    const input = { kind: "floats" as const, name: "x", columns: ["length"] };
+    const golden = { tolerance: 1e-4, examples: [{ floats: [1], probabilities: [0, 1] }] };
+    await promote(store, await publish(store, { folder, manifest: { ...manifest, input, golden } }));
+    await expect(planOf(job)).rejects.toThrow("tiny@2 reads rows of numbers, and no questions.");
+  });
 
   itWithJob("an output within its input", async ({ job }) => {
     const output = { bucket: "bulk", path: "in/out" };
