@@ -33,6 +33,18 @@ describe("on this machine", () => {
     expect(written).toEqual(["out/_manifest.json"]);
   });
 
+  itWithJob("tells of when the files and the model are, for what came since is left out", async (given) => {
+    const { put, run, env, job } = given;
+    await put("q.jsonl", lines);
+    await run();
+    await put("later.jsonl", lines);
+    await given.promote({ version: "2" });
+    const { planned_at } = await planOf(job);
+    const { err, out } = await bulk(places, env);
+    expect(err).toContain(`50 rows of 1 files in 1 shards, by tiny@1, both as they were at ${planned_at}`);
+    expect(out).toContain("50 rows: 50 tagged");
+  });
+
   itWithJob("takes an empty setting for one that isn't set", async ({ put, env }) => {
     await put("q.jsonl", lines);
     const empty = { TASKS: "", MODEL_WORKERS: "", MODEL_FOLDER: "", SHARDS: "" };

@@ -148,9 +148,9 @@ async function stopThere(job: Job, machine: Machine, terminal: Terminal): Promis
 }
 
 function describe(plan: Plan, { err }: Terminal): void {
-  const { files, shards, model } = plan;
+  const { files, shards, model, planned_at } = plan;
   const size = `${grouped(rowsOf(plan))} rows of ${grouped(files.length)} files in ${grouped(shards.length)} shards`;
-  err(`${size}, by ${model.name}@${model.version}`);
+  err(`${size}, by ${model.name}@${model.version}, both as they were at ${planned_at}`);
 }
 
 function summarise({ output }: Job, { rows, tagged, failed }: Manifest, { out }: Terminal): void {
