@@ -39,7 +39,7 @@ export function Ingress({ app, stack }: StackContext) {
       port,
       protocol: ApplicationProtocol.HTTP,
       targetType: TargetType.IP,
-      // Longer than any request takes, shorter than the time that a stopping task has (service.ts).
+      // Longer than a request takes, apart from a whole file, and shorter than the time that a stopping task has (container.ts).
       deregistrationDelay: Duration.seconds(35),
       healthCheck: {
         path: healthPath,
