@@ -30,7 +30,8 @@ export class Shadow {
   }
 
   compareLater(answered: Answered): void {
-    if (this.#hasEnded || this.#waiting.length >= mostWaiting) {
+    if (this.#hasEnded) return; // the figures may be another trial's by now
+    if (this.#waiting.length >= mostWaiting) {
       this.#parts.figures.dropped();
       return;
     }

@@ -211,6 +211,19 @@ describe("the end of a trial", () => {
     expect(model.admission.permits).toBe(7);
   });
 
+  it("leaves what is answered later out of the next one's figures", async () => {
+    let release = (): void => undefined;
+    const predict = () => new Promise<Float32Array[]>((resolve) => (release = () => resolve([Float32Array.of(0.9)])));
+    const shadow = { mode: "shadow", share: 1 } as const;
+    const { model, trial, ask, count } = modelOf(engineOf("candidate"), shadow, engineOf("current", { predict }));
+    const inFlight = ask();
+    await model.endTrial();
+    model.try(engineOf("next"), trial);
+    release();
+    expect(await inFlight).toMatchObject({ by: "current" });
+    expect(await count('tagsmith_trial_comparisons_total{outcome="dropped"}')).toBe(0);
+  });
+
   it("under other terms keeps the candidate open", async () => {
     let isClosed = false;
     const candidate = engineOf("candidate", { close: () => Promise.resolve(void (isClosed = true)) });
