@@ -103,6 +103,17 @@ describe("admission", () => {
     await Promise.all(admitted);
   });
 
+  it("measures anew how long a place in the queue takes once another model serves", async () => {
+    vi.useFakeTimers();
+    const admission = new Admission({ permits: 1, queue: 50, deadlineMs: 2_000 });
+    const slow = Array.from({ length: 3 }, () => admission.run(() => new Promise((r) => setTimeout(r, 900))));
+    await vi.runAllTimersAsync();
+    await Promise.all(slow);
+    admission.permits = 1;
+    const quick = Array.from({ length: 51 }, () => admission.run(() => Promise.resolve("fine")));
+    expect(await Promise.all(quick)).toEqual(quick.map(() => "fine"));
+  });
+
   it("answers every client that comes back when it was told to, at ten times what it can do", async () => {
     vi.useFakeTimers();
     const capacity = { permits: 2, queue: 10 };

@@ -50,9 +50,15 @@ export class Admission {
     return this.#permits;
   }
 
-  /** May change at any time: each model bears its own. Who waits comes first to more; of fewer, those that run keep theirs. */
+  /**
+   * May change at any time: each model bears its own, and at its own pace, which is measured anew. Who waits comes first to
+   * more; of fewer, those that run keep theirs.
+   */
   set permits(permits: number) {
     this.#permits = permits;
+    this.#departureMs = 0;
+    this.#lastDeparture = undefined;
+    this.#promised = 0;
     for (const { admit } of this.#waiting) {
       if (this.#running >= permits) return;
       this.#running++;
