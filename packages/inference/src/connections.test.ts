@@ -213,11 +213,31 @@ it.each(["v1", "trpc"])("JSON is read at the limit of its depth, and refused abo
       return { status: answer.status, text: await answer.text() };
     };
     expect(await ask(limits.jsonDepth)).toMatchObject({ status: 200 });
-    for (const depth of [limits.jsonDepth + 1, 100_000]) {
+    for (const depth of [limits.jsonDepth + 1, 50_000]) {
       const { status, text } = await ask(depth);
       expect([status, text]).toEqual([400, expect.stringContaining(`${limits.jsonDepth} deep`)]);
     }
   }),
+);
+
+it.each(["v1", "trpc"])(
+  "JSON of as many parts as the limit is read, and refused above, whatever they are (%s)",
+  (api) =>
+    withServer(async ({ url }) => {
+      const ask = async (part: string, count: number) => {
+        const body = `{"title":"python \\"[{\\\\","x":[${Array.from({ length: count }, () => part).join()}]}`;
+        const headers = { "content-type": "application/json" };
+        const answer = await fetch(`${url}/api/${api}/predict`, { method: "POST", headers, body });
+        return { status: answer.status, text: await answer.text() };
+      };
+      const left = limits.jsonParts - 5; // two containers, two names and a title
+      for (const part of ['""', "[]", "{}"]) {
+        expect(await ask(part, left)).toMatchObject({ status: 200 });
+        const { status, text } = await ask(part, left + 1);
+        expect([status, text]).toEqual([413, expect.stringMatching(/65536 objects, lists and strings.*"too_large"/)]);
+      }
+      expect(await ask("1", limits.jsonParts)).toMatchObject({ status: 200 });
+    }),
 );
 
 it.each(["v1", "trpc"])("a body that isn't UTF-8 is refused, and U+FFFD read as any letter (%s)", (api) =>

@@ -12,6 +12,8 @@ export const limits = {
   batchRequestBytes: 16 * mebibyte,
   /** Objects and lists within each other. A question needs three. */
   jsonDepth: 32,
+  /** Objects, lists and strings, names of fields among them. A batch of questions needs a thousand. */
+  jsonParts: 65_536,
   headerBytes: 16 * kibibyte,
   headers: 100,
   /** Calls in one tRPC request. */

@@ -41,26 +41,6 @@ export async function readText({ request, response }: Exchange, maxBytes: number
   return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
-/** Throws `ServiceError` invalid_json, too_deep. */
-export function parseJson(text: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new ServiceError("invalid_json", "The request's body is not JSON.", { cause });
-  }
-  if (!isDeeperThan(limits.jsonDepth, value)) return value;
-  throw new ServiceError(
-    "too_deep",
-    `The request's JSON is nested more than ${limits.jsonDepth} deep, the limit here.`,
-  );
-}
-
-function isDeeperThan(depth: number, value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(depth - 1, inner));
-}
-
 /** Undefined for a body as it is. Throws `ServiceError` unsupported_encoding. */
 export function encodingOf({ headers }: IncomingMessage): (typeof acceptedEncodings)[number] | undefined {
   const given = headers["content-encoding"]?.toLowerCase() ?? "identity";

@@ -8,7 +8,8 @@ import {
 } from "@trpc/server";
 import { getHTTPStatusCode } from "@trpc/server/http";
 import type { IncomingMessage } from "node:http";
-import { discardBody, parseJson, readText, type Exchange } from "./request-body.ts";
+import { parseJson } from "./parse-json.ts";
+import { discardBody, readText, type Exchange } from "./request-body.ts";
 import { headerLines, send } from "./respond.ts";
 import type { Context } from "./router.ts";
 import { isJson, type Calls } from "./trpc-calls.ts";
