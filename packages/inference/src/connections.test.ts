@@ -79,6 +79,24 @@ describe("a connection", () => {
     }),
   );
 
+  it.each([
+    ["closed", "v1", (socket: Socket) => socket.end()],
+    ["reset", "v1", (socket: Socket) => socket.resetAndDestroy()],
+    ["closed", "trpc", (socket: Socket) => socket.end()],
+    ["reset", "trpc", (socket: Socket) => socket.resetAndDestroy()],
+  ])("that is %s amid a body counts as a client that left, and as nothing else (%s)", (_how, api, leave) =>
+    withServer(async ({ port, url, metrics }) => {
+      const inFlight = async () => (await metrics.inFlight.get()).values[0]?.value;
+      const socket = connect(port, "127.0.0.1").resume();
+      socket.write(`${head.replace("v1", api)}content-type: application/json\r\ncontent-length: 20\r\n\r\n{`);
+      await eventually(inFlight).toBe(1);
+      leave(socket);
+      await eventually(inFlight).toBe(0);
+      await fetch(`${url}/api/v1/health`);
+      expect(await failuresOf(metrics)).toEqual({ client_gone: 1 });
+    }),
+  );
+
   it("takes as many headers as the limit", () =>
     withServer(async ({ port }) => {
       expect(await exchange(port, `${get}${"a: b\r\n".repeat(limits.headers - 2)}${last}`)).toMatch(/^HTTP\/1.1 200 /);

@@ -22,7 +22,8 @@ export function refuseBadConnections(
   server.on("clientError", (error: NodeJS.ErrnoException & { bytesParsed?: number }, socket) => {
     const response = answering.get(socket);
     const isMidBody = response !== undefined && !response.req.complete && !response.headersSent;
-    if (!socket.writable || error.code === "ECONNRESET") socket.destroy();
+    const hasLeft = error.code === "ECONNRESET" || (isMidBody && error.code === "HPE_INVALID_EOF_STATE");
+    if (!socket.writable || hasLeft) socket.destroy();
     else if (isMidBody) {
       response.shouldKeepAlive = false;
       sendError(response, refusalOf(error));

@@ -23,7 +23,7 @@ const decoders: Readonly<Record<(typeof acceptedEncodings)[number], Decode>> = {
 /**
  * A request's body as text, whatever its content type says: the predecessor's clients send none. `maxBytes` holds for
  * what is sent and for what it decompresses to, of which no more is ever made.
- * Throws `ServiceError` too_large, unsupported_encoding, invalid_request, invalid_json, overloaded.
+ * Throws `ServiceError` too_large, unsupported_encoding, invalid_request, invalid_json, overloaded, client_gone.
  */
 export async function readText({ request, response }: Exchange, maxBytes: number): Promise<string> {
   const encoding = encodingOf(request);
@@ -94,7 +94,7 @@ function readBytes(request: IncomingMessage, maxBytes: number, hold: Hold): Prom
     request.on("data", onData);
     request.on("end", () => resolve(kept.subarray(0, bytes)));
     request.on("error", (cause) => {
-      reject(new ServiceError("invalid_request", "The request broke off.", { cause }));
+      reject(new ServiceError("client_gone", "The client left before its request had come.", { cause }));
     });
   });
 }
