@@ -97,6 +97,15 @@ describe("a tokenizer", () => {
     expect(() => new Tokenizer("tokenizer.json", text, { maxTokens })).toThrow(message);
   });
 
+  it("without an id for what it doesn't know says so of a text, and quotes nothing of it", () => {
+    const vocab = ["<s>", "a"].map((token) => [token, -1]);
+    const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [] };
+    const unigram = JSON.stringify({ ...parts, model: { type: "Unigram", unk_id: null, vocab } });
+    const tokenizer = new Tokenizer("tokenizer.json", unigram, { maxTokens });
+    expect(tokenizer.encode("a").ids).toEqual([1]);
+    expect(() => tokenizer.encode("secret")).toThrow(/^the tokenizer has no id for part of the text, and none/);
+  });
+
   it("refuses a limit that leaves no room for a text", () => {
     expect(() => new Tokenizer("tokenizer.json", json, { maxTokens: 2 })).toThrow(
       "input.max_tokens: 2 tokens leave no room",

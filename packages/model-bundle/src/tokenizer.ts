@@ -73,13 +73,11 @@ export class Tokenizer {
     return { tokens, typeIds: wrapped?.token_type_ids ?? tokens.map((_, at) => Number(at >= first.length)) };
   }
 
+  /** Its error is for the log, where no question belongs: it doesn't name the token. */
   #idOf(token: string): number {
-    const id = this.#tokenizer.token_to_id(token) ?? this.#tokenizer.model?.unk_token_id;
-    if (id !== undefined) return id;
-    throw new BundleError(
-      "invalid_model",
-      `the tokenizer has no id for ${JSON.stringify(token)}, and none for unknown tokens`,
-    );
+    const id: unknown = this.#tokenizer.token_to_id(token) ?? this.#tokenizer.model?.unk_token_id;
+    if (typeof id === "number") return id; // a Unigram's may be null
+    throw new BundleError("invalid_model", "the tokenizer has no id for part of the text, and none for unknown tokens");
   }
 }
 
