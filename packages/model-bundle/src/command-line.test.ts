@@ -72,6 +72,8 @@ describe("npm run model", () => {
       code: 0,
       out: "tiny@2 answers 5 % of the questions; end it with: promote tiny@2, or stop",
     });
+    expect((await model(given, "canary", "tiny@2", "--share", "1e-9")).out).toContain("answers 0.0000001 % of");
+    await model(given, "canary", "tiny@2", "--share", "0.05");
     const { out } = await model(given, "list");
     expect(out).toMatch(/^\* +tiny +1 .*$/m);
     expect(out).toMatch(/^\? +tiny +2 .*$/m);

@@ -43,7 +43,7 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ""}`;
 }
 
-/** As 10 %. */
+/** As 10 %, however little. */
 export function formatShare(share: number): string {
-  return `${Number((100 * share).toPrecision(3))} %`;
+  return `${(100 * share).toLocaleString("en", { maximumSignificantDigits: 3 })} %`;
 }
