@@ -67,6 +67,8 @@ describe("a connection", () => {
     ["a length and chunks", `${head}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}`, 400, "HTTP"],
     ["a chunk without a size", `${head}transfer-encoding: chunked\r\n\r\nzz\r\n`, 400, "HTTP"],
     ["no host", `GET /api/v1/health HTTP/1.1\r\n${last}`, 400, "host"],
+    ["two hosts", `${get}Host: y\r\n${last}`, 400, "host"],
+    ["two hosts, in HTTP/1.0", `${get.replace("1.1", "1.0")}host: x\r\n${last}`, 400, "host"],
     ["no HTTP", "nonsense\r\n\r\n", 400, "HTTP"],
   ])("that sends %s is told what is wrong", (...[, sent, status, named]) =>
     withServer(async ({ port, metrics }) => {

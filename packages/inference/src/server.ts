@@ -84,17 +84,18 @@ async function answer(
 }
 
 /** Refuses what is wrong with a request wherever it goes, if anything is. */
-function refusalOf({ rawHeaders, headers, httpVersion }: IncomingMessage): Handler | undefined {
+function refusalOf({ rawHeaders, httpVersion }: IncomingMessage): Handler | undefined {
   if (rawHeaders.length > 2 * limits.headers) return tooManyHeaders;
-  return httpVersion === "1.1" && headers.host === undefined ? noHost : undefined;
+  const hosts = rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === "host").length;
+  return hosts > 1 || (httpVersion === "1.1" && hosts === 0) ? notOneHost : undefined;
 }
 
 const tooManyHeaders: Handler = () => {
   throw new ServiceError("headers_too_large", `The request has more than ${limits.headers} headers, the limit here.`);
 };
 
-const noHost: Handler = () => {
-  throw new ServiceError("invalid_request", "The request names no host, as HTTP/1.1 wants it.");
+const notOneHost: Handler = () => {
+  throw new ServiceError("invalid_request", "The request names no host or several: HTTP/1.1 wants one.");
 };
 
 const notFound: Handler = (request) => {
