@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,9 @@ import { tinyBundle } from "../test/tiny-bundle.ts";
 import { itWithStore, type StoreTest } from "../test/with-store.ts";
 import { runCommandLine } from "./command-line.ts";
 import { fileKey, POINTER_KEY } from "./layout.ts";
+import { publish } from "./publish.ts";
+
+const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
 
 interface Outcome {
   readonly code: number;
@@ -115,7 +118,6 @@ describe("npm run model", () => {
   });
 
   it("ends without a word where nobody reads what it says", async () => {
-    const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
     const child = spawn(process.execPath, ["--import", "tsx", cli, "--help"]);
     const ended = once(child, "exit");
     child.stdout.destroy();
@@ -158,4 +160,36 @@ describe("npm run model", () => {
       expect(code).toBe(message.includes("read") ? 1 : 2);
     }
   });
+
+  itWithStore("leaves nothing of a model that it verifies when Ctrl-C ends it", async (given) => {
+    await publish(given.store, await tinyBundle({ version: "1" }));
+    await endWhileReading(given, "SIGINT", ["verify", "tiny@1"]);
+  });
+
+  itWithStore("leaves nothing of what it compares with a broken-off publication when it is ended", async (given) => {
+    const { folder, manifest } = await tinyBundle({ version: "1" });
+    const path = join(folder, "model.onnx");
+    const { size } = await stat(path);
+    await given.store.writeFile(fileKey(manifest, "model.onnx"), { path, bytes: size }, { ifAbsent: true });
+    await endWhileReading(given, "SIGTERM", ["publish", folder]);
+  });
 });
+
+/** Ends a command while it reads the model's file, and looks for what it leaves in the folder for temporary files. */
+async function endWhileReading({ url, faults, dir }: StoreTest, signal: NodeJS.Signals, args: string[]): Promise<void> {
+  const place = await mkdtemp(join(dir, "temporary-"));
+  const env = { ...process.env, TMPDIR: place, MODEL_BUCKET: "models", AWS_ENDPOINT_URL: url };
+  const child = spawn(process.execPath, ["--import", "tsx", cli, ...args], { env });
+  const end = once(child, "exit");
+  const left = async () => (await readdir(place)).filter((name) => !name.startsWith("tsx-"));
+  let whileItRan: string[] = [];
+  const action = async () => {
+    whileItRan = await left();
+    child.kill(signal);
+    await end;
+  };
+  faults.add({ kind: "meanwhile", action }, { operation: "GetObject", key: "models/tiny/1/model.onnx" });
+  expect(await end).toEqual([null, signal]);
+  expect(whileItRan).toHaveLength(1);
+  expect(await left()).toEqual([]);
+}

@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { verifyFiles, type Bundle } from "./bundle.ts";
 import { downloadFile } from "./download-file.ts";
 import type { TransferOptions } from "./download.ts";
 import { BundleError, isBundleError } from "./errors.ts";
+import { passing } from "./last-act.ts";
 import { fileKey, manifestKey, versionId } from "./layout.ts";
 import { formatManifest, totalBytes, type ManifestFile } from "./manifest.ts";
 import type { Release } from "./release.ts";
@@ -61,17 +62,23 @@ async function hasManifest(store: ModelStore, release: Release): Promise<boolean
  */
 async function isSame(store: ModelStore, key: string, file: ManifestFile): Promise<boolean> {
   if ((await sizeOf(store, key)) === undefined) return false;
-  const folder = await mkdtemp(join(tmpdir(), "published-"));
+  await using folder = passing(await mkdtemp(join(tmpdir(), "published-")));
   try {
     const signal = new AbortController().signal;
-    await downloadFile({ store, key, file, folder, slots: new Slots(8), signal, onBytes: () => undefined });
+    await downloadFile({
+      store,
+      key,
+      file,
+      folder: folder.path,
+      slots: new Slots(8),
+      signal,
+      onBytes: () => undefined,
+    });
     return true;
   } catch (error) {
     if (!isBundleError(error, "hash_mismatch")) throw error;
     const message = "is in the store already, with other bytes; give the bundle a new version";
     throw new BundleError("conflict", `${key} ${message}`);
-  } finally {
-    await rm(folder, { recursive: true });
   }
 }
 

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readBundle, verifyFiles, type Bundle } from "./bundle.ts";
 import { downloadBundle } from "./download.ts";
+import { passing } from "./last-act.ts";
 import { parseVersionId, versionId, type Version } from "./layout.ts";
 import { totalBytes } from "./manifest.ts";
 import { createPredictor } from "./predictor.ts";
@@ -124,13 +125,9 @@ async function runVerify({ openStore, terminal }: Context, operand: string): Pro
   const version = parseVersionId(operand);
   if (!version) return verify(await readBundle(operand));
   const store = openStore();
-  const folder = await mkdtemp(join(tmpdir(), "verify-"));
-  try {
-    const options = { onProgress: progressOf(terminal, "downloading") };
-    return await verify(await downloadBundle(store, await find(store, version), join(folder, "bundle"), options));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await using folder = passing(await mkdtemp(join(tmpdir(), "verify-")));
+  const options = { onProgress: progressOf(terminal, "downloading") };
+  return await verify(await downloadBundle(store, await find(store, version), join(folder.path, "bundle"), options));
 }
 
 async function verify(bundle: Bundle): Promise<string> {
