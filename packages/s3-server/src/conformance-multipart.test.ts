@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import { crc32 } from "node:zlib";
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  ListPartsCommand,
+  UploadPartCommand,
+  type CompleteMultipartUploadCommandInput,
+  type CreateMultipartUploadCommandInput,
+} from "@aws-sdk/client-s3";
+import { describe, expect, it } from "vitest";
+import { Bucket, client, get, itAsAws, md5, put, refusal } from "./test/conformance.ts";
+
+describe("multipart uploads", () => {
+  const partBytes = 5 * 1024 * 1024;
+  const first = randomBytes(partBytes);
+  const second = randomBytes(12_345);
+  type Parts = NonNullable<CompleteMultipartUploadCommandInput["MultipartUpload"]>["Parts"];
+
+  async function begin(Key: string, more: Partial<CreateMultipartUploadCommandInput> = {}) {
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key, ...more }));
+    const upload = { Bucket, Key, UploadId };
+    return {
+      upload,
+      part: async (PartNumber: number, bytes: Buffer) => {
+        const algorithm = more.ChecksumAlgorithm && { ChecksumAlgorithm: more.ChecksumAlgorithm };
+        const sent = await client.send(new UploadPartCommand({ ...upload, PartNumber, Body: bytes, ...algorithm }));
+        const checksums = more.ChecksumAlgorithm && { ChecksumCRC32: sent.ChecksumCRC32 };
+        return { PartNumber, ETag: sent.ETag, ...checksums };
+      },
+      complete: (Parts: Parts, condition: Partial<CompleteMultipartUploadCommandInput> = {}) =>
+        client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts }, ...condition })),
+    };
+  }
+
+  it("joins the parts in order, under S3's ETag of the parts' digests", async () => {
+    const { upload, part, complete } = await begin("multi/joined", { ContentType: "text/x", Metadata: { m: "1" } });
+    const parts = [await part(7, second), await part(2, second), await part(2, first)];
+    const listed = await client.send(new ListPartsCommand(upload));
+    expect(listed.Parts).toMatchObject([
+      { PartNumber: 2, Size: partBytes },
+      { PartNumber: 7, Size: 12_345 },
+    ]);
+    expect(await refusal(get("multi/joined"))).toBe("404 NoSuchKey");
+    const { ETag } = await complete([parts[2] ?? {}, parts[0] ?? {}]);
+    const digests = Buffer.from(md5(first) + md5(second), "hex");
+    expect(ETag).toBe(`"${md5(digests)}-2"`);
+    const whole = await get("multi/joined");
+    expect(whole.bytes.equals(Buffer.concat([first, second]))).toBe(true);
+    expect(whole).toMatchObject({ ETag, ContentType: "text/x", Metadata: { m: "1" } });
+    expect(await refusal(client.send(new ListPartsCommand(upload)))).toBe("404 NoSuchUpload");
+  });
+
+  it("keeps a checksum of the parts' checksums where one was asked for", async () => {
+    const { part, complete } = await begin("multi/sum", { ChecksumAlgorithm: "CRC32" });
+    const { ChecksumCRC32 } = await complete([await part(1, first), await part(2, second)]);
+    expect(ChecksumCRC32).toMatch(/^.{8}-2$/);
+    expect(await get("multi/sum", { ChecksumMode: "ENABLED" })).toMatchObject({
+      ChecksumCRC32,
+      ChecksumType: "COMPOSITE",
+    });
+  });
+
+  // MiniStack knows composite checksums only.
+  itAsAws("keeps a checksum of the whole where that was asked for", async () => {
+    const { part, complete } = await begin("multi/full", { ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" });
+    const { ChecksumCRC32 } = await complete([await part(1, first), await part(2, second)]);
+    expect(Buffer.from(ChecksumCRC32 ?? "", "base64").readUInt32BE()).toBe(crc32(Buffer.concat([first, second])));
+    expect((await get("multi/full")).ChecksumType).toBe("FULL_OBJECT");
+  });
+
+  it("refuses parts that are unknown", async () => {
+    const { part, complete } = await begin("multi/refused");
+    const parts = [await part(1, second), await part(2, second)];
+    expect(await refusal(complete([{ PartNumber: 1, ETag: md5("other") }]))).toBe("400 InvalidPart");
+    expect(await refusal(complete([{ PartNumber: 3, ETag: md5(second) }]))).toBe("400 InvalidPart");
+    expect(await refusal(get("multi/refused"))).toBe("404 NoSuchKey");
+    await complete(parts.slice(0, 1));
+  });
+
+  // MiniStack joins parts of any size in any order.
+  itAsAws("refuses parts out of order, and one under 5 MiB that is not the last", async () => {
+    const { part, complete } = await begin("multi/small");
+    const parts = [await part(1, second), await part(2, second)];
+    expect(await refusal(complete(parts.toReversed()))).toBe("400 InvalidPartOrder");
+    expect(await refusal(complete(parts))).toBe("400 EntityTooSmall");
+  });
+
+  it("completes with If-None-Match only what is not there", async () => {
+    await put("multi/new-only", "there");
+    const { part, complete } = await begin("multi/new-only");
+    const parts = [await part(1, second)];
+    expect(await refusal(complete(parts, { IfNoneMatch: "*" }))).toBe("412 PreconditionFailed");
+    expect((await get("multi/new-only")).bytes.toString()).toBe("there");
+    await complete(parts, { IfMatch: `"${md5("there")}"` });
+    expect((await get("multi/new-only")).bytes.equals(second)).toBe(true);
+  });
+
+  it("forgets an aborted upload", async () => {
+    const { upload, part, complete } = await begin("multi/aborted");
+    const parts = [await part(1, second)];
+    await client.send(new AbortMultipartUploadCommand(upload));
+    expect(await refusal(complete(parts))).toBe("404 NoSuchUpload");
+    expect(await refusal(part(2, second))).toBe("404 NoSuchUpload");
+    expect(await refusal(get("multi/aborted"))).toBe("404 NoSuchKey");
+  });
+});
