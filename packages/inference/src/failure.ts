@@ -1,4 +1,4 @@
-import { BundleError, type BundleErrorCode } from "@tagsmith/model-bundle/errors";
+import { BundleError, messageOf, type BundleErrorCode } from "@tagsmith/model-bundle/errors";
 import { ServiceError, type ErrorCode } from "./errors.ts";
 
 /** Why a model could not be had, for operators: the reason may name buckets and files. */
@@ -37,5 +37,3 @@ const mendedByTime: readonly Failure["code"][] = [
 export function timeMends({ code }: Failure): boolean {
   return mendedByTime.includes(code);
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import { messageOf } from "@tagsmith/model-bundle/errors";
 import { onParentGone } from "@tagsmith/operations/parent";
 import { type Config, readConfig, silenceTelemetry } from "./env.ts";
 import { retryDefaults } from "./backoff.ts";
@@ -73,7 +74,7 @@ function readConfigOrExit(): Config {
   try {
     return readConfig();
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exit(1);
   }
 }

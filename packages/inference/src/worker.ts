@@ -1,5 +1,5 @@
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
-import { BundleError, type BundleErrorCode } from "@tagsmith/model-bundle/errors";
+import { BundleError, messageOf, type BundleErrorCode } from "@tagsmith/model-bundle/errors";
 import type { Instance } from "@tagsmith/model-bundle/instance";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
 import { parentPort } from "node:worker_threads";
@@ -27,7 +27,7 @@ parentPort?.on("message", (message: ToWorker) => {
   answer(message)
     .catch((error: unknown): FromWorker => {
       const code = error instanceof BundleError ? error.code : undefined;
-      return { id: message.id, type: "failed", code, message: error instanceof Error ? error.message : String(error) };
+      return { id: message.id, type: "failed", code, message: messageOf(error) };
     })
     .then((reply) => reply && parentPort?.postMessage(reply))
     .catch(rethrow);

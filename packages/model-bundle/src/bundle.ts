@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { onDisk } from "./disk.ts";
-import { BundleError } from "./errors.ts";
+import { BundleError, messageOf } from "./errors.ts";
 import { formatManifest, parseManifest, type Manifest, type ManifestFile } from "./manifest.ts";
 import { sha256OfStream } from "./sha256.ts";
 
@@ -68,7 +68,6 @@ async function reading<T>(path: string, read: (path: string) => Promise<T>): Pro
   try {
     return await read(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BundleError("missing_file", `${path} can't be read: ${reason}`, { cause });
+    throw new BundleError("missing_file", `${path} can't be read: ${messageOf(cause)}`, { cause });
   }
 }

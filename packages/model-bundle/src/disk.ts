@@ -1,5 +1,5 @@
 import { mkdir, rm, type FileHandle } from "node:fs/promises";
-import { BundleError } from "./errors.ts";
+import { BundleError, messageOf } from "./errors.ts";
 
 /**
  * Does something to a file or folder that is to be written.
@@ -9,8 +9,7 @@ export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T
   try {
     return await work();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BundleError("disk_failed", `${path} can't be written: ${reason}`, { cause });
+    throw new BundleError("disk_failed", `${path} can't be written: ${messageOf(cause)}`, { cause });
   }
 }
 

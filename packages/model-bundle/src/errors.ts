@@ -43,3 +43,8 @@ export class BundleError extends Error {
 export function isBundleError(error: unknown, ...codes: readonly BundleErrorCode[]): error is BundleError {
   return error instanceof BundleError && (codes.length === 0 || codes.includes(error.code));
 }
+
+/** What anything thrown says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -2,7 +2,7 @@ import type { Question } from "@tagsmith/features/question";
 import { vectorize, type SparseVector } from "@tagsmith/features/vectorize";
 import { Vocabulary } from "@tagsmith/features/vocabulary";
 import { readBundleFile, type Bundle } from "./bundle.ts";
-import { BundleError } from "./errors.ts";
+import { BundleError, messageOf } from "./errors.ts";
 import { asQuestions } from "./instance.ts";
 import type { Features } from "./manifest-input.ts";
 import type { Batch, ModelInput } from "./model-input.ts";
@@ -83,7 +83,6 @@ function readVocabulary(path: string, bytes: Uint8Array): Vocabulary {
   try {
     return Vocabulary.read(bytes);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BundleError("invalid_model", `${path} is not a vocabulary: ${reason}`, { cause });
+    throw new BundleError("invalid_model", `${path} is not a vocabulary: ${messageOf(cause)}`, { cause });
   }
 }

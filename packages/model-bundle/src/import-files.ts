@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
-import { BundleError } from "./errors.ts";
+import { BundleError, messageOf } from "./errors.ts";
 import { describeIssues } from "./issues.ts";
 import type { GoldenExample } from "./manifest.ts";
 
@@ -55,7 +55,6 @@ export async function readImported(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BundleError("missing_file", `${path} can't be read: ${reason}`, { cause });
+    throw new BundleError("missing_file", `${path} can't be read: ${messageOf(cause)}`, { cause });
   }
 }

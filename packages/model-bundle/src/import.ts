@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { describeFile, writeManifest, type Bundle } from "./bundle.ts";
 import { fillFolder } from "./disk.ts";
-import { BundleError } from "./errors.ts";
+import { BundleError, messageOf } from "./errors.ts";
 import { importInput, type InputOptions } from "./import-input.ts";
 import { lastAct } from "./last-act.ts";
 import { formatManifest, parseManifest, type GoldenExample, type Manifest } from "./manifest.ts";
@@ -107,10 +107,9 @@ async function checkLength(predictor: Predictor): Promise<void> {
   try {
     await predictor.predict([{ title: long, body: long }]);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BundleError(
       "invalid_import",
-      `input.max_tokens: the model doesn't take ${input.max_tokens} tokens: ${reason}`,
+      `input.max_tokens: the model doesn't take ${input.max_tokens} tokens: ${messageOf(cause)}`,
       { cause },
     );
   }

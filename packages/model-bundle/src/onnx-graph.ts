@@ -1,5 +1,5 @@
 import onnxProto, { type onnx as Onnx } from "onnx-proto";
-import { BundleError } from "./errors.ts";
+import { BundleError, messageOf } from "./errors.ts";
 
 const { onnx } = onnxProto;
 
@@ -92,8 +92,7 @@ export function decode<T>(read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BundleError("invalid_import", `the file is not an ONNX model: ${reason}`, { cause });
+    throw new BundleError("invalid_import", `the file is not an ONNX model: ${messageOf(cause)}`, { cause });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { BundleError } from "./errors.ts";
+import { BundleError, messageOf } from "./errors.ts";
 
 /** A span of a file's bytes, `end` not counted in. */
 export interface Span {
@@ -61,8 +61,7 @@ export class WireFile {
   }
 
   readonly #unread = (cause: unknown): never => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BundleError("missing_file", `${this.#path} can't be read: ${reason}`, { cause });
+    throw new BundleError("missing_file", `${this.#path} can't be read: ${messageOf(cause)}`, { cause });
   };
 }
 

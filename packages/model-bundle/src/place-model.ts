@@ -4,7 +4,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import onnxProto, { type onnx as Onnx } from "onnx-proto";
 import { onDisk } from "./disk.ts";
-import { BundleError } from "./errors.ts";
+import { BundleError, messageOf } from "./errors.ts";
 import { GraphMender } from "./mend-graph.ts";
 import { decodeGraph, type OnnxGraph } from "./onnx-graph.ts";
 import { encodeField, WireFile, type Span } from "./onnx-wire.ts";
@@ -44,7 +44,7 @@ export interface PlacedModel extends OnnxGraph {
  */
 export async function placeModel(source: string, folder: string): Promise<PlacedModel> {
   await using file = await open(source).catch((cause: unknown) => {
-    throw new BundleError("missing_file", `${source} can't be read: ${reason(cause)}`, { cause });
+    throw new BundleError("missing_file", `${source} can't be read: ${messageOf(cause)}`, { cause });
   });
   const found = await file.stat();
   if (!found.isFile()) throw new BundleError("missing_file", `${source} can't be read: it is not a file`);
@@ -119,7 +119,7 @@ async function externalSpan(
     throw new BundleError("invalid_import", `its weights are in ${location}, outside of the model's folder`);
   }
   const unreadable = (cause: unknown): never => {
-    throw new BundleError("missing_file", `the model's weights can't be read: ${reason(cause)}`, { cause });
+    throw new BundleError("missing_file", `the model's weights can't be read: ${messageOf(cause)}`, { cause });
   };
   const found = await stat(path).catch(unreadable);
   if (!found.isFile()) unreadable(`${path} is not a file`);
@@ -160,8 +160,4 @@ class WeightsFile {
     const externalData = Object.entries(entries).map(([key, value]) => ({ key, value: String(value) }));
     return TensorProto.encode({ externalData, dataLocation: EXTERNAL }).finish();
   }
-}
-
-function reason(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

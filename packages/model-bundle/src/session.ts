@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { BundleError } from "./errors.ts";
+import { BundleError, messageOf } from "./errors.ts";
 
 /** An input or output as the model declares it; an axis without a fixed size is a name or -1. */
 export interface TensorInfo {
@@ -44,7 +44,7 @@ export class Session {
       });
       return new Session(session);
     } catch (cause) {
-      throw new BundleError("invalid_model", `onnxruntime can't load the model: ${reason(cause)}`, { cause });
+      throw new BundleError("invalid_model", `onnxruntime can't load the model: ${messageOf(cause)}`, { cause });
     }
   }
 
@@ -56,7 +56,7 @@ export class Session {
     try {
       tensor = (await this.#session.run(feeds, [output]))[output];
     } catch (cause) {
-      throw new BundleError("invalid_model", `the model can't be run: ${reason(cause)}`, { cause });
+      throw new BundleError("invalid_model", `the model can't be run: ${messageOf(cause)}`, { cause });
     }
     if (tensor?.type === "float32") return { data: tensor.data as Float32Array, dims: tensor.dims };
     throw new BundleError("invalid_output", `output "${output}": expected float32, found ${String(tensor?.type)}`);
@@ -83,8 +83,4 @@ function toTensor({ data, dims }: TensorData): Tensor {
     data.map((text) => text.replaceAll("\0", " ")),
     dims,
   );
-}
-
-function reason(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,5 +1,5 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
-import { BundleError } from "./errors.ts";
+import { BundleError, messageOf } from "./errors.ts";
 import { inSoundTerms } from "./tokenizer-terms.ts";
 
 /** What a text is to a model: each token's row, and whether it is of the first text or of the second. */
@@ -41,8 +41,9 @@ export class Tokenizer {
         throw new Error("model.continuing_subword_prefix is not supported");
       this.#tokenizer = new HuggingFaceTokenizer(parsed, {});
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new BundleError("invalid_model", `${path} is not a tokenizer that can be used: ${reason}`, { cause });
+      throw new BundleError("invalid_model", `${path} is not a tokenizer that can be used: ${messageOf(cause)}`, {
+        cause,
+      });
     }
     const room = maxTokens - this.#wrap([], []).tokens.length;
     if (room < 1) {
