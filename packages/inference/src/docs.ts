@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { allowMethods, type Handler } from "./rest.ts";
+import { readOnly, type Handler } from "./rest.ts";
 import { headerLines, send, sendJson } from "./respond.ts";
 import { swaggerFolder } from "./runtime-files.ts";
 
@@ -44,40 +44,24 @@ const pageHeaders = {
 
 /** The API's description for machines and for people; nothing of it is loaded before somebody asks. */
 export function docsHandlers(): ReadonlyMap<string, Handler> {
-  const handlers: [string, Handler][] = [
-    [
-      documentPath,
-      async (_request, response) => {
-        const { openApiDocument } = await import("./openapi.ts");
-        sendJson(response, openApiDocument());
-      },
-    ],
-    [
-      pagePath,
-      (_request, response) => {
-        const lines = headerLines(pageHeaders);
-        send(response, { status: 200, type: "text/html; charset=utf-8", body: page, lines });
-      },
-    ],
-    [
-      `${pagePath}/start.js`,
-      (_request, response) => send(response, { status: 200, type: "text/javascript; charset=utf-8", body: start }),
-    ],
-    ...Object.entries(assets).map(([file, type]): [string, Handler] => [
-      `${pagePath}/${file}`,
-      async (_request, response) => {
-        const body = await readFile(join(swaggerFolder, file));
-        send(response, { status: 200, type, body, lines: headerLines({ "cache-control": "public, max-age=3600" }) });
-      },
-    ]),
-  ];
-  return new Map(
-    handlers.map(([path, handler]) => [
-      path,
-      (request, response) => {
-        allowMethods(request, ["GET", "HEAD"]);
-        return handler(request, response);
-      },
-    ]),
-  );
+  const files = Object.entries(assets).map(([file, type]): [string, Handler] => [
+    `${pagePath}/${file}`,
+    async (_request, response) => {
+      const body = await readFile(join(swaggerFolder, file));
+      send(response, { status: 200, type, body, lines: headerLines({ "cache-control": "public, max-age=3600" }) });
+    },
+  ]);
+  return readOnly({
+    [documentPath]: async (_request, response) => {
+      const { openApiDocument } = await import("./openapi.ts");
+      sendJson(response, openApiDocument());
+    },
+    [pagePath]: (_request, response) => {
+      const lines = headerLines(pageHeaders);
+      send(response, { status: 200, type: "text/html; charset=utf-8", body: page, lines });
+    },
+    [`${pagePath}/start.js`]: (_request, response) =>
+      send(response, { status: 200, type: "text/javascript; charset=utf-8", body: start }),
+    ...Object.fromEntries(files),
+  });
 }

@@ -1,5 +1,5 @@
 import { progressFields } from "./model-report.ts";
-import { allowMethods, type Handler } from "./rest.ts";
+import { readOnly, type Handler } from "./rest.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Engine } from "./model-access.ts";
 import { send, sendJson } from "./respond.ts";
@@ -11,7 +11,7 @@ export function probeHandlers(
   metrics: Metrics,
   draining: AbortSignal,
 ): ReadonlyMap<string, Handler> {
-  const handlers: Record<string, Handler> = {
+  return readOnly({
     "/livez": (_request, response) => sendJson(response, { status: "live" }),
     "/readyz": (_request, response) => {
       const state = readiness(model, draining);
@@ -20,16 +20,7 @@ export function probeHandlers(
     "/metrics": async (_request, response) => {
       send(response, { status: 200, type: metrics.registry.contentType, body: await metrics.read() });
     },
-  };
-  return new Map(
-    Object.entries(handlers).map(([path, handler]) => [
-      path,
-      (request, response) => {
-        allowMethods(request, ["GET", "HEAD"]);
-        return handler(request, response);
-      },
-    ]),
-  );
+  });
 }
 
 function readiness(model: ServedModel, draining: AbortSignal) {

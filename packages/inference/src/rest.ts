@@ -34,10 +34,24 @@ function restHandler({ method, procedure: path, input }: RestRoute, model: Model
 }
 
 /** Throws `ServiceError` method_not_allowed. */
-export function allowMethods(request: IncomingMessage, allow: readonly string[]): void {
+function allowMethods(request: IncomingMessage, allow: readonly string[]): void {
   if (allow.includes(request.method ?? "")) return;
   const message = `${request.method ?? ""} is not for this address: use ${allow.join(" or ")}.`;
   throw new ServiceError("method_not_allowed", message, { allow });
+}
+
+/** Handlers of what can only be read. */
+export function readOnly(handlers: Readonly<Record<string, Handler>>): ReadonlyMap<string, Handler> {
+  const allow = methodsOf("GET");
+  return new Map(
+    Object.entries(handlers).map(([path, handler]) => [
+      path,
+      (request, response) => {
+        allowMethods(request, allow);
+        return handler(request, response);
+      },
+    ]),
+  );
 }
 
 /** Node sends no body in answer to HEAD. */
