@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { BundleError, isBundleError } from "./errors.ts";
-import { describeIssues } from "./issues.ts";
 import { versionId, VERSIONS_PREFIX } from "./layout.ts";
-import { readOnce, releaseFields } from "./manifest.ts";
+import { releaseFields } from "./manifest.ts";
 import { toRelease } from "./pointer.ts";
+import { readJson } from "./read-json.ts";
 import type { Release } from "./release.ts";
 import type { ModelStore } from "./store.ts";
 
@@ -52,7 +52,10 @@ export async function readEvaluation(
 ): Promise<Evaluation | undefined> {
   const key = keyOf(candidate, baseline);
   try {
-    return parse(key, (await store.readText(key)).text);
+    const { text } = await store.readText(key);
+    return readJson(text, schema, (problem, cause) => {
+      return new BundleError("invalid_evaluation", `${key}${problem}`, { cause });
+    });
   } catch (error) {
     if (isBundleError(error, "not_found")) return undefined;
     throw error;
@@ -74,16 +77,4 @@ export async function assertNotWorse(store: ModelStore, candidate: Release, base
     "worse",
     `${versionId(candidate)} is worse than ${versionId(baseline)}, which is in use: ${found}`,
   );
-}
-
-function parse(key: string, text: string): Evaluation {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new BundleError("invalid_evaluation", `${key} is not JSON`, { cause });
-  }
-  const parsed = schema.safeParse(json, readOnce);
-  if (parsed.success) return parsed.data;
-  throw new BundleError("invalid_evaluation", `${key}: ${describeIssues(parsed.error)}`, { cause: parsed.error });
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import { BundleError, isBundleError } from "./errors.ts";
-import { readJson } from "./import-files.ts";
+import { readJsonFile } from "./import-files.ts";
 import type { InputOf } from "./manifest-input.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -32,9 +32,9 @@ export interface Classifier {
  */
 export async function readClassifier(tokenizerPath: string): Promise<Classifier> {
   const beside = (name: string) => join(dirname(tokenizerPath), name);
-  const { truncation } = await readJson(tokenizerPath, tokenizerFile);
-  const model = await readJson(beside("config.json"), config).catch(ifMissing);
-  const told = await readJson(beside("tokenizer_config.json"), tokenizerConfig).catch(ifMissing);
+  const { truncation } = await readJsonFile(tokenizerPath, tokenizerFile);
+  const model = await readJsonFile(beside("config.json"), config).catch(ifMissing);
+  const told = await readJsonFile(beside("tokenizer_config.json"), tokenizerConfig).catch(ifMissing);
   const labels = model?.id2label && inOrder(model.id2label, beside("config.json"));
   return {
     labels,

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { BundleError, messageOf } from "./errors.ts";
-import { describeIssues } from "./issues.ts";
 import type { GoldenExample } from "./manifest.ts";
+import { readJson } from "./read-json.ts";
 
 const namesSchema = z.array(z.string());
 const probabilities = z.array(z.number());
@@ -18,27 +18,20 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Labels or columns in the model's order: a JSON array of strings, or a text with one a line. */
 export async function readNames(path: string): Promise<string[]> {
-  if (path.endsWith(".json")) return readJson(path, namesSchema);
+  if (path.endsWith(".json")) return readJsonFile(path, namesSchema);
   return (await readText(path)).split(/\r?\n/).filter((line) => line !== "");
 }
 
 /** Recorded answers: a JSON array of `{title, body, probabilities}` or of `{floats, probabilities}`. */
 export async function readGolden(path: string): Promise<GoldenExample[]> {
-  return readJson(path, goldenSchema);
+  return readJsonFile(path, goldenSchema);
 }
 
 /** @throws {BundleError} `missing_file`, `invalid_import` naming the file and its field */
-export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const text = await readText(path);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new BundleError("invalid_import", `${path} is not JSON`, { cause });
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new BundleError("invalid_import", `${path}: ${describeIssues(parsed.error)}`, { cause: parsed.error });
+export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  return readJson(await readText(path), schema, (problem, cause) => {
+    return new BundleError("invalid_import", `${path}${problem}`, { cause });
+  });
 }
 
 async function readText(path: string): Promise<string> {

@@ -2,8 +2,8 @@ import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
 import * as z from "zod";
 import { BundleError } from "./errors.ts";
 import { misreading } from "./instance.ts";
-import { describeIssues } from "./issues.ts";
 import { featuresOf, fileName, modelInput, tensorName } from "./manifest-input.ts";
+import { readJson } from "./read-json.ts";
 
 /** S3 takes no larger file in one request. */
 const MAX_FILE_BYTES = 5e9;
@@ -72,9 +72,6 @@ const manifestSchema = z
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestFile = Manifest["files"][number];
 
-/** zod compiles a schema's first parse to JavaScript, which takes longer than the few parses that there are. */
-export const readOnce = { jitless: true } as const;
-
 /** What a bundle's files take together. */
 export function totalBytes({ files }: Pick<Manifest, "files">): number {
   return files.reduce((total, { bytes }) => total + bytes, 0);
@@ -86,15 +83,10 @@ export type GoldenExample = Manifest["golden"]["examples"][number];
  * @throws {BundleError} `invalid_manifest`, naming every bad field
  */
 export function parseManifest(text: string): Manifest {
-  let json: unknown;
-  try {
-    json = JSON.parse(text.trim()); // it trims a byte order mark, too
-  } catch (cause) {
-    throw new BundleError("invalid_manifest", "manifest.json is not JSON", { cause });
-  }
-  const parsed = manifestSchema.safeParse(json, readOnce);
-  if (parsed.success) return parsed.data;
-  throw new BundleError("invalid_manifest", `manifest.json: ${describeIssues(parsed.error)}`, { cause: parsed.error });
+  // Trimmed of a byte order mark, too.
+  return readJson(text.trim(), manifestSchema, (problem, cause) => {
+    return new BundleError("invalid_manifest", `manifest.json${problem}`, { cause });
+  });
 }
 
 /**

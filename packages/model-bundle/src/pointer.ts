@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { BundleError, isBundleError } from "./errors.ts";
 import { POINTER_KEY, versionId, type Version } from "./layout.ts";
-import { describeIssues } from "./issues.ts";
-import { readOnce, releaseFields } from "./manifest.ts";
+import { releaseFields } from "./manifest.ts";
+import { readJson } from "./read-json.ts";
 import type { Release } from "./release.ts";
 import type { ModelStore, WriteCondition } from "./store.ts";
 
@@ -119,17 +119,7 @@ function lostRace(refused: string, { candidate: tried, ...used }: Pointer): stri
   return `${refused}: somebody else was faster, and ${versionId(used)} is in use, promoted by ${used.promoted_by} at ${used.promoted_at}`;
 }
 
-function parsePointer(text: string): Pointer {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw invalid(" is not JSON", cause);
-  }
-  const parsed = pointerSchema.safeParse(json, readOnce);
-  if (parsed.success) return parsed.data;
-  throw invalid(`: ${describeIssues(parsed.error)}`, parsed.error);
-}
+const parsePointer = (text: string): Pointer => readJson(text, pointerSchema, invalid);
 
 const invalid = (problem: string, cause: unknown) =>
   new BundleError("invalid_pointer", `${POINTER_KEY}${problem}; promote --force writes it anew, without its history`, {
