@@ -1,3 +1,5 @@
+import { startWeb } from "./process.ts";
+import { ScriptedService } from "./scripted-service.ts";
 import { expect, test } from "./system.ts";
 
 const tags = { name: "Suggested tags" };
@@ -16,6 +18,21 @@ test("tags follow the text while it is typed, without taking the focus or being 
 
   await title.fill("");
   await expect(page.getByRole("list", tags)).toHaveCount(0);
+});
+
+test("who asks and then types on keeps the focus when the answer comes", async ({ page }) => {
+  await using service = new ScriptedService();
+  await using web = startWeb(await service.start());
+  const release = service.hold();
+  await page.goto(await web.address(), { waitUntil: "networkidle" });
+  await page.getByRole("textbox", { name: "Title" }).fill("How do I merge two dictionaries in Python");
+  await page.keyboard.press("Enter");
+  const body = page.getByRole("textbox", { name: "Body" });
+  await body.pressSequentially("Without a loop");
+  release();
+  await expect(page.getByRole("list", tags)).toContainText("python");
+  await expect(body).toBeFocused();
+  await page.close();
 });
 
 test("a wording that was answered before is not sent again", async ({ page }) => {
