@@ -54,6 +54,8 @@ test("a slow answer is said to be slow, and comes", async ({ page }) => {
   await page.getByRole("textbox", { name: "Title" }).fill(title);
   const slow = page.getByText("The service is slow to answer");
   await expect(slow).toBeVisible();
+  // Readers of the screen keep what they would say of a busy part to themselves.
+  expect(await slow.evaluate((status) => status.closest("[aria-busy=true]"))).toBeNull();
   release();
   await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
   await expect(slow).toHaveCount(0);

@@ -31,7 +31,6 @@ export function AnswerColumn({ id, section, state, session, selection, reasons, 
       id={id}
       tabIndex={-1}
       aria-label="Answer"
-      aria-busy={isPending}
       className="scroll-mt-4 outline-none lg:col-start-2 lg:row-span-2 lg:row-start-1"
     >
       <p role="status" className="empty:hidden mb-3 rounded-control bg-plate px-4 py-2">
