@@ -30,3 +30,22 @@ test("a link that was cut says so, and leaves the form alone", async ({ page }) 
   await expect(page.getByRole("status").filter({ hasText: "The link’s question can’t be read" })).toBeVisible();
   await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("");
 });
+
+test("the whole link, opened in the place of one that was cut, is all that is told of", async ({ page }) => {
+  await page.goto("/#question=q1YqUL");
+  const broken = page.getByText("The link’s question can’t be read");
+  await expect(broken).toBeVisible();
+  await page.goto("/#question=i1byrVTIL89T0lFSigUA");
+  await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("My own");
+  await expect(broken).toHaveCount(0);
+});
+
+test("of a question that has changed since, nobody is told that its link was copied", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("textbox", { name: "Title" }).fill(title);
+  await page.getByRole("button", { name: "Copy a link" }).click();
+  const copied = page.getByText("Copied: a link to this question");
+  await expect(copied).toBeVisible();
+  await page.getByRole("textbox", { name: "Body" }).fill(body);
+  await expect(copied).toHaveCount(0);
+});

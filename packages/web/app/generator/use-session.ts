@@ -30,7 +30,11 @@ export function useSession({ start, example, readFields }: Options) {
     if (session.state().values === rendered) takeUp(session, { typed: readFields(), draft: readDraft(example) });
     const openLink = () =>
       void readFragment(window.location.hash).then(
-        (shared) => shared && openShared(session, shared),
+        (shared) => {
+          if (!shared) return;
+          setLinkBroken(false);
+          openShared(session, shared);
+        },
         () => setLinkBroken(true),
       );
     openLink();
