@@ -110,6 +110,30 @@ test("whoever sends too much is told when to send it again", async ({ page, comp
   await expect(page.getByRole("alert")).toContainText("Send it again in 1 second.");
 });
 
+test("a refusal goes while the form is sent again, so that the same one is seen and read aloud anew", async ({
+  page,
+  complaints,
+}) => {
+  complaints.expected.push(/status of 429/);
+  const json = { kind: "limited", retryAfterSeconds: 1 };
+  const answers: (() => Promise<void>)[] = [];
+  await page.route("**/feedback/send", (route) => void answers.push(() => route.fulfill({ status: 429, json })));
+  const answer = async () => {
+    await expect.poll(() => answers.length).toBe(1);
+    await answers.pop()?.();
+  };
+  await page.goto("/");
+  await askForTags(page, "How do I slice a string in Python?");
+  const send = page.getByRole("button", { name: "Send feedback" });
+  await send.click();
+  await answer();
+  await expect(page.getByRole("alert")).toContainText("Too much feedback at once");
+  await send.click();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await answer();
+  await expect(page.getByRole("alert")).toContainText("Too much feedback at once");
+});
+
 test("a form that is sent twice in a hurry is stored once", async ({ page }) => {
   await page.goto("/");
   await askForTags(page, "How do I copy a list in Python?");

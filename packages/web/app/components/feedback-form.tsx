@@ -21,6 +21,7 @@ export function FeedbackForm({ values, outcome: earlier }: Props) {
     event.preventDefault();
     if (isSending) return;
     setSending(true);
+    setOutcome(undefined); // so that the same words are read again
     setOutcome(await sendFeedback(event.currentTarget));
     setSending(false);
   };
