@@ -49,6 +49,7 @@ test("someone judges the tags by keyboard and lets the text be kept; the next tr
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("status").filter({ hasText: "Thank you" })).toBeVisible();
+  await expect(page.getByText("Are these tags right?")).toBeFocused();
   await checkAccessibility();
 
   const line = (await storedLines()).find(({ question }) => question?.title === title);

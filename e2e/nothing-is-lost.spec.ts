@@ -46,6 +46,7 @@ test("an example takes the place of a text that can be brought back", async ({ p
   await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("linq");
   await page.getByRole("button", { name: "Bring my text back" }).click();
   await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue(question.title);
+  await expect(page.getByRole("textbox", { name: "Title" })).toBeFocused();
 });
 
 test("a text that began as an example survives the same, and another example still takes its place", async ({

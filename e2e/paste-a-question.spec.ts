@@ -34,6 +34,7 @@ test("a question copied from a page keeps its code and its links", async ({ page
 
   await page.getByRole("button", { name: "Use the plain text instead" }).click();
   await expect(body).toHaveValue(/^Why does this pandas code fail\?\s+for x in rows:\n {4}print\(x < 3\)$/);
+  await expect(body).toBeFocused();
 });
 
 test("what Windows has between the lines of its clipboard is no part of them", async ({ page }) => {

@@ -24,6 +24,11 @@ export function BodyField({ value, onChange, error }: Props) {
     void insertRich(event.currentTarget, { html, text: event.clipboardData.getData("text/plain") }).then(setPaste);
   };
 
+  /** The button that had the focus goes with its notice. */
+  const takePlain = ({ field, plain }: RichPaste) => {
+    onChange(plain);
+    field.focus();
+  };
   return (
     <div>
       <TextArea
@@ -40,7 +45,7 @@ export function BodyField({ value, onChange, error }: Props) {
       {paste?.result === value && (
         <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-control bg-plate px-4 py-2">
           <p role="status">Pasted with its paragraphs and code.</p>
-          <Button look="quiet" onClick={() => onChange(paste.plain)}>
+          <Button look="quiet" onClick={() => takePlain(paste)}>
             Use the plain text instead
           </Button>
         </div>

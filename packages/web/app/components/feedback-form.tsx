@@ -22,7 +22,10 @@ export function FeedbackForm({ values, outcome: earlier }: Props) {
     if (isSending) return;
     setSending(true);
     setOutcome(undefined); // so that the same words are read again
-    setOutcome(await sendFeedback(event.currentTarget));
+    const form = event.currentTarget;
+    const came = await sendFeedback(form);
+    if (came.kind === "stored" && form.contains(document.activeElement)) focusBefore(form);
+    setOutcome(came);
     setSending(false);
   };
   if (outcome?.kind === "stored") {
@@ -66,6 +69,9 @@ export function FeedbackForm({ values, outcome: earlier }: Props) {
     </form>
   );
 }
+
+/** The button that had the focus goes with the form; what led to the form stays. */
+const focusBefore = (form: HTMLFormElement) => form.closest("details")?.querySelector("summary")?.focus();
 
 function Rating({ tag, rating }: { tag: string; rating: "up" | "down" | undefined }) {
   const choices = [

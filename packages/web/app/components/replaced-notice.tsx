@@ -1,15 +1,14 @@
-import type { Session } from "../generator/session.ts";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
 
 interface Props {
   readonly isLinkBroken: boolean;
   readonly canBringBack: boolean;
-  readonly session: Session;
+  readonly onBringBack: () => void;
 }
 
 /** What happened to the text in the form other than by typing. */
-export function ReplacedNotice({ isLinkBroken, canBringBack, session }: Props) {
+export function ReplacedNotice({ isLinkBroken, canBringBack, onBringBack }: Props) {
   return (
     <>
       {isLinkBroken && (
@@ -20,7 +19,7 @@ export function ReplacedNotice({ isLinkBroken, canBringBack, session }: Props) {
       {canBringBack && (
         <div className="flex flex-wrap items-center justify-between gap-2 rounded-control bg-plate px-4 py-2">
           <p role="status">Another question took the place of your text.</p>
-          <Button look="quiet" onClick={() => session.bringBack()}>
+          <Button look="quiet" onClick={onBringBack}>
             Bring my text back
           </Button>
         </div>

@@ -66,12 +66,21 @@ export function Workspace({ example, exampleKey, titles, submitted }: Props) {
     if (session.submit()) awaitAnswer();
     else fieldOf(form.current, session.state().errors.title === undefined ? "body" : "title")?.focus();
   };
+  /** The button that had the focus goes with its notice. */
+  const bringBack = () => {
+    session.bringBack();
+    fieldOf(form.current, "title")?.focus();
+  };
   const isHydrated = useHydrated();
   const canShare = isHydrated && toQuestion(values).title !== "";
   return (
     <div className="mt-8 grid grid-cols-1 gap-8 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] lg:grid-rows-[auto_1fr] lg:gap-x-12">
       <div className="grid grid-cols-1 content-start gap-6">
-        <ReplacedNotice isLinkBroken={isLinkBroken} canBringBack={state.replaced !== undefined} session={session} />
+        <ReplacedNotice
+          isLinkBroken={isLinkBroken}
+          canBringBack={state.replaced !== undefined}
+          onBringBack={bringBack}
+        />
         <QuestionForm
           {...{ form, values, errors, isPending, answerId }}
           onType={(typed) => session.type(typed)}

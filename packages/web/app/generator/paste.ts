@@ -1,5 +1,6 @@
 /** A paste whose markup was kept, and the text as it would be without. */
 export interface RichPaste {
+  readonly field: HTMLTextAreaElement;
   readonly result: string;
   readonly plain: string;
 }
@@ -23,7 +24,7 @@ export async function insertRich(field: HTMLTextAreaElement, pasted: Pasted): Pr
   // As if it were typed, so that the browser's own undo takes it back.
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else keeps the undo history
   document.execCommand("insertText", false, inserted);
-  return inserted === text ? undefined : { result: around(inserted), plain: around(text) };
+  return inserted === text ? undefined : { field, result: around(inserted), plain: around(text) };
 }
 
 /** Undefined where there is none. Rejects where the parser can't be loaded. */
