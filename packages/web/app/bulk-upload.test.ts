@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { FakeInference } from "../test/fake-inference.ts";
 import { parseCursor } from "@tagsmith/question-files/cursor";
 import { FileFault } from "@tagsmith/question-files/row";
@@ -85,6 +85,15 @@ it("what was answered before it was stopped can be had", async () => {
   expect(progress).toMatchObject({ isRunning: false, result: { isWhole: false } });
   expect(tagsIn(text)).toEqual(titles.slice(0, progress.rows));
   expect(progress.rows).toBeGreaterThan(0);
+});
+
+it("a file that nobody looks at any longer leaves nothing behind", async () => {
+  using made = vi.spyOn(URL, "createObjectURL");
+  let sent = 0;
+  const leaveLater: SendSlice = (form, signal) =>
+    ++sent < 3 ? server(form, signal) : Promise.resolve({ failure: { kind: "unreachable" } });
+  await run(csv, leaveLater, (upload) => upload.dispose());
+  expect(made).not.toHaveBeenCalled();
 });
 
 it("a row that is larger than the first slices gets one that holds it", async () => {

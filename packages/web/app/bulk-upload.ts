@@ -31,6 +31,7 @@ export class BulkUpload {
   #faultCount = 0;
   #failures = 0;
   #url: string | undefined;
+  #isDisposed = false;
   #endWait: () => void = () => undefined;
 
   constructor(file: File, tell: (change: Partial<UploadProgress>) => void, send: SendSlice = sendSlice) {
@@ -75,6 +76,7 @@ export class BulkUpload {
 
   /** Nobody looks at it any longer. */
   dispose(): void {
+    this.#isDisposed = true;
     this.stop();
     if (this.#url !== undefined) URL.revokeObjectURL(this.#url);
   }
@@ -140,6 +142,7 @@ export class BulkUpload {
   }
 
   #end(isWhole: boolean, refusal?: string): void {
+    if (this.#isDisposed) return; // a result that has an address stays in memory as long as the page
     if (this.#rows === 0 && !isWhole) {
       this.#tell({ refusal, isRunning: false });
       return;
