@@ -28,6 +28,15 @@ test("the theme follows the device until one is chosen, and the choice stays", a
   await expect.poll(() => scheme(page)).toBe("light dark");
 });
 
+test("the site's other tabs follow the choice", async ({ page, context }) => {
+  const other = await context.newPage();
+  await other.goto("/about", { waitUntil: "networkidle" });
+  await page.goto("/");
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  await expect(other.getByRole("button", { name: "Dark theme", pressed: true })).toBeVisible();
+  expect(await scheme(other)).toBe("dark");
+});
+
 test("an error page comes in the chosen theme, and leads on", async ({ page, complaints }) => {
   complaints.expected.push(/status of 404/);
   await page.emulateMedia({ colorScheme: "light" });
