@@ -21,6 +21,18 @@ test("another page is read from its heading on, and the way back leads there, to
   await tabTo(page, page.getByRole("textbox", { name: "Title" }));
 });
 
+test("so is what is said of a page that didn't come, and the page after that", async ({ page, complaints }) => {
+  complaints.expected.push(/ERR_FAILED/);
+  await page.goto("/about", { waitUntil: "networkidle" });
+  await page.getByRole("link", { name: "Tag generator" }).click();
+  await expect(page.getByRole("heading", { name: "Which tags fit your question?" })).toBeFocused();
+  await page.route(/about\.data/, (route) => route.abort());
+  await page.getByRole("link", { name: "About" }).click();
+  await expect(page.getByRole("heading", { name: "The page did not come" })).toBeFocused();
+  await page.getByRole("link", { name: "To the tag generator" }).click();
+  await expect(page.getByRole("heading", { name: "Which tags fit your question?" })).toBeFocused();
+});
+
 test("a question is asked, understood and taken along without a mouse", async ({ page }) => {
   await page.goto("/");
   await page.keyboard.press("Tab");

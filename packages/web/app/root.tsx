@@ -12,7 +12,7 @@ import {
   useRouteLoaderData,
   type ShouldRevalidateFunction,
 } from "@remix-run/react";
-import { useContext, useEffect, useRef, type ReactNode } from "react";
+import { useContext, useEffect, type ReactNode } from "react";
 import stylesheetUrl from "./app.css?url";
 import { useChosenTheme } from "./chosen-theme.ts";
 import { ErrorPage, errorTitle } from "./components/error-page.tsx";
@@ -45,6 +45,7 @@ export const shouldRevalidate: ShouldRevalidateFunction = () => false;
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
   const theme = useTheme();
+  useFocusOnNewPage();
   return (
     <html lang="en" data-theme={theme}>
       <head>
@@ -91,20 +92,20 @@ function ThemeColor({ theme }: { theme: Theme }) {
   );
 }
 
-export default function App() {
-  useFocusOnNewPage();
-  return <Outlet />;
-}
+/** The address of the page on the screen. An error's page takes the place of the whole tree, and of what its parts know. */
+let shown: string | undefined;
 
 /** A page that comes without a load begins at its heading, as a loaded one does at its top: that is read aloud. */
 function useFocusOnNewPage(): void {
   const { pathname } = useLocation();
-  const shown = useRef(pathname);
   useEffect(() => {
-    if (shown.current === pathname) return;
-    shown.current = pathname;
-    focusHeading();
+    if (shown !== undefined && shown !== pathname) focusHeading();
+    shown = pathname;
   }, [pathname]);
+}
+
+export default function App() {
+  return <Outlet />;
 }
 
 export function ErrorBoundary() {

@@ -1,4 +1,5 @@
 import { Link } from "@remix-run/react";
+import { PageHeading } from "./page-heading.tsx";
 
 interface View {
   readonly title: string;
@@ -30,9 +31,8 @@ export function ErrorPage({ status }: { status: number | undefined }) {
   const { title, advice } = viewOf(status);
   return (
     <>
-      {status !== undefined && <p className="font-mono text-sm text-ember">Error {status}</p>}
-      <h1 className="mt-2 text-3xl font-bold tracking-tight sm:text-4xl">{title}</h1>
-      <p className="mt-3 text-lg text-muted">{advice}</p>
+      {status !== undefined && <p className="mb-2 font-mono text-sm text-ember">Error {status}</p>}
+      <PageHeading title={title}>{advice}</PageHeading>
       <p className="mt-8">
         <Link to="/" className="font-semibold text-ember underline underline-offset-4 hover:text-ember-deep">
           To the tag generator
