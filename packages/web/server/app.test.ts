@@ -132,10 +132,13 @@ describe("whom a request comes from", () => {
   });
 });
 
-it.each(["/%", "/%ff?x=y", "/assets/%zz"])("an address that can't be decoded reaches no page: %s", async (path) => {
-  const response = await fetch(url + path);
-  expect([response.status, await response.text()]).toEqual([400, "Bad Request\n"]);
-});
+it.each(["/%", "/%ff?x=y", "/assets/%zz", "/?_data=root"])(
+  "an address that no page of ours has reaches none: %s",
+  async (path) => {
+    const response = await fetch(url + path);
+    expect([response.status, await response.text()]).toEqual([400, "Bad Request\n"]);
+  },
+);
 
 it("an error shows nothing of its reason", async () => {
   const response = await fetch(`${url}/broken`);

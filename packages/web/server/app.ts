@@ -25,7 +25,7 @@ export function createApp({ observer, pages, streams, clientDir, trustedProxies 
   app.set("trust proxy", trustedProxies);
   app.use(observer);
   app.use(secure);
-  app.use(decodable);
+  app.use(sensible);
   app.use(sameOrigin);
   app.use(compression());
   // A file here has its content's hash in its name.
@@ -40,16 +40,20 @@ export function createApp({ observer, pages, streams, clientDir, trustedProxies 
   return app;
 }
 
-/** Remix would write an address that can't be decoded into the log, as it is. */
-const decodable: ExpressHandler = ({ path }, response, next) => {
+/** Remix would write an address that can't be decoded into the log, as it is, and one with `_data` as an error of ours. */
+const sensible: ExpressHandler = ({ path, query }, response, next) => {
+  if (isDecodable(path) && !("_data" in query)) next();
+  else response.status(400).type("text").send("Bad Request\n");
+};
+
+function isDecodable(path: string): boolean {
   try {
     decodeURIComponent(path);
+    return true;
   } catch {
-    response.status(400).type("text").send("Bad Request\n");
-    return;
+    return false;
   }
-  next();
-};
+}
 
 // eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
 const onError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
