@@ -161,6 +161,15 @@ test("of a file that breaks after its first row, that row can be downloaded", as
   expect((await save(page)).text).toBe("title\r\nx\r\n");
 });
 
+test("on a phone, a long name of a file breaks within its panel", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto("/bulk");
+  await choose(page, "stackoverflow_questions_export_2026_11_26_final.csv", questions(1));
+  await page.getByRole("button", { name: "Tag the file" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "The file is done" })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
+
 test("cancelling keeps what was tagged so far", async ({ page }) => {
   let sent = 0;
   const isHeld = new Promise<void>((resolve) => {

@@ -42,6 +42,18 @@ test("the admin signs in, stays so in other pages, and signs out", async ({ page
   await page.close();
 });
 
+test("on a phone, long names of people and versions break where they would stick out of the page", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await using web = startWeb(nowhere, adminVariables());
+  const url = await web.address();
+  await signIn(page, url, "W".repeat(40));
+  const long = "m".repeat(64);
+  await page.goto(`${url}/dashboard/models/confirm?intent=promote&name=${long}&version=${long}&seen=`);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(long);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await page.close();
+});
+
 test("a wrong password is said to be wrong, a missing name asked for, and the name stays in its field", async ({
   page,
   complaints,

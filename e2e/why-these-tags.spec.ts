@@ -24,6 +24,19 @@ test("the words that speak for a tag are marked in the question", async ({ page,
   await expect(why).toHaveCount(0);
 });
 
+test("on a phone, a long word breaks where it would stick out of the page", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto("/");
+  const text = "IllegalArgumentExceptionFactoryBean".repeat(4);
+  const explanations = [{ tag: "pandas", words: [{ text, drop: 0.5, spans: [] }] }];
+  const value = { explanations, words: { total: 1, explained: 1 } };
+  await page.route("**/explain", (route) => route.fulfill({ json: { ok: true, value } }));
+  await page.getByRole("textbox", { name: "Title" }).fill(`pandas ${text}`);
+  await page.getByRole("button", { name: "Why pandas?" }).click();
+  await expect(page.getByRole("list", { name: "Words that speak for it" })).toContainText(text);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
+
 test("on paper a long question and its marked words are whole", async ({ page }) => {
   await page.setViewportSize({ width: 720, height: 6_000 });
   await page.goto("/");

@@ -16,7 +16,7 @@ export function Panel({ title, actions, children }: Props) {
       className="min-w-0 break-inside-avoid rounded-panel border border-line bg-surface p-5 sm:p-6"
     >
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <h2 id={id} className="text-xl font-bold tracking-tight">
+        <h2 id={id} className="min-w-0 text-xl font-bold tracking-tight">
           {title}
         </h2>
         {actions}

@@ -28,7 +28,7 @@ function Found({ explanation, question }: { explanation: Explanation; question: 
           <p className="text-sm text-muted">Without the word, the model would be less sure by</p>
           <ul aria-label="Words that speak for it" className="mt-1.5 flex flex-wrap gap-x-4 gap-y-1">
             {speaking.slice(0, listed).map(({ text, drop }) => (
-              <li key={text}>
+              <li key={text} className="min-w-0">
                 <strong>{text}</strong> {points(drop)}
               </li>
             ))}

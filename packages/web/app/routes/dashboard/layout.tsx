@@ -44,10 +44,12 @@ export default function DashboardLayout() {
           method="post"
           action="/dashboard/sign-out"
           onSubmit={(event) => void signOut(event)}
-          className="flex items-center gap-3 text-sm text-muted"
+          className="flex min-w-0 items-center gap-3 text-sm text-muted"
         >
-          <span>Signed in as {name}</span>
-          <Button type="submit">Sign out</Button>
+          <span className="min-w-0">Signed in as {name}</span>
+          <Button type="submit" className="shrink-0">
+            Sign out
+          </Button>
         </form>
       </div>
       {isUnanswered && (
