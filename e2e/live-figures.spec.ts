@@ -64,6 +64,15 @@ test("while the service is away the page says so, and shows figures once it is b
   await page.close();
 });
 
+test("a gateway that answers in the server's place is no news of the service", async ({ page }) => {
+  await using web = startWeb("http://127.0.0.1:1", adminVariables());
+  await signIn(page, await web.address());
+  await page.route("**/dashboard/serving", (route) => route.fulfill({ contentType: "text/html", body: "<p>Log in" }));
+  await page.getByRole("link", { name: "Models" }).click();
+  await expect(page.getByText("This server can’t be reached: it is asked again.")).toBeVisible();
+  await page.close();
+});
+
 test("a page that nobody sees asks nothing, and asks at once when it is seen again", async ({ page }) => {
   await using web = startWeb("http://127.0.0.1:1", adminVariables());
   await page.clock.install();

@@ -54,6 +54,31 @@ test("on a phone, long names of people and versions break where they would stick
   await page.close();
 });
 
+test("a session that has ended leads to the sign-in once, also while that doesn't come", async ({
+  page,
+  complaints,
+}) => {
+  complaints.expected.push(/status of 401/);
+  await using web = startWeb(nowhere, adminVariables());
+  const url = await web.address();
+  await page.clock.install();
+  await signIn(page, url);
+  const asked: string[] = [];
+  await page.route("**/dashboard", (route) => {
+    asked.push("the page");
+    return route.fulfill({ status: 204 }); // with which a browser stays where it is
+  });
+  await page.route("**/dashboard/figures", (route) => {
+    asked.push("figures");
+    return route.fulfill({ status: 401, json: {} });
+  });
+  await page.clock.runFor(5_000);
+  await expect.poll(() => asked).toContain("the page");
+  await page.clock.runFor(15_000);
+  expect(asked).toEqual(["figures", "the page"]);
+  await page.close();
+});
+
 test("a wrong password is said to be wrong, a missing name asked for, and the name stays in its field", async ({
   page,
   complaints,
