@@ -29,6 +29,18 @@ test("a text without a subject gets the model's best guesses, not an error", asy
   await expect(page.getByRole("alert")).toHaveCount(0);
 });
 
+test("what is written from right to left runs so, line by line", async ({ page }) => {
+  await page.goto("/");
+  const title = page.getByRole("textbox", { name: "Title" });
+  await title.fill("איך ממיינים רשימה ב-Python?");
+  await expect(title).toHaveCSS("direction", "rtl");
+  await title.fill("How do I sort a list in Python?");
+  await expect(title).toHaveCSS("direction", "ltr");
+  const body = page.getByRole("textbox", { name: "Body" });
+  await body.fill("איך?\nlist.sort()");
+  await expect(body).toHaveCSS("unicode-bidi", "plaintext");
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 

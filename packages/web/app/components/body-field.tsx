@@ -35,6 +35,7 @@ export function BodyField({ value, onChange, error }: Props) {
         label="Body"
         name="body"
         rows={11}
+        dir="auto"
         hint="Plain text, Markdown or HTML with code. More of it makes better tags, but it may be empty."
         value={value}
         onChange={({ target }) => onChange(target.value)}

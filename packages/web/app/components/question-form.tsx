@@ -45,6 +45,7 @@ export function QuestionForm({ form, values, errors, onType, ...props }: Props) 
         hint="One line, as you would ask it."
         required
         autoComplete="off"
+        dir="auto"
         value={values.title}
         onChange={({ target }) => onType({ ...values, title: target.value })}
         error={errors.title}

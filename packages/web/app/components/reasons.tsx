@@ -43,11 +43,11 @@ function Found({ explanation, question }: { explanation: Explanation; question: 
         tabIndex={0}
         className="mt-3 max-h-72 overflow-auto rounded-control bg-plate p-3 text-sm"
       >
-        <p className="font-semibold">
+        <p dir="auto" className="font-semibold">
           <Marked text={question.title} field="title" words={speaking} />
         </p>
         {question.body !== "" && (
-          <p className="mt-2 font-mono whitespace-pre-wrap wrap-anywhere">
+          <p dir="auto" className="mt-2 font-mono whitespace-pre-wrap wrap-anywhere">
             <Marked text={question.body} field="body" words={speaking} />
           </p>
         )}
