@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import type { Feedback } from "@tagsmith/model-bundle/feedback";
 import { feedbackLimits, feedbackStatus, type FeedbackOutcome, type FeedbackValues } from "./feedback.ts";
-import { isTooLarge, readForm } from "./form.server.ts";
+import { isTooLarge, readForm, textOf } from "./form.server.ts";
 import { questionErrors, toQuestion, type Question } from "./question.ts";
 
 /** A submitted form: what stood in it, which the page shows again, and what it says or why it can't be taken. */
@@ -91,5 +91,3 @@ const questionHash = ({ title, body }: Question) =>
   createHash("sha256")
     .update(JSON.stringify([title, body]))
     .digest("hex");
-
-const textOf = (value: FormDataEntryValue | null) => (typeof value === "string" ? value.replaceAll("\r\n", "\n") : "");

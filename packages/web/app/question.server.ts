@@ -1,5 +1,5 @@
 import type { Result } from "./failure.ts";
-import { isTooLarge, readForm } from "./form.server.ts";
+import { isTooLarge, readForm, textOf } from "./form.server.ts";
 import { settingsOfForm, type Settings } from "./generator/settings.ts";
 import { questionErrors, toQuestion, type Question } from "./question.ts";
 
@@ -22,8 +22,8 @@ export interface Submission {
 export async function readSubmission(request: Request): Promise<Submission> {
   if (isTooLarge(request)) return { question: { ok: false, failure: { kind: "too_large" } } };
   const form = await readForm(request);
-  const values = { title: text(form.get("title")), body: text(form.get("body")) };
-  const explain = text(form.get("explain")) || undefined;
+  const values = { title: textOf(form.get("title")), body: textOf(form.get("body")) };
+  const explain = textOf(form.get("explain")) || undefined;
   return { question: validate(values), fields: { values, settings: settingsOfForm(form), explain } };
 }
 
@@ -32,6 +32,3 @@ function validate(values: Question): Result<Question> {
   if (Object.keys(fields).length > 0) return { ok: false, failure: { kind: "invalid", fields } };
   return { ok: true, value: toQuestion(values) };
 }
-
-/** A form's line ends are CRLF on the wire; on the page, where characters are counted, they are LF. */
-const text = (value: FormDataEntryValue | null) => (typeof value === "string" ? value.replaceAll("\r\n", "\n") : "");
