@@ -6,7 +6,6 @@ import type { UploadProgress } from "./upload-progress.ts";
 
 /** More of them than anybody reads on a page: the result names all. */
 const shownFaults = 100;
-const longestWaitSeconds = 30;
 const noRow = `No row ends within ${bulkLimits.sliceBytes} bytes from here.`;
 const unreadable = "The file can’t be read any more. It may have been changed or removed: choose it again.";
 
@@ -134,7 +133,7 @@ export class BulkUpload {
         this.#tell({ waiting: undefined });
         resolve();
       };
-      this.#countdown.start(Math.min(longestWaitSeconds, Math.max(1, Math.ceil(seconds))), {
+      this.#countdown.start(seconds, {
         onTick: (inSeconds) => this.#tell({ waiting: { failure, inSeconds } }),
         onEnd: () => this.#endWait(),
       });

@@ -1,11 +1,13 @@
+const longestWaitSeconds = 30;
+
 /** Counts whole seconds down to an end; one at a time, and none after `stop`. */
 export class Countdown {
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** Tells the seconds that are left, at once and then each second; at none left it ends. */
+  /** Begins at one second at least, and at half a minute at most. Tells the seconds that are left, at once and then each second; at none left it ends. */
   start(seconds: number, { onTick, onEnd }: { onTick: (left: number) => void; onEnd: () => void }): void {
     this.stop();
-    let left = seconds;
+    let left = Math.min(longestWaitSeconds, Math.max(1, Math.ceil(seconds)));
     onTick(left);
     this.#timer = setInterval(() => {
       left -= 1;

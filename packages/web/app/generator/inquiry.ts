@@ -22,7 +22,6 @@ export interface Progress {
 }
 
 const slowMs = 2_000;
-const longestWaitSeconds = 30;
 
 /** One question at a time on its way to an answer: a later one ends the earlier, a failure that may pass is waited out. */
 export class Inquiry {
@@ -94,7 +93,7 @@ export class Inquiry {
     if (!mayPass(failure)) return;
     this.#failures += 1;
     const seconds = "retryAfterSeconds" in failure ? failure.retryAfterSeconds : 2 ** this.#failures;
-    this.#countdown.start(Math.min(longestWaitSeconds, Math.max(1, Math.ceil(seconds))), {
+    this.#countdown.start(seconds, {
       onTick: (retryInSeconds) => this.#tell({ retryInSeconds }),
       onEnd: () => this.#start(question, 0),
     });
