@@ -1,5 +1,6 @@
 import type { Refusal, SliceResult } from "./bulk.ts";
 import type { Failure } from "./failure.ts";
+import { isJson } from "./is-json.ts";
 
 export type SliceAnswer = { readonly slice: SliceResult } | Refusal | { readonly failure: Failure };
 /** Rejects when no answer comes. */
@@ -12,7 +13,7 @@ export const sendSlice: SendSlice = async (body, signal) => {
     signal,
     headers: { accept: "application/json" },
   });
-  if (!response.headers.get("content-type")?.startsWith("application/json")) {
+  if (!isJson(response)) {
     return { failure: { kind: [502, 503, 504].includes(response.status) ? "unreachable" : "garbled" } };
   }
   const answer = (await response.json()) as SliceResult | Refusal;

@@ -2,6 +2,7 @@ import type { AppRouter } from "@tagsmith/inference/router";
 import { createTRPCClient, httpLink, retryLink, type TRPCClient } from "@trpc/client";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import type { Failure, Result } from "../app/failure.ts";
+import { isJson } from "../app/is-json.ts";
 import { isTransient, toFailure, UnexpectedAnswer } from "./inference-failure.ts";
 import type { RequestTrace } from "./observe.ts";
 
@@ -112,7 +113,7 @@ class InferenceClient implements Inference {
 /** tRPC reads every body as JSON and drops the status of one that isn't, such as a balancer's own 502 page. */
 async function fetchJson(url: RequestInfo | URL, init?: object): Promise<Response> {
   const response = await fetch(url, init);
-  if (response.headers.get("content-type")?.startsWith("application/json")) return response;
+  if (isJson(response)) return response;
   await response.body?.cancel();
   throw new UnexpectedAnswer(response.status);
 }

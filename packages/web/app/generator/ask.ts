@@ -1,5 +1,6 @@
 import type { Explanation, Prediction } from "../../server/inference.ts";
 import type { Result } from "../failure.ts";
+import { isJson } from "../is-json.ts";
 import type { Question } from "../question.ts";
 import { newTraceparent } from "../traceparent.ts";
 
@@ -33,5 +34,3 @@ async function post<T>(path: string, fields: Record<string, string>, signal: Abo
     return { ok: false, failure: { kind: deadline.aborted ? "timeout" : "unreachable" } };
   }
 }
-
-const isJson = ({ headers }: Response) => headers.get("content-type")?.startsWith("application/json") ?? false;
