@@ -86,7 +86,9 @@ async function answer(
 /** Refuses what is wrong with a request wherever it goes, if anything is. */
 function refusalOf({ rawHeaders, httpVersion }: IncomingMessage): Handler | undefined {
   if (rawHeaders.length > 2 * limits.headers) return tooManyHeaders;
-  const hosts = rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === "host").length;
+  const hosts = rawHeaders.filter(
+    (text, at) => at % 2 === 0 && text.length === 4 && text.toLowerCase() === "host",
+  ).length;
   return hosts > 1 || (httpVersion === "1.1" && hosts === 0) ? notOneHost : undefined;
 }
 
