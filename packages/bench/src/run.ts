@@ -22,6 +22,7 @@ import { findQuestions } from "./questions.ts";
 import { Recorder, type PartRecord } from "./record.ts";
 import { Store } from "./store.ts";
 import { findWrk } from "./wrk.ts";
+import { messageOf } from "@tagsmith/model-bundle/errors";
 
 interface Part {
   /** By experience, with the loads' usual length. */
@@ -110,7 +111,7 @@ async function runPart(
     await parts[name].run({ ...shared, children, record: recorder, step });
     return { record, end: "done" };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     recorder.note(signal.aborted ? "interrupted" : `failed: ${reason}`);
     return { record, end: signal.aborted ? "interrupted" : "failed" };
   } finally {

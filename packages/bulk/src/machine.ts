@@ -11,6 +11,7 @@ import { BulkFailure } from "./failure.ts";
 import type { Job } from "./job.ts";
 import { queueKey } from "./layout.ts";
 import { addressOf } from "./place.ts";
+import { messageOf } from "@tagsmith/model-bundle/errors";
 
 export interface Status {
   readonly isRunning: boolean;
@@ -94,7 +95,7 @@ function clientOf(region: string | undefined): SFNClient {
       try {
         return await next(request);
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
+        const reason = messageOf(cause);
         throw new BulkFailure(`Step Functions can't be asked: ${reason}`, { cause });
       }
     },

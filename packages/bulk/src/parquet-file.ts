@@ -1,4 +1,4 @@
-import { isBundleError } from "@tagsmith/model-bundle/errors";
+import { isBundleError, messageOf } from "@tagsmith/model-bundle/errors";
 import { contentOf } from "@tagsmith/question-files/content";
 import { addedColumns, addedTo, FileFault, type Outcome, type Row } from "@tagsmith/question-files/row";
 import {
@@ -152,7 +152,7 @@ async function orFault<T>(reading: Promise<T>, fault: string): Promise<T> {
     return await reading;
   } catch (cause) {
     if (isBundleError(cause)) throw cause;
-    throw new FileFault(`${fault}: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    throw new FileFault(`${fault}: ${messageOf(cause)}.`, { cause });
   }
 }
 

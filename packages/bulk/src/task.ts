@@ -1,5 +1,6 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { messageOf } from "@tagsmith/model-bundle/errors";
 import { engineDefaults, startEngine } from "@tagsmith/inference/engine";
 import { silenceTelemetry } from "@tagsmith/inference/env";
 import { downloadBundle } from "@tagsmith/model-bundle/download";
@@ -39,7 +40,7 @@ const steps: Readonly<Record<string, (config: TaskConfig) => Promise<void>>> = {
 };
 
 await main(process.argv[2] ?? "").catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 });
 

@@ -4,6 +4,7 @@ import { readEnv } from "./env.ts";
 import { claimPorts } from "./ports.ts";
 import { Processes, type Program } from "./processes.ts";
 import { embeddedStore, ownStore } from "./store.ts";
+import { messageOf } from "@tagsmith/model-bundle/errors";
 
 /** The folder of all packages, seen from src/ and from dist/. */
 export const packages = fileURLToPath(new URL("../../", import.meta.url));
@@ -52,7 +53,7 @@ export async function runSystem(programs: Programs): Promise<never> {
 
 /** Ends a program that can't start with the reason alone: what went wrong is a setting, and no line of ours. */
 export function exitWith(error: unknown): never {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exit(1);
 }
 

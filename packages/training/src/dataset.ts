@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { messageOf } from "@tagsmith/model-bundle/errors";
 import { type Question } from "@tagsmith/features/question";
 import { describeIssues } from "@tagsmith/model-bundle/issues";
 import { z } from "zod";
@@ -46,7 +47,7 @@ export class DatasetError extends Error {
 /** @throws {DatasetError} that names the file, for whatever the disk or a library has against it */
 export function unreadable(file: string, cause: unknown): never {
   if (cause instanceof DatasetError) throw cause;
-  throw new DatasetError(`${file} can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  throw new DatasetError(`${file} can't be read: ${messageOf(cause)}`, { cause });
 }
 
 /**
