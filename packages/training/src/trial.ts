@@ -13,8 +13,8 @@ import { type LinearModel } from "./train-linear.ts";
 import { trainModel } from "./train-model.ts";
 import { type Transformer } from "./transformer.ts";
 
-/** Every so manieth opinion, but no more than so many, is not learnt from: they settle the labels' levels. */
-const [HELD_OPINIONS, MOST_HELD_OPINIONS] = [10, 30_000];
+/** One opinion in so many, and no more than so many, is not learnt from: they settle the labels' levels. */
+const [ONE_IN, AT_MOST] = [10, 30_000];
 
 /** A model that has not seen the validation split, which settles its calibration. */
 export interface Trial {
@@ -67,9 +67,10 @@ export async function tryOut(examples: readonly Example[], parts: TrialParts): P
   return { telling, vocabulary, model, levels, held, calibration: fitCalibration(held) };
 }
 
+/** The questions to learn from, and the opinions that are kept from it. */
 function withoutSome(training: readonly Example[]): Record<"training" | "opinions", Example[]> {
   const all = training.filter(({ confidences }) => confidences);
-  const step = Math.max(HELD_OPINIONS, Math.ceil(all.length / MOST_HELD_OPINIONS));
+  const step = Math.max(ONE_IN, Math.ceil(all.length / AT_MOST));
   const opinions = all.filter((_, index) => index % step === 0);
   const held = new Set(opinions);
   return { training: training.filter((example) => !held.has(example)), opinions };
