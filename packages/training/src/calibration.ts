@@ -25,7 +25,8 @@ const LEAST_SLOPE = 0.1;
  */
 export function calibrate(margins: Float32Array, targets: Int8Array): Calibration {
   const knots = placeKnots(margins.filter((_, at) => targets[at] === 1));
-  const bins = countMargins(margins, targets);
+  const shareOf = (at: number) => (targets[at] === 0 ? undefined : Number(targets[at] === 1));
+  const bins = countMargins(margins, shareOf, BIN_WIDTH);
   const slopes = Array.from({ length: knots.length + 1 }, (_, piece) => ({
     inputs: bins.map(({ margin }) => distanceWithin(margin, knots, piece)),
     ridge: RIDGE,
@@ -40,11 +41,12 @@ export function calibrate(margins: Float32Array, targets: Int8Array): Calibratio
 
 /** The probabilities of margins, in the same order. */
 export function confidencesOf(margins: Float32Array, calibration: Calibration): Float32Array {
-  return margins.map((margin) => 1 / (1 + Math.exp(-logitAt(margin, calibration))));
+  return margins.map((margin) => confidenceAt(margin, calibration));
 }
 
-export function logitAt(margin: number, { knots, slopes, offset }: Calibration): number {
-  return slopes.reduce((sum, slope, piece) => sum + slope * distanceWithin(margin, knots, piece), offset);
+export function confidenceAt(margin: number, { knots, slopes, offset }: Calibration): number {
+  const logit = slopes.reduce((sum, slope, piece) => sum + slope * distanceWithin(margin, knots, piece), offset);
+  return 1 / (1 + Math.exp(-logit));
 }
 
 /** Of the line that a margin lies on. */
@@ -69,15 +71,26 @@ function placeKnots(positives: Float32Array): number[] {
   return [...new Set(quantiles)];
 }
 
-function countMargins(margins: Float32Array, targets: Int8Array): (Bin & { readonly margin: number })[] {
+/** Margins that are alike. */
+export interface MarginBin extends Bin {
+  readonly margin: number;
+}
+
+/** Bins of this width; `shareOf` says how much of each margin is a positive, undefined where it says nothing. */
+export function countMargins(
+  margins: Float32Array,
+  shareOf: (at: number) => number | undefined,
+  width: number,
+): MarginBin[] {
   const bins = new Map<number, { margin: number; positives: number; count: number }>();
-  targets.forEach((target, at) => {
-    if (target === 0) return;
-    const margin = Math.round((margins[at] ?? 0) / BIN_WIDTH) * BIN_WIDTH;
+  margins.forEach((exact, at) => {
+    const share = shareOf(at);
+    if (share === undefined) return;
+    const margin = Math.round(exact / width) * width;
     const bin = bins.get(margin) ?? { margin, positives: 0, count: 0 };
     bins.set(margin, bin);
     bin.count += 1;
-    if (target > 0) bin.positives += 1;
+    bin.positives += share;
   });
   return [...bins.values()];
 }

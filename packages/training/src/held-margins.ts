@@ -4,7 +4,6 @@ import { type Example } from "./dataset.ts";
 import { type View, viewOf } from "./evaluate.ts";
 import { type Held, type HeldRow } from "./fit-calibration.ts";
 import { type LabelSet, targetsOf } from "./labels.ts";
-import { type Level, levelled } from "./levels.ts";
 import { matrixOf } from "./matrix.ts";
 import { scoreLinear } from "./score.ts";
 import { type LinearModel } from "./train-linear.ts";
@@ -14,7 +13,6 @@ export interface Asked {
   readonly model: LinearModel;
   readonly set: LabelSet;
   readonly vocabulary: Vocabulary;
-  readonly levels: readonly Level[];
   /** Its scores are added to the margins. */
   readonly transformer: Transformer | undefined;
 }
@@ -42,9 +40,9 @@ export async function askHeld(held: readonly Example[], asked: Asked): Promise<H
 /** `[row * labels + label]`. */
 export async function marginsOf(
   questions: readonly Question[],
-  { model, vocabulary, levels, transformer }: Omit<Asked, "set">,
+  { model, vocabulary, transformer }: Omit<Asked, "set">,
 ): Promise<Float32Array> {
   const margins = scoreLinear(model, matrixOf(questions, vocabulary));
   const scores = await transformer?.scores(questions);
-  return levelled(scores ? margins.map((margin, at) => margin + (scores[at] ?? 0)) : margins, levels);
+  return scores ? margins.map((margin, at) => margin + (scores[at] ?? 0)) : margins;
 }

@@ -1,4 +1,4 @@
-import { type Calibration, logitAt, slopeAt } from "./calibration.ts";
+import { type Calibration, confidenceAt, countMargins, type MarginBin, slopeAt } from "./calibration.ts";
 import { WHOLE } from "./labels.ts";
 
 /** What turns a label's margins into those that one calibration fits: factor × margin + shift. */
@@ -41,8 +41,10 @@ export function levelled(margins: Float32Array, levels: readonly Level[]): Float
  * than others', so that the same margin says more of them; the validation split has too few of each to tell, opinions have not.
  */
 export function fitLevels({ margins, shares, labels }: Opinions, calibration: Calibration): Level[] {
+  const rows = margins.length / labels;
   return even(labels).map((start, label) => {
-    const bins = countMargins(label, { margins, shares, labels });
+    const own = Float32Array.from({ length: rows }, (_, row) => margins[row * labels + label] ?? 0);
+    const bins = countMargins(own, (row) => (shares[row * labels + label] ?? 0) / WHOLE, BIN_WIDTH);
     let level = start;
     for (let step = 0; step < STEPS; step++) {
       const { factor, shift } = newtonStep(bins, level, calibration);
@@ -53,32 +55,14 @@ export function fitLevels({ margins, shares, labels }: Opinions, calibration: Ca
   });
 }
 
-interface Bin {
-  readonly margin: number;
-  count: number;
-  positives: number;
-}
-
-function countMargins(label: number, { margins, shares, labels }: Opinions): Bin[] {
-  const bins = new Map<number, Bin>();
-  for (let at = label; at < margins.length; at += labels) {
-    const margin = Math.round((margins[at] ?? 0) / BIN_WIDTH) * BIN_WIDTH;
-    const bin = bins.get(margin) ?? { margin, count: 0, positives: 0 };
-    bins.set(margin, bin);
-    bin.count += 1;
-    bin.positives += (shares[at] ?? 0) / WHOLE;
-  }
-  return [...bins.values()];
-}
-
 /** Newton's method, as if the calibration were the line that each margin lies on. */
-function newtonStep(bins: readonly Bin[], { factor, shift }: Level, calibration: Calibration): Level {
+function newtonStep(bins: readonly MarginBin[], { factor, shift }: Level, calibration: Calibration): Level {
   const gradient = { factor: RIDGE * (factor - 1), shift: RIDGE * shift };
   const curvature = { factor: RIDGE, both: 0, shift: RIDGE };
   for (const { margin, count, positives } of bins) {
     const level = factor * margin + shift;
     const slope = slopeAt(level, calibration);
-    const probability = 1 / (1 + Math.exp(-logitAt(level, calibration)));
+    const probability = confidenceAt(level, calibration);
     const residual = (count * probability - positives) * slope;
     const weight = count * probability * (1 - probability) * slope ** 2;
     gradient.factor += residual * margin;

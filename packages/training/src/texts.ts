@@ -28,13 +28,15 @@ async function main(): Promise<void> {
 function* lines(examples: readonly Example[], set: LabelSet): Generator<string, void, undefined> {
   yield `${JSON.stringify({ labels: set.labels })}\n`;
   const fields = emptyFields();
-  for (const example of examples) {
-    readFields(example.question, fields);
-    const shares = Array.from(sharesOf([example], set), (share) =>
+  const width = set.labels.length;
+  const all = sharesOf(examples, set);
+  for (const [row, { question, split, core: isCore, confidences }] of examples.entries()) {
+    readFields(question, fields);
+    const shares = Array.from(all.subarray(row * width, (row + 1) * width), (share) =>
       share === UNKNOWN ? null : Number((share / WHOLE).toFixed(3)),
     );
-    const core = example.core || example.confidences !== undefined;
-    yield `${JSON.stringify({ ...textsOf(fields), split: example.split, core, shares })}\n`;
+    const core = isCore || confidences !== undefined;
+    yield `${JSON.stringify({ ...textsOf(fields), split, core, shares })}\n`;
   }
 }
 

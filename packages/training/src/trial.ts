@@ -5,7 +5,7 @@ import { DatasetError, type Example, ofSplit } from "./dataset.ts";
 import { fitCalibration, type Held } from "./fit-calibration.ts";
 import { type Asked, askHeld, marginsOf } from "./held-margins.ts";
 import { type LabelSet, sharesOf } from "./labels.ts";
-import { even, fitLevels, type Level } from "./levels.ts";
+import { even, fitLevels, type Level, levelled } from "./levels.ts";
 import { matrixOf } from "./matrix.ts";
 import { type Recipe } from "./recipe.ts";
 import { type Split } from "./split.ts";
@@ -62,8 +62,9 @@ export async function tryOut(examples: readonly Example[], parts: TrialParts): P
   onProgress({ stage: "tuning" });
   const model = await trainOn(training, vocabulary, parts);
   const asked = { model, set, vocabulary, transformer };
-  const levels = await levelsOf(opinions, examples, asked);
-  const held = await askHeld(ofSplit(examples, "val"), { ...asked, levels });
+  const asIs = await askHeld(ofSplit(examples, "val"), asked);
+  const levels = await levelsOf(opinions, asIs, asked);
+  const held = heldAt(levels, asIs);
   return { telling, vocabulary, model, levels, held, calibration: fitCalibration(held) };
 }
 
@@ -76,18 +77,17 @@ function withoutSome(training: readonly Example[]): Record<"training" | "opinion
   return { training: training.filter((example) => !held.has(example)), opinions };
 }
 
-async function levelsOf(
-  opinions: readonly Example[],
-  examples: readonly Example[],
-  asked: Omit<Asked, "levels">,
-): Promise<readonly Level[]> {
+async function levelsOf(opinions: readonly Example[], held: Held, asked: Asked): Promise<readonly Level[]> {
   const labels = asked.set.labels.length;
-  const asIs = { ...asked, levels: even(labels) };
-  if (opinions.length === 0) return asIs.levels;
-  const calibration = fitCalibration(await askHeld(ofSplit(examples, "val"), asIs));
+  if (opinions.length === 0) return even(labels);
   const questions = opinions.map(({ question }) => question);
   const shares = sharesOf(opinions, asked.set);
-  return fitLevels({ margins: await marginsOf(questions, asIs), shares, labels }, calibration);
+  return fitLevels({ margins: await marginsOf(questions, asked), shares, labels }, fitCalibration(held));
+}
+
+function heldAt(levels: readonly Level[], { titles, bodies }: Held): Held {
+  const rowsAt = (rows: Held["titles"]) => rows.map((row) => ({ ...row, margins: levelled(row.margins, levels) }));
+  return { titles: rowsAt(titles), bodies: rowsAt(bodies) };
 }
 
 /** Every question once, as it is: a title that comes back with its body would be learnt twice, and its words for less. */

@@ -12,6 +12,7 @@ import { readDataset, readLines } from "../dataset.ts";
 import { failureOf } from "../failure.ts";
 import { marginsOf } from "../held-margins.ts";
 import { chooseLabels, type LabelSet } from "../labels.ts";
+import { levelled } from "../levels.ts";
 import { untagged } from "../opinions.ts";
 import { largeRecipeOf } from "../recipe.ts";
 import { Transformer } from "../transformer.ts";
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
   async function* opinions(): AsyncGenerator<string, void, undefined> {
     for (let begin = 0; begin < asked.length; begin += CHUNK) {
       const chunk = asked.slice(begin, begin + CHUNK);
-      const margins = await marginsOf(chunk, { ...trial, transformer });
+      const margins = levelled(await marginsOf(chunk, { ...trial, transformer }), trial.levels);
       const lines = chunk.map((question, row) => {
         const ofRow = margins.subarray(row * set.labels.length, (row + 1) * set.labels.length);
         return JSON.stringify({ ...question, confidences: opinionOf(confidencesOf(ofRow, trial.calibration), set) });
