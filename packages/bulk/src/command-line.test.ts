@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { itWithJob, type JobTest } from "../test/with-job.ts";
 import { runCommandLine } from "./command-line.ts";
-import type { Environment } from "./env.ts";
+import type { Environment } from "@tagsmith/model-bundle/environment";
 import { planOf } from "./planner.ts";
 import { Progress } from "./progress.ts";
 

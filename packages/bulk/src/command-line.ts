@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import type { Environment } from "@tagsmith/model-bundle/environment";
 import { isBundleError } from "@tagsmith/model-bundle/errors";
 import type { Terminal } from "@tagsmith/model-bundle/terminal";
 import { parseUsage, UsageError } from "@tagsmith/model-bundle/usage";
 import { grouped } from "@tagsmith/question-files/question";
-import { readConfig, type Environment } from "./env.ts";
+import { readConfig } from "./env.ts";
 import { BulkFailure } from "./failure.ts";
 import { finish, type Manifest } from "./finish.ts";
 import type { Job } from "./job.ts";

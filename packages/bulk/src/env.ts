@@ -1,12 +1,11 @@
 import { availableParallelism, tmpdir } from "node:os";
+import { describeVariables, type Environment, given } from "@tagsmith/model-bundle/environment";
 import { storeOptions } from "@tagsmith/model-bundle/store-options";
 import { ModelStore } from "@tagsmith/model-bundle/store";
 import * as z from "zod";
 import { BulkFailure } from "./failure.ts";
 import type { Job } from "./job.ts";
 import { parsePlace } from "./place.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 const schema = z.object({
   INPUT: z.string({ error: "names what to tag, as s3://bucket/folder" }).transform(parsePlace),
@@ -38,13 +37,10 @@ export interface TaskConfig {
  * @throws {BulkFailure} that names every bad variable
  */
 export function readConfig(variables: Environment = process.env): TaskConfig {
-  // Shells and .env files write an unset variable as an empty one.
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
-  const { success, data: env, error } = schema.safeParse(given);
-  if (!success) {
-    throw new BulkFailure(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
-  }
-  const storeOf = (bucket: string) => new ModelStore(storeOptions(bucket, given));
+  const set = given(variables);
+  const { success, data: env, error } = schema.safeParse(set);
+  if (!success) throw new BulkFailure(describeVariables(error));
+  const storeOf = (bucket: string) => new ModelStore(storeOptions(bucket, set));
   const stores = {
     input: storeOf(env.INPUT.bucket),
     output: storeOf(env.OUTPUT.bucket),

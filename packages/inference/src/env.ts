@@ -1,3 +1,4 @@
+import { describeVariables, given } from "@tagsmith/model-bundle/environment";
 import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
 import { telemetryOf, telemetryVariables, type TelemetrySettings } from "@tagsmith/operations/settings";
 import { availableParallelism } from "node:os";
@@ -48,17 +49,14 @@ export interface Config {
 
 /** The service's settings. Throws one Error that names every bad variable. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>> = process.env): Config {
-  // Task definitions and .env files write an unset variable as an empty one.
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
-  const result = schema.safeParse(given);
-  if (!result.success) {
-    throw new Error(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
-  }
+  const set = given(variables);
+  const result = schema.safeParse(set);
+  if (!result.success) throw new Error(describeVariables(result.error));
   const env = result.data;
   return Object.freeze({
     host: env.HOST,
     port: env.PORT,
-    store: storeOptions(env.MODEL_BUCKET, given),
+    store: storeOptions(env.MODEL_BUCKET, set),
     watchMs: env.WATCH_MS,
     modelFolder: env.MODEL_FOLDER,
     telemetry: telemetryOf(env, "inference"),

@@ -1,3 +1,4 @@
+import { describeVariables, given } from "@tagsmith/model-bundle/environment";
 import * as z from "zod";
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
@@ -27,11 +28,9 @@ export type Env = z.infer<typeof schema>;
  * @throws {Error} naming every bad variable at once.
  */
 export function readEnv(variables: NodeJS.Dict<string> = process.env): Env {
-  // Shells and .env files write an unset variable as an empty one; as a number that would be 0.
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
-  const result = schema.safeParse(given);
+  const result = schema.safeParse(given(variables));
   if (result.success) return Object.freeze(result.data);
-  throw new Error(result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
+  throw new Error(describeVariables(result.error));
 }
 
 /** What a child process starts with: our own environment and `variables` over it. */

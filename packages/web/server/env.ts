@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { describeVariables, given } from "@tagsmith/model-bundle/environment";
 import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
 import { telemetryOf, telemetryVariables, type TelemetrySettings } from "@tagsmith/operations/settings";
 import { z } from "zod";
@@ -63,12 +64,9 @@ export interface Config {
 
 /** The server's settings. Throws one Error that names every bad variable. */
 export function readConfig(variables: NodeJS.Dict<string> = process.env): Config {
-  // Task definitions and .env files write an unset variable as an empty one.
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
-  const result = schema.safeParse(given);
-  if (!result.success) {
-    throw new Error(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"));
-  }
+  const set = given(variables);
+  const result = schema.safeParse(set);
+  if (!result.success) throw new Error(describeVariables(result.error));
   const env = result.data;
   return Object.freeze({
     host: env.HOST,
@@ -79,7 +77,7 @@ export function readConfig(variables: NodeJS.Dict<string> = process.env): Config
     uploadFolder: env.UPLOAD_FOLDER,
     trustedProxies: env.TRUSTED_PROXIES,
     password: passwordOf(env),
-    store: env.MODEL_BUCKET === undefined ? undefined : storeOptions(env.MODEL_BUCKET, given),
+    store: env.MODEL_BUCKET === undefined ? undefined : storeOptions(env.MODEL_BUCKET, set),
     metrics: metricsOf(env),
   });
 }
