@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { loadavg } from "node:os";
 import { join } from "node:path";
+import { messageOf } from "@tagsmith/model-bundle/errors";
 import type { Bench } from "./bench.ts";
 import { Children } from "./children.ts";
 import { lines } from "./document.ts";
@@ -22,7 +23,6 @@ import { findQuestions } from "./questions.ts";
 import { Recorder, type PartRecord } from "./record.ts";
 import { Store } from "./store.ts";
 import { findWrk } from "./wrk.ts";
-import { messageOf } from "@tagsmith/model-bundle/errors";
 
 interface Part {
   /** By experience, with the loads' usual length. */
@@ -111,8 +111,7 @@ async function runPart(
     await parts[name].run({ ...shared, children, record: recorder, step });
     return { record, end: "done" };
   } catch (error) {
-    const reason = messageOf(error);
-    recorder.note(signal.aborted ? "interrupted" : `failed: ${reason}`);
+    recorder.note(signal.aborted ? "interrupted" : `failed: ${messageOf(error)}`);
     return { record, end: signal.aborted ? "interrupted" : "failed" };
   } finally {
     await children.stopAll();

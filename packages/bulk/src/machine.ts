@@ -7,11 +7,11 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { messageOf } from "@tagsmith/model-bundle/errors";
 import { BulkFailure } from "./failure.ts";
 import type { Job } from "./job.ts";
 import { queueKey } from "./layout.ts";
 import { addressOf } from "./place.ts";
-import { messageOf } from "@tagsmith/model-bundle/errors";
 
 export interface Status {
   readonly isRunning: boolean;
@@ -95,8 +95,7 @@ function clientOf(region: string | undefined): SFNClient {
       try {
         return await next(request);
       } catch (cause) {
-        const reason = messageOf(cause);
-        throw new BulkFailure(`Step Functions can't be asked: ${reason}`, { cause });
+        throw new BulkFailure(`Step Functions can't be asked: ${messageOf(cause)}`, { cause });
       }
     },
     { step: "initialize", priority: "high" },

@@ -1,9 +1,9 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { messageOf } from "@tagsmith/model-bundle/errors";
 import { engineDefaults, startEngine } from "@tagsmith/inference/engine";
 import { silenceTelemetry } from "@tagsmith/inference/env";
 import { downloadBundle } from "@tagsmith/model-bundle/download";
+import { messageOf } from "@tagsmith/model-bundle/errors";
 import { passing } from "@tagsmith/model-bundle/last-act";
 import { readConfig, type TaskConfig } from "./env.ts";
 import { BulkFailure } from "./failure.ts";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { messageOf } from "@tagsmith/model-bundle/errors";
 import { readEnv } from "./env.ts";
 import { claimPorts } from "./ports.ts";
 import { Processes, type Program } from "./processes.ts";
 import { embeddedStore, ownStore } from "./store.ts";
-import { messageOf } from "@tagsmith/model-bundle/errors";
 
 /** The folder of all packages, seen from src/ and from dist/. */
 export const packages = fileURLToPath(new URL("../../", import.meta.url));
