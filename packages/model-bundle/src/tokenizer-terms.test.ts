@@ -61,6 +61,12 @@ describe("a tokenizer of other parts", () => {
     expect(tokenizer.encode("a", "b")).toEqual({ ids: [1, 3, 2, 2, 4, 2], typeIds: [0, 0, 0, 0, 0, 0] });
   });
 
+  it("finds a token that was added to it in a text of another case, as Python's does", () => {
+    const added_tokens = [{ id: 7, content: "C++" }];
+    const parts = { normalizer: { type: "Lowercase" }, pre_tokenizer: { type: "WhitespaceSplit" }, added_tokens };
+    expect(knowing(["c", "or"], parts).encode("c or c++ or C++").ids).toEqual([1, 2, 7, 2, 7]);
+  });
+
   it.each([
     [{ ...letters, behavior: "MergedWithNext" }, "Unknown Split"],
     [{ ...split, behavior: "MergedWithNext", invert: true }, "Unknown Split"],

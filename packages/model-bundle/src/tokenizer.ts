@@ -23,6 +23,8 @@ export interface Limit {
 /** What a `tokenizer.json` makes of texts: as Python's `tokenizer(text, pair, truncation=True, max_length=…)`. */
 export class Tokenizer {
   readonly #tokenizer: HuggingFaceTokenizer;
+  /** The ids of tokens that were added, by what becomes of them in a text: without case, "C++" is "c++". */
+  readonly #added: ReadonlyMap<string, number>;
   readonly #maxTokens: number;
   readonly #kept: <T extends string | string[]>(whole: T, length: number) => T;
 
@@ -45,6 +47,7 @@ export class Tokenizer {
         cause,
       });
     }
+    this.#added = idsOfAdded(this.#tokenizer);
     const room = maxTokens - this.#wrap([], []).tokens.length;
     if (room < 1) {
       const message = `${maxTokens} tokens leave no room beside those that ${path} adds`;
@@ -76,10 +79,22 @@ export class Tokenizer {
 
   /** Its error is for the log, where no question belongs: it doesn't name the token. */
   #idOf(token: string): number {
-    const id: unknown = this.#tokenizer.token_to_id(token) ?? this.#tokenizer.model?.unk_token_id;
+    const { model } = this.#tokenizer;
+    const id: unknown = this.#added.get(token) ?? this.#tokenizer.token_to_id(token) ?? model?.unk_token_id;
     if (typeof id === "number") return id; // a Unigram's may be null
     throw new BundleError("invalid_model", "the tokenizer has no id for part of the text, and none for unknown tokens");
   }
+}
+
+function idsOfAdded(tokenizer: HuggingFaceTokenizer): Map<string, number> {
+  const { normalizer } = tokenizer;
+  const added = [...tokenizer.get_added_tokens_decoder().values()];
+  return new Map(
+    added.map(({ id, content, normalized }) => [
+      normalized && normalizer ? normalizer.normalize(content) : content,
+      id,
+    ]),
+  );
 }
 
 const firstOf = <T extends string | string[]>(whole: T, length: number) => whole.slice(0, length) as T;
