@@ -68,6 +68,20 @@ describe("a tokenizer of other parts", () => {
   });
 
   it.each([
+    { type: "BPE", unk_token: "?", fuse_unk: true, vocab: { "?": 0, a: 1 }, merges: [] },
+    {
+      type: "Unigram",
+      unk_id: 0,
+      vocab: [
+        ["?", 0],
+        ["a", -1],
+      ],
+    },
+  ])("joins unknown letters of a word, and no words, by %j as Python's does", (model) => {
+    expect(knowing([], { model, pre_tokenizer: { type: "WhitespaceSplit" } }).encode("éé à a").ids).toEqual([0, 0, 1]);
+  });
+
+  it.each([
     [{ ...letters, behavior: "MergedWithNext" }, "Unknown Split"],
     [{ ...split, behavior: "MergedWithNext", invert: true }, "Unknown Split"],
     [{ ...split, behavior: "Sideways" }, "Unknown Split"],

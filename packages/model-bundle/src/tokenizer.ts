@@ -1,5 +1,6 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { BundleError, messageOf } from "./errors.ts";
+import { mendTokenizer } from "./mend-tokenizer.ts";
 import { inSoundTerms } from "./tokenizer-terms.ts";
 
 /** What a text is to a model: each token's row, and whether it is of the first text or of the second. */
@@ -42,6 +43,7 @@ export class Tokenizer {
       if (kind === "BPE" && parsed.model?.["continuing_subword_prefix"])
         throw new Error("model.continuing_subword_prefix is not supported");
       this.#tokenizer = new HuggingFaceTokenizer(parsed, {});
+      mendTokenizer(this.#tokenizer);
     } catch (cause) {
       throw new BundleError("invalid_model", `${path} is not a tokenizer that can be used: ${messageOf(cause)}`, {
         cause,
