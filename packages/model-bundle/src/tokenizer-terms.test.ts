@@ -81,6 +81,13 @@ describe("a tokenizer of other parts", () => {
     expect(knowing([], { model, pre_tokenizer: { type: "WhitespaceSplit" } }).encode("éé à a").ids).toEqual([0, 0, 1]);
   });
 
+  it("spells what it doesn't know in bytes, if it knows all of them, as Python's does", () => {
+    const vocab = ["?", "a", "<0xC3>", "<0xA9>"].map((token) => [token, -1]);
+    const model = { type: "Unigram", unk_id: 0, byte_fallback: true, vocab };
+    expect(knowing([], { model }).encode("aéa").ids).toEqual([1, 2, 3, 1]);
+    expect(knowing([], { model }).encode("aà").ids).toEqual([1, 0]);
+  });
+
   it.each([
     [{ ...letters, behavior: "MergedWithNext" }, "Unknown Split"],
     [{ ...split, behavior: "MergedWithNext", invert: true }, "Unknown Split"],
