@@ -1,8 +1,29 @@
-import type { Model, Tokenizer } from "@huggingface/tokenizers";
+import {
+  PrecompiledNormalizer,
+  SequenceNormalizer,
+  type Model,
+  type Normalizer,
+  type Tokenizer,
+} from "@huggingface/tokenizers";
+import { Charsmap } from "./charsmap.ts";
 
 /** Has the JavaScript library read texts as Hugging Face's own does, where no `tokenizer.json` can tell it to. */
-export function mendTokenizer({ model }: Tokenizer): void {
-  if (!model) return;
+export function mendTokenizer({ normalizer, model }: Tokenizer): void {
+  if (normalizer) mendNormalizer(normalizer);
+  if (model) mendModel(model);
+}
+
+/** Whatever the characters are that a tokenizer maps, the library maps them as NFKC does, or nearly. */
+function mendNormalizer(normalizer: Normalizer): void {
+  if (normalizer instanceof SequenceNormalizer) {
+    for (const part of normalizer.normalizers) if (part) mendNormalizer(part);
+  }
+  if (!(normalizer instanceof PrecompiledNormalizer)) return;
+  const charsmap = new Charsmap(normalizer.charsmap as string);
+  normalizer.normalize = (text) => charsmap.normalize(text);
+}
+
+function mendModel(model: Model): void {
   const cut = model._call.bind(model);
   const inBytes = "byte_fallback" in model.config && model.config.byte_fallback;
   const spell = (token: string) => (inBytes ? spelled(token, model) : [token]);
