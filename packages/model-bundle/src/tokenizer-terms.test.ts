@@ -98,6 +98,11 @@ describe("a tokenizer of other parts", () => {
     );
   });
 
+  it("is refused where an added token is to be found as a word alone", () => {
+    const added_tokens = [{ id: 7, content: "C++", single_word: true }];
+    expect(() => knowing([], { added_tokens })).toThrow('added_tokens: single_word, as of "C++", is not supported');
+  });
+
   it("is refused where parts of words have a mark of their own in pairs of bytes", () => {
     const model = { type: "BPE", vocab: { a: 0 }, merges: [], continuing_subword_prefix: "##" };
     expect(() => knowing([], { model })).toThrow("model.continuing_subword_prefix is not supported");

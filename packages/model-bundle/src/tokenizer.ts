@@ -12,6 +12,11 @@ export interface Encoding {
 /** Those whose tokens are Python's, id by id. */
 const kinds = ["BPE", "Unigram", "WordPiece"];
 
+interface TokenizerJson {
+  readonly model?: Readonly<Record<string, unknown>>;
+  readonly added_tokens?: readonly { readonly content: string; readonly single_word?: boolean }[];
+}
+
 /** A token is seldom longer; reading on for ever would let one long text hold up all others. */
 const CHARACTERS_PER_TOKEN = 32;
 
@@ -34,7 +39,7 @@ export class Tokenizer {
     this.#maxTokens = maxTokens;
     this.#kept = side === "left" ? lastOf : firstOf;
     try {
-      const parsed = inSoundTerms(JSON.parse(json) as object) as { model?: Record<string, unknown> };
+      const parsed = inSoundTerms(JSON.parse(json) as object) as TokenizerJson;
       const kind = parsed.model?.["type"];
       if (typeof kind === "string" && !kinds.includes(kind)) {
         throw new Error(`model.type is ${kind}; supported are ${kinds.join(", ")}`);
@@ -42,6 +47,9 @@ export class Tokenizer {
       // It merges the letters of a word as if none had the prefix.
       if (kind === "BPE" && parsed.model?.["continuing_subword_prefix"])
         throw new Error("model.continuing_subword_prefix is not supported");
+      // It finds such a token within words, too.
+      const word = parsed.added_tokens?.find(({ single_word: isWord }) => isWord);
+      if (word) throw new Error(`added_tokens: single_word, as of "${word.content}", is not supported`);
       this.#tokenizer = new HuggingFaceTokenizer(parsed, {});
       mendTokenizer(this.#tokenizer);
     } catch (cause) {
