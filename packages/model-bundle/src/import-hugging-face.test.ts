@@ -135,6 +135,11 @@ describe("a classifier of Hugging Face's", async () => {
       "input.max_tokens: the model doesn't take 64 tokens: ",
     ],
     [
+      "with a limit beyond its own, and a recorded answer that shows it",
+      { change: { maxTokens: 64, golden: recorded } },
+      "input.max_tokens: the model doesn't take 64 tokens: ",
+    ],
+    [
       "with a tokenizer of more tokens",
       { files: { "tokenizer.json": await longerVocabulary() } },
       "the model can't be run: ",

@@ -83,8 +83,8 @@ async function writeBundle(options: ImportOptions): Promise<Bundle> {
   const manifest = parseManifest(formatManifest({ ...draft, golden: { ...draft.golden, examples: [...examples] } }));
   const bundle = { manifest, folder };
   await withPredictor(bundle, async (predictor) => {
-    await predictor.checkGolden();
     await checkLength(predictor);
+    await predictor.checkGolden();
   });
   await writeManifest(bundle);
   return bundle;
@@ -99,7 +99,7 @@ async function withPredictor<T>(bundle: Bundle, use: (predictor: Predictor) => P
   }
 }
 
-/** A text of as many tokens as the manifest lets through: none of the golden examples need be as long. */
+/** A text of as many tokens as the manifest lets through: no golden example need be as long, and one that is says less of it. */
 async function checkLength(predictor: Predictor): Promise<void> {
   const { input } = predictor.manifest;
   if (input.kind !== "tokens") return;
