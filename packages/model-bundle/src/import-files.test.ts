@@ -38,3 +38,12 @@ it("recorded answers may begin with a byte order mark", async () => {
   const path = await file("golden.json", `${mark}[{"floats": [1], "probabilities": [0.5]}]`);
   expect(await readGolden(path)).toEqual([{ floats: [1], probabilities: [0.5] }]);
 });
+
+it("a recorded score that is no probability is refused by its file's name", async () => {
+  const path = await file("scores.json", '[{"title": "a", "probabilities": [0.5, -1.2]}]');
+  const message = `${path}: [0].probabilities[1]: `;
+  await expect(readGolden(path)).rejects.toMatchObject({
+    code: "invalid_import",
+    message: expect.stringContaining(message) as string,
+  });
+});

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { BundleError, messageOf } from "./errors.ts";
-import type { GoldenExample } from "./manifest.ts";
+import { probability, type GoldenExample } from "./manifest.ts";
 import { readJson } from "./read-json.ts";
 
 const namesSchema = z.array(z.string());
-const probabilities = z.array(z.number());
+const probabilities = z.array(probability);
 const goldenSchema = z.array(
   z.union([
     z.strictObject({ title: z.string(), body: z.string().default(""), probabilities }),

@@ -1,12 +1,15 @@
 import type { ZodError } from "zod";
 import { toDotPath, type $ZodIssue } from "zod/v4/core"; // by `z.core`, all of zod would be bundled
 
-/** Each issue as `path: what is wrong`, in one line. */
+/** Of a long list, each may be wrong in the same way. */
+const MAX_NAMED = 20;
+
+/** Each issue as `path: what is wrong`, in one line; of very many, the first and how many more there are. */
 export function describeIssues(error: ZodError): string {
-  return error.issues
-    .flatMap(alternative)
-    .map(({ path, message }) => `${toDotPath(path) || "the object"}: ${message}`)
-    .join("; ");
+  const issues = error.issues.flatMap(alternative);
+  const named = issues.slice(0, MAX_NAMED).map(({ path, message }) => `${toDotPath(path) || "the object"}: ${message}`);
+  if (issues.length > MAX_NAMED) named.push(`and ${issues.length - MAX_NAMED} more`);
+  return named.join("; ");
 }
 
 /** Where nothing of a union fits: what is wrong with the alternative that fits best. */

@@ -44,6 +44,11 @@ describe("a manifest", () => {
     expect(parse(bad)).toThrow(message);
   });
 
+  it("names the first of very many bad fields, and says how many more there are", () => {
+    const bad = { thresholds: Array.from({ length: 1000 }, () => 2) };
+    expect(parse(bad)).toThrow(/^manifest\.json: thresholds\[0\]: .*; thresholds\[19\]: [^;]*; and \d+ more$/);
+  });
+
   it.each<[string, Record<string, unknown>, string]>([
     ["another schema", { schema_version: 2 }, "schema_version: "],
     ["a label twice", { labels: ["python", "c#", "python"] }, 'labels[2]: repeats "python"'],

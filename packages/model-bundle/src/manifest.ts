@@ -18,7 +18,7 @@ const modelVersion = z
   .max(64)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be letters, digits, '.', '_' and '-'");
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hexadecimal");
-const probability = z.number().min(0).max(1);
+export const probability = z.number().min(0).max(1);
 
 /** What names a published version: its folder in the bucket and the hash of its manifest. */
 export const releaseFields = { name: modelName, version: modelVersion, manifest_sha256: sha256 };
