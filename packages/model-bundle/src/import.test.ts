@@ -88,12 +88,12 @@ it("a text is read to its end, past characters of no meaning", async () => {
   await predictor.close();
 });
 
-it("a text of a tokenizer that pads is answered in company as alone", async () => {
+it.each([".", "(?u)."])("a text of a tokenizer of %j that pads is answered in company as alone", async (pattern) => {
   const tokenizer = {
     ...node("Tokenizer", ["text"], "padded"),
     domain: "com.microsoft",
     attribute: [
-      { name: "tokenexp", type: 3, s: Buffer.from(".") },
+      { name: "tokenexp", type: 3, s: Buffer.from(pattern) },
       { name: "pad_value", type: 3, s: Buffer.from("#") },
       { name: "mark", type: 2, i: 0 },
       { name: "mincharnum", type: 2, i: 1 },

@@ -26,6 +26,7 @@ export class GraphMender {
       this.#zipMaps.push(node);
       return undefined;
     }
+    if (takeOffFlag(node)) return [onnx.NodeProto.encode(node).finish()];
     return lacksLocale(node) ? [bytes, localeC] : [bytes];
   }
 
@@ -52,6 +53,18 @@ function* tensorsIn({ attribute }: Onnx.INodeProto): Generator<Onnx.ITensorProto
       for (const inner of node ?? []) yield* tensorsIn(inner);
     }
   }
+}
+
+/** Says that a pattern is of Unicode, as all of Python's are; to onnxruntime such a pattern is none. */
+const UNICODE_FLAG = Buffer.from("(?u)");
+
+/** Takes the flag off a tokenizer's pattern. Whether it had one. */
+function takeOffFlag({ opType, attribute }: Onnx.INodeProto): boolean {
+  const pattern = attribute?.find(({ name }) => opType === "Tokenizer" && name === "tokenexp");
+  const bytes = Buffer.from(pattern?.s ?? []);
+  if (!pattern || bytes.indexOf(UNICODE_FLAG) !== 0) return false;
+  pattern.s = bytes.subarray(UNICODE_FLAG.length);
+  return true;
 }
 
 /**
