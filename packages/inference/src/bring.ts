@@ -51,8 +51,11 @@ export async function bring(parts: BringParts, purpose: Purpose, signal: AbortSi
   if (!signal.aborted) show(undefined);
 }
 
-async function fallBack(parts: BringParts, { instead = [], take }: Purpose, signal: AbortSignal): Promise<void> {
+async function fallBack(parts: BringParts, purpose: Purpose, signal: AbortSignal): Promise<void> {
+  const { instead = [], take } = purpose;
+  const tried = new Set([purpose.release.manifestSha256]);
   for (const release of instead) {
+    if (tried.size === tried.add(release.manifestSha256).size) continue; // promoted more than once
     try {
       await load(parts, release, { signal, take });
       return;

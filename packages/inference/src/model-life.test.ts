@@ -118,6 +118,20 @@ describe("at the start", () => {
       await eventually(() => served(test)).toBe("2");
     },
   );
+
+  withService(
+    "no version is tried twice, however often it was promoted, before the promoted one is tried again",
+    {
+      bundle: null,
+      disturb: async ({ promote }) => {
+        for (const version of ["1", "2", "1", "3", "2"]) await promote(await wrongGolden(version));
+      },
+    },
+    async ({ log }) => {
+      const tried = () => log.filter((line) => line.includes("model not loaded")).map(versionOf);
+      await eventually(() => Promise.resolve(tried().slice(0, 5))).toEqual(["2", "3", "1", "2", "3"]);
+    },
+  );
 });
 
 describe("a loader that dies", () => {
@@ -140,6 +154,8 @@ async function served(test: ServiceUnderTest): Promise<unknown> {
 }
 
 const metrics = async ({ get }: ServiceUnderTest) => (await get("/metrics")).text();
+
+const versionOf = (line: string) => (JSON.parse(line) as { version: string }).version;
 
 /** The versions on this process's disk. */
 async function folders({ store }: ServiceUnderTest): Promise<string[]> {
