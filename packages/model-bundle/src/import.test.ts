@@ -254,7 +254,11 @@ describe("an import", async () => {
     ["names for other columns", { onnx: iris, columns: ["a", "b"] }, 'input "X": has 4 columns, but 2 are named'],
     ["a model that names no labels", { labels: undefined }, "the model doesn't name its labels: give --labels"],
     ["an opset of the future", { onnx: futureModel, labels: ["a", "b"] }, "Opset 99 is under development"],
-    ["answers that are NaN", { onnx: await onnxFile(logarithmModel(5)) }, "expected probabilities, found "],
+    [
+      "answers that are no numbers, and asks for rows that the model knows",
+      { onnx: await onnxFile(logarithmModel(5)) },
+      'expected probabilities, found -Infinity for "c#", of a row of 0, 1 or -1; where that is no row of yours, give --golden',
+    ],
     [
       "another number of labels",
       { labels: labels.slice(1) },

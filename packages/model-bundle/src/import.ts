@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { describeFile, writeManifest, type Bundle } from "./bundle.ts";
 import { fillFolder } from "./disk.ts";
-import { BundleError, messageOf } from "./errors.ts";
+import { BundleError, isBundleError, messageOf } from "./errors.ts";
 import { importInput, type InputOptions } from "./import-input.ts";
 import { lastAct } from "./last-act.ts";
 import { formatManifest, parseManifest, type GoldenExample, type Manifest } from "./manifest.ts";
@@ -142,8 +142,14 @@ function noOutput({ outputs, tables, fitting }: Candidates, labels: number, outp
   return `the model has no output float32[N,${labels}]${name}, but ${describeTensors(outputs)}`;
 }
 
+/** Of a row, 0 or less may be nothing that the model knows: it computes no number then. */
 async function recordAnswers(predictor: Predictor): Promise<GoldenExample[]> {
-  const instances = neutralInstances(predictor.manifest.input);
-  const rows = await predictor.predict(instances);
+  const { input } = predictor.manifest;
+  const instances = neutralInstances(input);
+  const rows = await predictor.predict(instances).catch((cause: unknown) => {
+    if (input.kind !== "floats" || !isBundleError(cause, "invalid_output")) throw cause;
+    const hint = "of a row of 0, 1 or -1; where that is no row of yours, give --golden";
+    throw new BundleError("invalid_output", `${cause.message}, ${hint}`, { cause });
+  });
   return instances.map((instance, index) => ({ ...instance, probabilities: [...(rows[index] ?? [])] }));
 }
