@@ -88,6 +88,8 @@ export class ModelLife {
     const tried = model.trial?.candidate.engine;
     report.candidateUpdate(undefined);
     if (!tried || (isOf(model.engine, release) && candidate && isOf(tried, candidate.release))) return;
+    const held = this.#tried;
+    this.#tried = undefined;
     if (!isOf(tried, release)) {
       report.triesNoMore(tried);
       this.#retire(model.endTrial());
@@ -95,7 +97,7 @@ export class ModelLife {
     }
     const replaced = model.engine?.manifest;
     this.#retire(model.promoteCandidate());
-    if (this.#tried) report.serves(this.#tried.engine, this.#tried.loaded, replaced);
+    if (held) report.serves(held.engine, held.loaded, replaced);
   }
 
   async #tryOut(candidate: Candidate, signal: AbortSignal): Promise<void> {

@@ -1,10 +1,15 @@
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { eventually } from "../test/eventually.ts";
 import { askUntilTold, withProcess } from "../test/with-process.ts";
 import { withService, type ServiceUnderTest, type StoreUnderTest } from "../test/with-service.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 const always = { mode: "canary", share: 1 } as const;
 const half = { mode: "canary", share: 0.5 } as const;
@@ -61,6 +66,17 @@ describe("a canary", () => {
     await test.store.tryOut(await tinyBundle({ version: "3" }), always);
     await eventually(() => answers(test)).toBe("3");
     await eventually(() => folders(test)).toEqual(["tiny-1-1", "tiny-3-3"]);
+  });
+
+  withService("that is no longer tried leaves the memory", {}, async (test) => {
+    await begin(test, always);
+    const held = new WeakRef(test.service.model.trial?.candidate.engine ?? {});
+    await test.store.stopTrial();
+    await eventually(() => answers(test)).toBe("1");
+    await eventually(() => {
+      collectGarbage();
+      return held.deref() === undefined;
+    }).toBe(true);
   });
 
   withService("that is there when the service starts is tried as well", startedWith(always), async (test) => {
