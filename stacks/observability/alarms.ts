@@ -16,12 +16,7 @@ import { alarmName, type Kind, meanings } from "./kinds.ts";
 /** When an alarm comes. What it makes of a time in which nothing was measured is decided for each. */
 export interface Condition extends Pick<
   AlarmProps,
-  | "metric"
-  | "threshold"
-  | "comparisonOperator"
-  | "evaluationPeriods"
-  | "datapointsToAlarm"
-  | "evaluateLowSampleCountPercentile"
+  "metric" | "threshold" | "comparisonOperator" | "evaluationPeriods" | "datapointsToAlarm"
 > {
   readonly kind: Kind;
   readonly treatMissingData: TreatMissingData;

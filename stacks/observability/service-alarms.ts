@@ -6,7 +6,7 @@ import type { serviceMetrics } from "./metrics.ts";
 
 const { BREACHING: bad, NOT_BREACHING: fine } = TreatMissingData;
 
-/** In a minute with fewer requests, a failure or two is no rate. */
+/** In a minute with fewer requests, a failure or two is no rate, and a slow answer or two no trend. */
 const fewestRequests = 20;
 
 /** What both services are watched for. */
@@ -32,12 +32,17 @@ export function serviceConditions(metrics: ReturnType<typeof serviceMetrics>): C
     },
     {
       kind: "slow-answers",
-      metric: metrics.latency("p99"),
+      // CloudWatch's own way with few samples leaves the alarm as it was in every minute with less than a thousand.
+      metric: new MathExpression({
+        label: "p99",
+        expression: `IF(requests >= ${fewestRequests}, p99, 0)`,
+        usingMetrics: { requests: metrics.requests, p99: metrics.latency("p99") },
+        period: Duration.minutes(1),
+      }),
       ...above(1),
       evaluationPeriods: 5,
       datapointsToAlarm: 4,
       treatMissingData: fine,
-      evaluateLowSampleCountPercentile: "ignore",
     },
     // Where no task runs, none is busy: that is for `tasks-missing` to say.
     {

@@ -57,13 +57,14 @@ const ofService = (service: string): Row[] => [
   {
     name: `${service}-slow-answers`,
     fires: [
-      minutes({ TargetResponseTime: [0.1, 2, 2, 2, 2] }),
-      minutes({ TargetResponseTime: [0.1, 2, 2, 0.1, 2, 2] }),
+      answered(20, { TargetResponseTime: [0.1, 2, 2, 2, 2] }),
+      answered(5_000, { TargetResponseTime: [0.1, 2, 2, 0.1, 2, 2] }),
     ],
     quiet: [
-      minutes({ TargetResponseTime: [0.1, 5, 5, 5, 0.1] }),
-      minutes({ TargetResponseTime: 1 }),
-      minutes({ TargetResponseTime: none }),
+      answered(10, { TargetResponseTime: 5 }), // too few to tell
+      answered(100, { TargetResponseTime: [0.1, 5, 5, 5, 0.1] }),
+      answered(100, { TargetResponseTime: 1 }),
+      answered(none, { TargetResponseTime: none }),
     ],
   },
   ...(["cpu-high CPUUtilization", "memory-high MemoryUtilization"] as const).map((text): Row => {
