@@ -1,4 +1,5 @@
 import { RemovalPolicy } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
@@ -40,7 +41,7 @@ export function bulkMachine(scope: Construct, options: Options) {
     resultWriterV2: new sfn.ResultWriterV2({ bucket: files, prefix: "runs" }),
     resultPath: sfn.JsonPath.DISCARD,
   }).itemProcessor(tag);
-  new sfn.StateMachine(scope, "Machine", {
+  const machine = new sfn.StateMachine(scope, "Machine", {
     stateMachineName: name,
     definitionBody: sfn.DefinitionBody.fromChainable(
       step("Plan", { command: "plan" })
@@ -57,4 +58,12 @@ export function bulkMachine(scope: Construct, options: Options) {
       level: sfn.LogLevel.ALL,
     },
   });
+  // A task with tags is refused to who may only run it.
+  machine.addToRolePolicy(
+    new PolicyStatement({
+      actions: ["ecs:TagResource"],
+      resources: ["*"],
+      conditions: { StringEquals: { "ecs:CreateAction": "RunTask" } },
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { ISecurityGroup } from "aws-cdk-lib/aws-ec2";
-import type { ContainerDefinition, ICluster } from "aws-cdk-lib/aws-ecs";
+import { type ContainerDefinition, type ICluster, PropagatedTagSource } from "aws-cdk-lib/aws-ecs";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import { EcsRunTask } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
@@ -39,6 +39,7 @@ export const stepsOf =
       integrationPattern: sfn.IntegrationPattern.RUN_JOB,
       cluster,
       taskDefinition: container.taskDefinition,
+      propagatedTagSource: PropagatedTagSource.TASK_DEFINITION,
       securityGroups: [securityGroup],
       launchTarget: {
         bind: () => ({ parameters: { CapacityProviderStrategy: [{ CapacityProvider: capacityProvider, Weight: 1 }] } }),

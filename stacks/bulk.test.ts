@@ -93,6 +93,11 @@ describe("state machine", () => {
     expect(tasks["Tag on demand"]).toMatchObject(provider("FARGATE"));
   });
 
+  it.each(["Plan", "Finish", "Tag on Spot", "Tag on demand"])("%s: has its task's costs told apart by tags", (name) => {
+    const parameters = (definition.States[name] ?? tasks[name])?.["Parameters"];
+    expect(parameters).toMatchObject({ PropagateTags: "TASK_DEFINITION" });
+  });
+
   it("overrides: the same command in the same container, told where by the execution's input", () => {
     expect(tasks["Tag on Spot"]).toMatchObject({
       Parameters: {
@@ -151,10 +156,10 @@ describe("task", () => {
 });
 
 it("state machine's rights: its own task, its own executions, its bucket, its log", () => {
-  const statements = prod
-    .all("IAM::Policy", "Bulk/JobMachine")
-    .flatMap((policy) => list(policy, "PolicyDocument.Statement"))
-    .flatMap(({ Action, Resource }) => [Action].flat().map((action) => [String(action), Resource] as const));
+  const all = prod.all("IAM::Policy", "Bulk/JobMachine").flatMap((policy) => list(policy, "PolicyDocument.Statement"));
+  const statements = all.flatMap(({ Action, Resource }) =>
+    [Action].flat().map((action) => [String(action), Resource] as const),
+  );
   const services = statements.map(([action]) => action.split(":")[0]);
   expect([...new Set(services)].sort()).toEqual(["ecs", "events", "iam", "logs", "s3", "states", "xray"]);
   const resourcesOf = (wanted: string) =>
@@ -165,6 +170,12 @@ it("state machine's rights: its own task, its own executions, its bucket, its lo
     expect(JSON.stringify(role)).toMatch(/"Task(TaskRole|ExecutionRole)/);
   for (const object of resourcesOf("s3:PutObject"))
     expect(JSON.stringify(object)).toContain(prod.one("S3::Bucket", "Bulk").id);
+  expect(all).toContainEqual(
+    expect.objectContaining({
+      Action: "ecs:TagResource",
+      Condition: { StringEquals: { "ecs:CreateAction": "RunTask" } },
+    }),
+  );
 });
 
 it("files: are deleted in time, with what uploads that broke off have left", () => {

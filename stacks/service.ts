@@ -1,6 +1,12 @@
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Peer, Port, SecurityGroup } from "aws-cdk-lib/aws-ec2";
-import { AlarmBehavior, type ICluster, LogDrivers, type ServiceConnectService } from "aws-cdk-lib/aws-ecs";
+import {
+  AlarmBehavior,
+  type ICluster,
+  LogDrivers,
+  PropagatedTagSource,
+  type ServiceConnectService,
+} from "aws-cdk-lib/aws-ecs";
 import type { ApplicationTargetGroup } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import { type ILogGroup, LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Service, ServiceProps, StackContext } from "sst/constructs";
@@ -29,6 +35,9 @@ export function privateTasks({ app, stack }: StackContext, { cluster, stage, off
     assignPublicIp: false,
     securityGroups: [securityGroup],
     capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
+    // The bill knows a task by its own tags.
+    propagateTags: PropagatedTagSource.SERVICE,
+    enableECSManagedTags: true,
     circuitBreaker: { enable: true, rollback: true },
     // They don't exist yet where the service is new; then there is nothing to go back to either.
     deploymentAlarms: { alarmNames: deploymentAlarms(app, options.name), behavior: AlarmBehavior.ROLLBACK_ON_ALARM },

@@ -70,6 +70,17 @@ describe.each([
     expect(prod.resources.filter(({ Type }) => Type === "Custom::LogRetention")).toEqual([]);
   });
 
+  it("costs: each task has the service's tags, app and stage", () => {
+    expect(prod.one("ECS::Service", name).Properties).toMatchObject({
+      PropagateTags: "SERVICE",
+      EnableECSManagedTags: true,
+      Tags: [
+        { Key: "sst:app", Value: "tagsmith" },
+        { Key: "sst:stage", Value: "prod" },
+      ],
+    });
+  });
+
   it("traces: go to a collector beside the service, which nothing waits for or ends with", () => {
     const [own, collector] = list(prod.one("ECS::TaskDefinition", name), "ContainerDefinitions");
     expect(own).not.toHaveProperty("DependsOn");
