@@ -15,6 +15,9 @@ interface Options extends StepOptions {
   readonly logRetention: RetentionDays;
 }
 
+/** How a task ends that would fail again: packages/bulk/src/failure.ts. */
+const isRefused = sfn.Condition.stringMatches("$.failure.Cause", '*"ExitCode":65*');
+
 /**
  * A job: its plan, tasks over the shards that are not done, and the manifest. A task that fails ends no other: whatever can
  * be done is done, and the last step fails where something is missing. The next execution does what is left.
@@ -27,6 +30,17 @@ export function bulkMachine(scope: Construct, options: Options) {
   const job = { input: sfn.JsonPath.stringAt("$.input"), output: sfn.JsonPath.stringAt("$.output") };
   const step = stepsOf(scope, options);
   const variables = { SHARDS: "$.shards" };
+  const refused = new sfn.Fail(scope, "Refused", { errorPath: "$.failure.Error", causePath: "$.failure.Cause" });
+  /** A step that is run again unless that is of no use. */
+  const unlessRefused = (id: string, command: "plan" | "finish") => {
+    const again = step(`${id} again`, { command });
+    const why = new sfn.Choice(scope, `${id} refused?`).when(isRefused, refused).otherwise(again);
+    const first = step(id, { command, isRetried: false }).addCatch(why, {
+      errors: ["States.TaskFailed"],
+      resultPath: "$.failure",
+    });
+    return sfn.Chain.custom(first, [first, again], again);
+  };
   // Spot may have no room, or take a task back: then it costs what it costs.
   const tag = step("Tag on Spot", { command: "tag", capacityProvider: "FARGATE_SPOT", variables }).addCatch(
     step("Tag on demand", { command: "tag", variables }),
@@ -44,9 +58,7 @@ export function bulkMachine(scope: Construct, options: Options) {
   const machine = new sfn.StateMachine(scope, "Machine", {
     stateMachineName: name,
     definitionBody: sfn.DefinitionBody.fromChainable(
-      step("Plan", { command: "plan" })
-        .next(map)
-        .next(step("Finish", { command: "finish" })),
+      unlessRefused("Plan", "plan").next(map).next(unlessRefused("Finish", "finish")),
     ),
     tracingEnabled: true,
     logs: {

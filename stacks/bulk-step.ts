@@ -15,6 +15,8 @@ interface Step {
   /** What `bulk.js` is to do. */
   readonly command: "plan" | "tag" | "finish";
   readonly capacityProvider?: "FARGATE" | "FARGATE_SPOT";
+  /** Whether it is run again where it fails; where it can't be started, it always is. */
+  readonly isRetried?: boolean;
   /** Paths into the state's input. */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -31,10 +33,10 @@ const notStarted = ["ECS.AmazonECSException", "AmazonECS.Unknown"];
 
 const variable = ([name, path]: [string, string]) => ({ name, value: sfn.JsonPath.stringAt(path) });
 
-/** States that run the container once, to its end; again where it fails, for what it has done stays done. */
+/** States that run the container to its end, and again where it fails, for what it has done stays done. */
 export const stepsOf =
   (scope: Construct, { cluster, container, securityGroup }: StepOptions) =>
-  (id: string, { command, capacityProvider = "FARGATE", variables = {} }: Step) => {
+  (id: string, { command, capacityProvider = "FARGATE", isRetried = true, variables = {} }: Step) => {
     const step = new EcsRunTask(scope, id, {
       integrationPattern: sfn.IntegrationPattern.RUN_JOB,
       cluster,
@@ -57,6 +59,6 @@ export const stepsOf =
     });
     // On demand, an account's quota of vCPUs is waited for; Spot without room is given up soon.
     if (capacityProvider === "FARGATE") step.addRetry({ ...patiently, errors: [...notStarted], maxAttempts: 24 });
-    step.addRetry({ ...patiently, maxAttempts: 3 });
+    if (isRetried) step.addRetry({ ...patiently, maxAttempts: 3 });
     return step;
   };

@@ -1,3 +1,4 @@
+import { refusedCode } from "@tagsmith/bulk/failure";
 import validate from "asl-validator";
 import { describe, expect, it } from "vitest";
 import { at, list, type Resource, synthesise } from "./test/synth.ts";
@@ -25,6 +26,7 @@ function definitionOf(app: typeof prod): Definition {
   return JSON.parse(parts.map((part) => (typeof part === "string" ? part : "aws")).join("")) as Definition;
 }
 
+const notStarted = ["ECS.AmazonECSException", "AmazonECS.Unknown"];
 const definition = definitionOf(prod);
 const map = definition.States["Tag"];
 const tasks = (map?.["ItemProcessor"] as Definition).States;
@@ -36,9 +38,9 @@ describe("state machine", () => {
 
   it("order: plan, shards, manifest", () => {
     expect(definition.StartAt).toBe("Plan");
-    expect(definition.States["Plan"]?.Next).toBe("Tag");
+    for (const plan of ["Plan", "Plan again"]) expect(definition.States[plan]?.Next).toBe("Tag");
     expect(map?.Next).toBe("Finish");
-    expect(definition.States["Finish"]).toMatchObject({ End: true });
+    for (const finish of ["Finish", "Finish again"]) expect(definition.States[finish]).toMatchObject({ End: true });
   });
 
   it("shards: as items of a distributed map out of S3, so many at once as the stage allows", () => {
@@ -54,10 +56,25 @@ describe("state machine", () => {
 
   it("failure: of one task ends no other, and none is forgotten: the manifest is refused then", () => {
     expect(map).toMatchObject({ ToleratedFailurePercentage: 100 });
-    expect(definition.States["Finish"]).not.toHaveProperty("Catch");
+    expect(definition.States["Finish again"]).not.toHaveProperty("Catch");
   });
 
-  it.each(["Plan", "Finish", "Tag on Spot", "Tag on demand"])(
+  it.each(["Plan", "Finish"])("%s: ends the job at once where it would fail again, and is tried again else", (name) => {
+    expect(definition.States[name]).toMatchObject({
+      Retry: [{ ErrorEquals: notStarted }],
+      Catch: [{ ErrorEquals: ["States.TaskFailed"], ResultPath: "$.failure", Next: `${name} refused?` }],
+    });
+    expect(definition.States[`${name} refused?`]).toMatchObject({
+      Type: "Choice",
+      Choices: [{ Variable: "$.failure.Cause", StringMatches: `*"ExitCode":${refusedCode}*`, Next: "Refused" }],
+      Default: `${name} again`,
+    });
+    expect(definition.States["Refused"]).toMatchObject({
+      ...{ Type: "Fail", ErrorPath: "$.failure.Error", CausePath: "$.failure.Cause" },
+    });
+  });
+
+  it.each(["Plan again", "Finish again", "Tag on Spot", "Tag on demand"])(
     "%s: waits for its task, which is tried again",
     (name) => {
       const state = definition.States[name] ?? tasks[name];
@@ -78,7 +95,7 @@ describe("state machine", () => {
 
   it("quota: is waited for by what runs on demand", () => {
     const waiting = {
-      ErrorEquals: ["ECS.AmazonECSException", "AmazonECS.Unknown"],
+      ErrorEquals: notStarted,
       MaxAttempts: 24,
       MaxDelaySeconds: 300,
     };

@@ -7,6 +7,7 @@ import { createPredictor } from "@tagsmith/model-bundle/predictor";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect, vi } from "vitest";
 import { itWithJob, type JobTest } from "../test/with-job.ts";
+import { refusedCode } from "./failure.ts";
 import { finish } from "./finish.ts";
 import { runTasks } from "./local.ts";
 import { planOf } from "./planner.ts";
@@ -94,6 +95,31 @@ itWithJob("a file that was overwritten since the job was planned fails it", asyn
   await expect(tagShard({ job, plan, model, folder }, 0)).rejects.toThrow(
     /in\/q\.jsonl is not the object that was expected/,
   );
+});
+
+describe("a task tells by its exit code whether it would fail again", () => {
+  async function codeOf(step: string, env: JobTest["env"]): Promise<unknown> {
+    const program = fileURLToPath(new URL("./task.ts", import.meta.url));
+    const task = spawn(process.execPath, ["--import", "tsx", program, step], { env: { ...process.env, ...env } });
+    const [code] = (await once(task, "close")) as unknown[];
+    return code;
+  }
+
+  itWithJob("what was asked for can't be done", async ({ put, env, job }) => {
+    await put("q.csv", "name\nx\n");
+    expect(await codeOf("plan", env)).toBe(refusedCode);
+    await put("q.csv", "title\npython\n");
+    expect(await codeOf("plan", { ...env, OUTPUT: "s3://elsewhere/out" })).toBe(refusedCode);
+    await planOf(job);
+    expect(await codeOf("finish", env)).toBe(refusedCode);
+  });
+
+  itWithJob("anything else", async ({ put, env, job }) => {
+    await put("q.jsonl", file);
+    await planOf(job);
+    await put("q.jsonl", file.replaceAll("python", "pascal"));
+    expect(await codeOf("tag", { ...env, SHARDS: "0" })).toBe(1);
+  });
 });
 
 describe("leaves nothing of the model on the disk, and ends", () => {

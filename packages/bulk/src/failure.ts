@@ -2,3 +2,6 @@
 export class BulkFailure extends Error {
   override readonly name = "BulkFailure";
 }
+
+/** What a task ends with where it would fail again: by that number bulk-machine.ts knows that it need not be tried again. */
+export const refusedCode = 65;

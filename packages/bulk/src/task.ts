@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { engineDefaults, startEngine } from "@tagsmith/inference/engine";
 import { silenceTelemetry } from "@tagsmith/inference/env";
 import { downloadBundle } from "@tagsmith/model-bundle/download";
-import { messageOf } from "@tagsmith/model-bundle/errors";
+import { isBundleError, messageOf } from "@tagsmith/model-bundle/errors";
 import { passing } from "@tagsmith/model-bundle/last-act";
 import { readConfig, type TaskConfig } from "./env.ts";
-import { BulkFailure } from "./failure.ts";
+import { BulkFailure, refusedCode } from "./failure.ts";
 import { finish } from "./finish.ts";
 import { addressOf } from "./place.ts";
 import { readPlan, rowsOf, type Plan } from "./plan.ts";
@@ -41,7 +41,8 @@ const steps: Readonly<Record<string, (config: TaskConfig) => Promise<void>>> = {
 
 await main(process.argv[2] ?? "").catch((error: unknown) => {
   process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 1;
+  const isRefused = error instanceof BulkFailure || isBundleError(error, "store_denied", "no_bucket");
+  process.exitCode = isRefused ? refusedCode : 1;
 });
 
 async function main(name: string): Promise<void> {
