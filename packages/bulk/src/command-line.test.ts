@@ -25,7 +25,7 @@ describe("on this machine", () => {
     const summary = "51 rows: 50 tagged, 1 failed; s3://bulk/out/_manifest.json";
     const first = await bulk([...places, "--processes", "1"], env);
     expect(first).toMatchObject({ code: 0, out: summary });
-    expect(first.err).toContain("51 rows of 1 files in 1 shards, by tiny@1");
+    expect(first.err).toContain("51 rows of 1 file in 1 shard, by tiny@1");
     expect(first.err).toMatch(/^100 %, 51 of 51 rows/m);
     faults.clear();
     expect(await bulk(places, env)).toMatchObject({ code: 0, out: summary });
@@ -41,8 +41,16 @@ describe("on this machine", () => {
     await given.promote({ version: "2" });
     const { planned_at } = await planOf(job);
     const { err, out } = await bulk(places, env);
-    expect(err).toContain(`50 rows of 1 files in 1 shards, by tiny@1, both as they were at ${planned_at}`);
+    expect(err).toContain(`50 rows of 1 file in 1 shard, by tiny@1, both as they were at ${planned_at}`);
     expect(out).toContain("50 rows: 50 tagged");
+  });
+
+  itWithJob("a job of one row is told as one", async ({ put, env }) => {
+    await put("q.jsonl", '{"title":"python"}\n');
+    const { err, out } = await bulk([...places, "--processes", "1"], env);
+    expect(err).toMatch(/^1 row of 1 file in 1 shard, by /m);
+    expect(err).toMatch(/^100 %, 1 of 1 row(,|$)/m);
+    expect(out).toMatch(/^1 row: 1 tagged, 0 failed;/);
   });
 
   itWithJob("takes an empty setting for one that isn't set", async ({ put, env }) => {

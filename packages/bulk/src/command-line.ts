@@ -5,7 +5,7 @@ import type { Environment } from "@tagsmith/model-bundle/environment";
 import { isBundleError } from "@tagsmith/model-bundle/errors";
 import type { Terminal } from "@tagsmith/model-bundle/terminal";
 import { parseUsage, UsageError } from "@tagsmith/model-bundle/usage";
-import { grouped } from "@tagsmith/question-files/question";
+import { counted, grouped } from "@tagsmith/question-files/question";
 import { readConfig } from "./env.ts";
 import { BulkFailure } from "./failure.ts";
 import { finish, type Manifest } from "./finish.ts";
@@ -150,11 +150,11 @@ async function stopThere(job: Job, machine: Machine, terminal: Terminal): Promis
 
 function describe(plan: Plan, { err }: Terminal): void {
   const { files, shards, model, planned_at } = plan;
-  const size = `${grouped(rowsOf(plan))} rows of ${grouped(files.length)} files in ${grouped(shards.length)} shards`;
+  const size = `${counted(rowsOf(plan), "row")} of ${counted(files.length, "file")} in ${counted(shards.length, "shard")}`;
   err(`${size}, by ${model.name}@${model.version}, both as they were at ${planned_at}`);
 }
 
 function summarise({ output }: Job, { rows, tagged, failed }: Manifest, { out }: Terminal): void {
-  const counts = `${grouped(rows)} rows: ${grouped(tagged)} tagged, ${grouped(failed)} failed`;
+  const counts = `${counted(rows, "row")}: ${grouped(tagged)} tagged, ${grouped(failed)} failed`;
   out(`${counts}; s3://${output.bucket}/${manifestKey(output)}`);
 }

@@ -1,5 +1,5 @@
 import type { Terminal } from "@tagsmith/model-bundle/terminal";
-import { grouped } from "@tagsmith/question-files/question";
+import { counted, grouped } from "@tagsmith/question-files/question";
 import type { Job } from "./job.ts";
 import { rowsOf, type Plan } from "./plan.ts";
 import { doneShards } from "./queue.ts";
@@ -30,7 +30,7 @@ export class Progress {
     const now = { rows, ms: performance.now() };
     this.#begin ??= now;
     const share = total === 0 ? 1 : rows / total;
-    const text = `${Math.floor(100 * share)} %, ${grouped(rows)} of ${grouped(total)} rows${paceOf(this.#begin, now, total)}`;
+    const text = `${Math.floor(100 * share)} %, ${grouped(rows)} of ${counted(total, "row")}${paceOf(this.#begin, now, total)}`;
     const { redraw, err } = this.#terminal;
     if (redraw) redraw((this.#drawn = text));
     else if (Math.floor(10 * share) > this.#saidTenths) {

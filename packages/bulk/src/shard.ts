@@ -2,6 +2,7 @@ import { open, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isBundleError } from "@tagsmith/model-bundle/errors";
 import { openFile } from "@tagsmith/question-files/open";
+import { counted } from "@tagsmith/question-files/question";
 import { FileFault, type RowFault } from "@tagsmith/question-files/row";
 import * as z from "zod";
 import { BulkFailure } from "./failure.ts";
@@ -51,7 +52,7 @@ export async function tagShard(work: Work, index: number): Promise<Done> {
   try {
     const tagged = await writeResults({ ...work, file, shard }, { path, faults });
     if (tagged + faults.length !== shard.rows) {
-      const found = `${tagged + faults.length} rows, where ${shard.rows} were planned`;
+      const found = `${counted(tagged + faults.length, "row")}, where ${shard.rows} were planned`;
       throw new BulkFailure(`${place}: ${found}.`);
     }
     const results = resultsKey(output, file, shard);

@@ -5,6 +5,7 @@ import { silenceTelemetry } from "@tagsmith/inference/env";
 import { downloadBundle } from "@tagsmith/model-bundle/download";
 import { isBundleError, messageOf } from "@tagsmith/model-bundle/errors";
 import { passing } from "@tagsmith/model-bundle/last-act";
+import { counted } from "@tagsmith/question-files/question";
 import { readConfig, type TaskConfig } from "./env.ts";
 import { BulkFailure, refusedCode } from "./failure.ts";
 import { finish } from "./finish.ts";
@@ -20,14 +21,15 @@ const steps: Readonly<Record<string, (config: TaskConfig) => Promise<void>>> = {
     const plan = await planOf(job);
     const left = await tasksOf(job, plan, { tasks });
     await writeQueue(job, left);
-    say(`${rowsOf(plan)} rows in ${plan.shards.length} shards; ${left.length} tasks to do`);
+    const [rows, shards] = [counted(rowsOf(plan), "row"), counted(plan.shards.length, "shard")];
+    say(`${rows} in ${shards}; ${counted(left.length, "task")} to do`);
   },
   tag: async (config) => {
     const plan = await existingPlan(config);
     await withModel(config, plan, async (model, folder) => {
       for (const shard of config.shards) {
         const { tagged, failed } = await tagShard({ job: config.job, plan, model, folder }, shard);
-        say(`shard ${shard}: ${tagged} rows tagged, ${failed} failed`);
+        say(`shard ${shard}: ${counted(tagged, "row")} tagged, ${failed} failed`);
       }
     });
     const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
@@ -35,7 +37,7 @@ const steps: Readonly<Record<string, (config: TaskConfig) => Promise<void>>> = {
   },
   finish: async (config) => {
     const { rows, tagged, failed } = await finish(config.job, await existingPlan(config));
-    say(`${rows} rows: ${tagged} tagged, ${failed} failed`);
+    say(`${counted(rows, "row")}: ${tagged} tagged, ${failed} failed`);
   },
 };
 

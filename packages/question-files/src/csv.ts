@@ -2,6 +2,7 @@ import { stringify } from "csv-stringify/sync";
 import { contentOf } from "./content.ts";
 import { recordsOf, type CsvRecord, type Records } from "./csv-records.ts";
 import type { CsvFormat } from "./cursor.ts";
+import { counted } from "./question.ts";
 import { addedColumns, addedTo, FileFault, type Outcome, type Row } from "./row.ts";
 import type { OpenFile } from "./open.ts";
 import { notUtf8, type TextBytes } from "./text.ts";
@@ -72,7 +73,7 @@ function rowOf({ record, info }: CsvRecord, at: Pick<Reading, "bytes" | "format"
   const failed = (reason: string): Row => ({ number, end, content: { fault: { row: number, reason } }, print });
   if (bytes.isDamaged(record.join(), end)) return failed(notUtf8);
   if (record.length !== columns.length) {
-    return failed(`This row has ${count(record.length, "field")} where the header names ${columns.length}.`);
+    return failed(`This row has ${counted(record.length, "field")} where the header names ${columns.length}.`);
   }
   const content = contentOf(number, {
     title: record[columns.findIndex(isNamed("title"))],
@@ -114,5 +115,3 @@ function freeName(name: string, taken: readonly string[]): string {
 }
 
 const isNamed = (name: string) => (column: string) => column.toLowerCase() === name;
-
-const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;

@@ -26,3 +26,5 @@ function tooLong(field: keyof Question, text: string, most: number): Errors {
 }
 
 export const grouped = (count: number): string => count.toLocaleString("en");
+
+export const counted = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;

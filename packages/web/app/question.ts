@@ -1,6 +1,6 @@
 import type { Question } from "@tagsmith/question-files/question";
 
-export { grouped, questionErrors, toQuestion, type Question } from "@tagsmith/question-files/question";
+export { counted, grouped, questionErrors, toQuestion, type Question } from "@tagsmith/question-files/question";
 
 export const noQuestion: Question = { title: "", body: "" };
 

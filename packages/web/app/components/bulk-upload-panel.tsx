@@ -1,5 +1,5 @@
 import type { Upload } from "../use-bulk-upload.ts";
-import { grouped } from "../question.ts";
+import { counted } from "../question.ts";
 import { Button, ButtonAnchor } from "./button.tsx";
 import { failureText } from "./failure-text.ts";
 import { Notice } from "./notice.tsx";
@@ -69,5 +69,3 @@ function Result({ url, isWhole, upload }: NonNullable<Upload["result"]> & { read
     </Notice>
   );
 }
-
-const counted = (count: number, noun: string) => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
