@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { mkdir, rm, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
 import { BundleError, messageOf } from "./errors.ts";
 
 /**
@@ -14,12 +16,22 @@ export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T
 }
 
 /**
+ * Makes a folder, and those above it. Node's own recursion never ends where there can't be any, as in /proc.
+ * @throws {BundleError} `disk_failed`
+ */
+export async function makeFolder(path: string, mode?: number): Promise<void> {
+  const parent = dirname(path);
+  if (!existsSync(parent)) await makeFolder(parent, mode);
+  await onDisk(path, () => mkdir(path, { mode }));
+}
+
+/**
  * Makes a folder, for this user's eyes only, and fills it; after a failure there is none.
  * @throws {BundleError} `disk_failed`, also where it is there already
  */
 export async function fillFolder<T>(folder: string, fill: () => Promise<T>): Promise<T> {
-  const made = await onDisk(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }));
-  if (made === undefined) throw new BundleError("disk_failed", `${folder} is there already`);
+  if (existsSync(folder)) throw new BundleError("disk_failed", `${folder} is there already`);
+  await makeFolder(folder, 0o700);
   try {
     return await fill();
   } catch (error) {

@@ -1,5 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { access, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -316,6 +317,10 @@ describe("an import", async () => {
     expect(await end).toEqual([null, signal]);
     await writer.close();
     await expect(access(folder)).rejects.toThrow("ENOENT");
+  });
+
+  it.runIf(existsSync("/proc/self"))("says where there can't be any folder", async () => {
+    await expect(importModel({ ...options, folder: "/proc/mine" })).rejects.toMatchObject({ code: "disk_failed" });
   });
 
   it("touches no folder that is there already", async () => {

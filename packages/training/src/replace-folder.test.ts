@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,23 @@ async function folderWithBundle(): Promise<{ parent: string; folder: string }> {
   await writeFile(join(folder, "manifest.json"), "old");
   return { parent, folder };
 }
+
+test("a folder in folders that are not there yet is made with them", async () => {
+  const parent = await mkdtemp(join(tmpdir(), "tagsmith-"));
+  const folder = join(parent, "new", "newer", "bundle");
+  await replaceFolder(folder, (fresh) => writeFile(join(fresh, "model.onnx"), "new"));
+  expect(await readdir(folder)).toEqual(["model.onnx"]);
+});
+
+test.runIf(existsSync("/proc/self"))("where there can't be any folder, that is said", async () => {
+  for (const folder of ["/proc/bundle", "/proc/new/bundle"]) {
+    const begun = replaceFolder(folder, () => Promise.reject(new Error("begun")));
+    await expect(begun).rejects.toMatchObject({
+      code: "disk_failed",
+      message: expect.stringMatching(/^\/proc\/.+ can't be written: /) as string,
+    });
+  }
+});
 
 test("the new bundle takes the place of the whole old one", async () => {
   const { parent, folder } = await folderWithBundle();

@@ -1,17 +1,19 @@
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { makeFolder } from "@tagsmith/model-bundle/disk";
 import { passing } from "@tagsmith/model-bundle/last-act";
 import { UsageError } from "@tagsmith/model-bundle/usage";
 
 /**
  * Fills a new folder beside the old one and swaps them: a failure, Ctrl-C or `kill` leaves the old one whole and nothing beside it.
  * @throws {UsageError} where something else than a bundle would be lost
+ * @throws {BundleError} `disk_failed`
  */
 export async function replaceFolder<T>(folder: string, fill: (fresh: string) => Promise<T>): Promise<T> {
   await assertReplaceable(folder);
   await using fresh = passing(join(dirname(folder), `.${basename(folder)}.${process.pid}`));
-  await mkdir(fresh.path, { recursive: true });
+  await makeFolder(fresh.path);
   const result = await fill(fresh.path);
   // In one go, so that no signal comes in between.
   rmSync(folder, { recursive: true, force: true });
