@@ -180,6 +180,14 @@ itWithJob("a task that fails ends, though a heavy model has threads of its own",
   await expect(runTasks(left, { processes: 1, variables: env })).rejects.toThrow("is not the object that was expected");
 });
 
+itWithJob("an object is the whole input, also beside a folder of its name", async ({ job, put }) => {
+  await put("x/x", lines.slice(1).join("\n"));
+  await put("x", lines[0] ?? "");
+  const input = { bucket: "bulk", path: "in/x" };
+  const plan = await planOf({ ...job, input });
+  expect(plan.files).toMatchObject([{ name: "x", key: "in/x" }]);
+});
+
 itWithJob("an output keeps to its input", async ({ put, job }) => {
   await put("q.jsonl", file);
   await planOf(job);

@@ -67,12 +67,14 @@ export async function knownPlan({ input, output, stores }: Job): Promise<Plan | 
 
 type FoundFile = Pick<PlannedFile, "name" | "key">;
 
-/** What lies in the input, without empty objects and what is marked as no data. */
+/** The object that the input is, or what lies in it as a folder, without empty objects and what is marked as no data. */
 async function filesOf({ input, stores }: Job): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   for await (const { key, bytes } of stores.input.list(input.path)) {
     const name = nameIn(input, key);
-    if (name !== undefined && bytes > 0 && !/(^|\/)[._]/.test(name)) found.push({ name, key });
+    if (name === undefined || bytes === 0 || /(^|\/)[._]/.test(name)) continue;
+    if (key === input.path) return [{ name, key }];
+    found.push({ name, key });
   }
   if (found.length === 0) throw new BulkFailure(`${addressOf(input)} has no files.`);
   return found;
