@@ -24,6 +24,8 @@ export async function embeddedStore(env: Env, { port, bundle }: { port: number; 
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "embedded", // any will do, but not the user's own
     AWS_SECRET_ACCESS_KEY: "embedded",
+    AWS_SESSION_TOKEN: "",
+    AWS_PROFILE: "", // it would count for more than a key
   };
   const models = new ModelStore({
     bucket: embeddedBucket,
