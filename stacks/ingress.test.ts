@@ -92,6 +92,13 @@ it("with a domain: HTTPS with its certificate under its name, and HTTP redirects
   });
 });
 
+it("a domain for a stage without one: HTTP's listener is changed, and no second one is made at its port", async () => {
+  const atPort80 = (app: Synthesis) =>
+    app.all("ElasticLoadBalancingV2::Listener").find((listener) => at(listener, "Port") === 80)?.id;
+  vi.stubEnv("DOMAIN", "example.org");
+  expect(atPort80(await synthesise("prod"))).toBe(atPort80(prod));
+});
+
 it("with a domain and an empty zone: as without one, the zone is the domain itself", () => {
   vi.stubEnv("DOMAIN", "example.org");
   vi.stubEnv("HOSTED_ZONE", "");

@@ -2,6 +2,7 @@ import { Certificate, CertificateValidation } from "aws-cdk-lib/aws-certificatem
 import {
   type ApplicationLoadBalancer,
   type ApplicationTargetGroup,
+  ListenerAction,
   SslPolicy,
 } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import { ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
@@ -19,10 +20,11 @@ interface Options {
  * balancer's own name, so a stage without a domain answers on HTTP.
  */
 export function listen(balancer: ApplicationLoadBalancer, { domain, fallback }: Options) {
+  const http = { port: 80, open: true };
   const forward = { open: true, defaultTargetGroups: [fallback] };
   if (!domain) {
     return {
-      listener: balancer.addListener("Http", { port: 80, ...forward }),
+      listener: balancer.addListener("Http", { ...http, ...forward }),
       url: `http://${balancer.loadBalancerDnsName}`,
     };
   }
@@ -32,7 +34,9 @@ export function listen(balancer: ApplicationLoadBalancer, { domain, fallback }: 
   const certificate = new Certificate(stack, "Certificate", { domainName: domain.name, validation });
   const target = RecordTarget.fromAlias(new LoadBalancerTarget(balancer));
   new ARecord(stack, "Address", { zone, recordName: `${domain.name}.`, target });
-  balancer.addRedirect();
+  const defaultAction = ListenerAction.redirect({ protocol: "HTTPS", port: "443", permanent: true });
+  // Of the same name as without a domain: a port's second listener can't be made before the first one is gone.
+  balancer.addListener("Http", { ...http, defaultAction });
   const tls = { port: 443, certificates: [certificate], sslPolicy: SslPolicy.RECOMMENDED_TLS };
   return { listener: balancer.addListener("Https", { ...tls, ...forward }), url: `https://${domain.name}` };
 }
