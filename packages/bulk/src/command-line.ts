@@ -137,7 +137,7 @@ async function runThere(job: Job, machine: Machine, terminal: Terminal): Promise
 }
 
 async function start(job: Job, machine: Machine): Promise<string> {
-  await knownPlan(job); // what it refuses, the machine would try again and again
+  await knownPlan(job); // what it refuses, the machine would refuse minutes later
   return machine.start(job);
 }
 

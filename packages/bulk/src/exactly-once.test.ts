@@ -11,7 +11,7 @@ import { refusedCode } from "./failure.ts";
 import { finish } from "./finish.ts";
 import { runTasks } from "./local.ts";
 import { planOf } from "./planner.ts";
-import { tasksOf } from "./queue.ts";
+import { doneShards, tasksOf } from "./queue.ts";
 import { tagShard } from "./shard.ts";
 
 const lines = Array.from({ length: 100 }, (_, id) => JSON.stringify({ id, title: `python, ${id}` }));
@@ -97,6 +97,15 @@ itWithJob("a file that was overwritten since the job was planned fails it", asyn
   );
 });
 
+itWithJob("a file that can't be tagged keeps no other shard of its task from being so", async (given) => {
+  const { put, job, env } = given;
+  for (const name of ["a", "b", "c"]) await put(`${name}.jsonl`, file);
+  await planOf(job);
+  await put("b.jsonl", file.replaceAll("python", "pascal"));
+  await expect(runTasks(["0,1,2"], { processes: 1, variables: env })).rejects.toThrow(/in\/b\.jsonl is not the object/);
+  expect(await doneShards(job)).toEqual(new Set([0, 2]));
+});
+
 describe("a task tells by its exit code whether it would fail again", () => {
   async function codeOf(step: string, env: JobTest["env"]): Promise<unknown> {
     const program = fileURLToPath(new URL("./task.ts", import.meta.url));
@@ -114,11 +123,11 @@ describe("a task tells by its exit code whether it would fail again", () => {
     expect(await codeOf("finish", env)).toBe(refusedCode);
   });
 
-  itWithJob("anything else", async ({ put, env, job }) => {
+  itWithJob("anything else", async ({ put, env, job, faults }) => {
     await put("q.jsonl", file);
     await planOf(job);
-    await put("q.jsonl", file.replaceAll("python", "pascal"));
-    expect(await codeOf("tag", { ...env, SHARDS: "0" })).toBe(1);
+    faults.add({ kind: "slow-down" }, { operation: "GetObject", times: 100 });
+    expect(await codeOf("finish", env)).toBe(1);
   });
 });
 

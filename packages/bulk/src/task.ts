@@ -26,12 +26,19 @@ const steps: Readonly<Record<string, (config: TaskConfig) => Promise<void>>> = {
   },
   tag: async (config) => {
     const plan = await existingPlan(config);
+    const faults = new Set<string>();
     await withModel(config, plan, async (model, folder) => {
       for (const shard of config.shards) {
-        const { tagged, failed } = await tagShard({ job: config.job, plan, model, folder }, shard);
-        say(`shard ${shard}: ${counted(tagged, "row")} tagged, ${failed} failed`);
+        try {
+          const { tagged, failed } = await tagShard({ job: config.job, plan, model, folder }, shard);
+          say(`shard ${shard}: ${counted(tagged, "row")} tagged, ${failed} failed`);
+        } catch (error) {
+          if (!(error instanceof BulkFailure || isBundleError(error, "precondition_failed", "not_found"))) throw error;
+          faults.add(error.message); // its file's, which keeps no other from being tagged
+        }
       }
     });
+    if (faults.size > 0) throw new BulkFailure([...faults].join("\n"));
     const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
     say(`${Math.ceil(maxRSS / 1024)} MiB at most, ${((userCPUTime + systemCPUTime) / 1e6).toFixed(1)} s of CPU`);
   },
