@@ -14,10 +14,11 @@ import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { CutFile } from "./planner.ts";
 import type { StoredFile } from "./stored-file.ts";
 
-/** What one task can hold: a row group is read whole. */
+/** What one task can hold: of a row group all bytes, and as objects of JavaScript's so many rows. */
 const rowGroupBytes = 512 * 2 ** 20;
+const partRows = 100_000;
 
-/** Each row group is a part. @throws {FileFault} for a file that has no titles, or what can't be held or written again */
+/** Each row group is a part, or several where it has many rows. @throws {FileFault} for a file that has no titles, or what can't be held or written again */
 export async function cutParquet(file: StoredFile): Promise<CutFile> {
   const { row_groups: groups, schema } = await metadataOf(file);
   const columns = topLevel(schema.slice(1));
@@ -33,11 +34,13 @@ export async function cutParquet(file: StoredFile): Promise<CutFile> {
     throw new FileFault(`It has a row group of ${found}. Write it with smaller ones.`);
   }
   let rowsBefore = 0;
-  const parts = groups.map(({ num_rows: count }) => {
-    const part = { rowsBefore, rows: Number(count) };
-    rowsBefore += part.rows;
-    return part;
-  });
+  const parts = groups.flatMap(({ num_rows: count }) =>
+    Array.from({ length: Math.ceil(Number(count) / partRows) }, (_, part) => {
+      const rows = Math.min(Number(count) - part * partRows, partRows);
+      rowsBefore += rows;
+      return { rowsBefore: rowsBefore - rows, rows };
+    }),
+  );
   return { format: { kind: "parquet" }, header: "", parts };
 }
 

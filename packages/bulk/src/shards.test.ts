@@ -5,6 +5,9 @@ import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect } from "vitest";
 import { itWithJob } from "../test/with-job.ts";
+import { readParquet } from "./parquet-file.ts";
+import { planOf } from "./planner.ts";
+import { StoredFile } from "./stored-file.ts";
 
 const questions = Array.from({ length: 100 }, (_, n) => ({
   id: n,
@@ -89,6 +92,36 @@ describe("files in many shards: each row has one result, in order", () => {
         ...{ confidences: expect.any(String) as string, error: "", model: "tiny@1" },
       })),
     );
+  });
+
+  itWithJob("Parquet, in parts of a row group that a task can hold", async ({ put, job }) => {
+    const numbers = Array.from({ length: 150_000 }, (_, n) => n);
+    const columnData = [
+      { name: "title", data: numbers.map((n) => `python ${n}`), type: "STRING" },
+      { name: "body", data: numbers.map((n) => (n % 3 === 0 ? null : "the same")), type: "STRING", nullable: true },
+      { name: "tags", data: numbers.map((n) => (n % 2 === 0 ? [`${n}`, "b"] : [])), type: "JSON" },
+    ] as const;
+    const group = parquetWriteBuffer({
+      columnData: columnData.map((column) => ({ ...column, data: [...column.data] })),
+      rowGroupSize: 150_000,
+    });
+    await put("q.parquet", new Uint8Array(group));
+    const { files, shards } = await planOf(job);
+    expect(shards.map(({ rowsBefore, rows }) => [rowsBefore, rows])).toEqual([
+      [0, 100_000],
+      [100_000, 50_000],
+    ]);
+    const stored = new StoredFile(job.stores.input, files[0] ?? { key: "", bytes: 0, etag: "" });
+    for (const shard of shards) {
+      const { rows } = await readParquet(stored, shard);
+      expect(rows).toHaveLength(shard.rows);
+      for (const { number, content, record } of rows) {
+        const n = number - 1;
+        if (n !== shard.rowsBefore && n % 9_999 !== 0 && n !== shard.rowsBefore + shard.rows - 1) continue;
+        expect(content).toEqual({ question: { title: `python ${n}`, body: n % 3 === 0 ? "" : "the same" } });
+        expect(Buffer.from(record["tags"] as Uint8Array).toString()).toBe(n % 2 === 0 ? `["${n}","b"]` : "[]");
+      }
+    }
   });
 
   itWithJob("Parquet, each value of each type as it is stored", async ({ put, run, store }) => {
