@@ -224,6 +224,23 @@ it.each(["v1", "trpc"])("other encodings are refused with those that are known (
   }),
 );
 
+const unchanged = (body: Buffer) => body;
+
+it.each([
+  ["x-gzip", gzipSync],
+  ["X-GZip", gzipSync],
+  ["", unchanged],
+  ["identity", unchanged],
+])("an encoding of another name that HTTP gives it is read: %j", (encoding, encode) =>
+  withServer(async ({ url }) => {
+    for (const api of ["v1", "trpc"]) {
+      const headers = { "content-encoding": encoding, "content-type": "application/json" };
+      const body = Uint8Array.from(encode(Buffer.from('{"title":"python"}')));
+      expect((await fetch(`${url}/api/${api}/predict`, { method: "POST", headers, body })).status).toBe(200);
+    }
+  }),
+);
+
 it.each(["v1", "trpc"])("JSON is read at the limit of its depth, and refused above (%s)", (api) =>
   withServer(async ({ url }) => {
     const ask = async (depth: number) => {

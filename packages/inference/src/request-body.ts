@@ -43,7 +43,8 @@ export async function readText({ request, response }: Exchange, maxBytes: number
 
 /** Undefined for a body as it is. Throws `ServiceError` unsupported_encoding. */
 export function encodingOf({ headers }: IncomingMessage): (typeof acceptedEncodings)[number] | undefined {
-  const given = headers["content-encoding"]?.toLowerCase() ?? "identity";
+  // RFC 9110, 8.4.1.3: x-gzip is another name of gzip.
+  const given = (headers["content-encoding"] || "identity").toLowerCase().replace(/^x-gzip$/, "gzip");
   if (given === "identity") return undefined;
   const encoding = acceptedEncodings.find((name) => name === given);
   if (encoding) return encoding;
