@@ -27,4 +27,5 @@ function tooLong(field: keyof Question, text: string, most: number): Errors {
 
 export const grouped = (count: number): string => count.toLocaleString("en");
 
+/** So many of what the noun says, which has a regular plural. */
 export const counted = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;

@@ -27,3 +27,7 @@ it.each<[string, ReturnType<typeof trial>, string]>([
 ])("%s", (_name, figures, kind) => {
   expect(advise(figures).kind).toBe(kind);
 });
+
+it("a single answer is counted as one", () => {
+  expect(advise(trial({ answered: 1 })).reasons).toEqual([expect.stringContaining("asked 1 time;")]);
+});

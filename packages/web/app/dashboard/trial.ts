@@ -1,3 +1,5 @@
+import { counted } from "../question.ts";
+
 /** What was measured of one version in a trial. Times are in milliseconds a question; what was never measured is absent. */
 export interface VersionFigures {
   /** Requests. */
@@ -55,7 +57,7 @@ export function advise({ current, candidate }: Pick<TrialFigures, "current" | "c
   if (asked < enoughAnswers) {
     return {
       kind: "wait",
-      reasons: [`It was asked ${asked} times; with fewer than ${enoughAnswers}, chance decides.`],
+      reasons: [`It was asked ${counted(asked, "time")}; with fewer than ${enoughAnswers}, chance decides.`],
     };
   }
   const reasons = [];
