@@ -99,6 +99,35 @@ describe("a form", () => {
   });
 });
 
+describe.each([
+  ["/suggest", "/"],
+  ["/explain", "/"],
+  ["/theme", "/"],
+  ["/feedback/send", "/feedback"],
+  ["/bulk/slice", "/bulk"],
+  ["/dashboard/sign-out", "/dashboard"],
+])("%s, which takes forms alone,", (path, page) => {
+  const ask = (init: RequestInit) => fetch(url + path, { redirect: "manual", ...init });
+
+  it("leads whoever opens it in a browser to the page that has the form", async () => {
+    const response = await ask({ headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" } });
+    expect([response.status, response.headers.get("location")]).toEqual([302, page]);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+  });
+
+  it.each(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])(
+    "tells a program that sends %s what it takes",
+    async (method) => {
+      const response = await ask({ method });
+      expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
+    },
+  );
+
+  it("takes a form", async () => {
+    expect((await ask({ method: "POST", body: new URLSearchParams("title=x") })).status).toBe(200);
+  });
+});
+
 describe("whom a request comes from", () => {
   const told = async (trustedProxies: number, forwarded: string) => {
     const pages = (

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import compression from "compression";
 import type { RequestHandler } from "@remix-run/express";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler as ExpressHandler } from "express";
+import { formsOnly } from "./forms-only.ts";
 import { logError } from "./log.ts";
 import { traceOf } from "./observe.ts";
 import { sameOrigin, secure } from "./security.ts";
@@ -34,6 +35,7 @@ export function createApp({ observer, pages, streams, clientDir, trustedProxies 
   app.use(express.static(clientDir, { maxAge: "1h", index: false, redirect: false }));
   // Browsers look here of their own accord where they have read no page, or an error page took its place.
   app.get("/favicon.ico", (_request, response) => response.redirect(301, "/favicon.svg"));
+  app.use(formsOnly);
   app.use(streams);
   app.use((request, response, next) => void pages(request, response, next));
   app.use(onError);

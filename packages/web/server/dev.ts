@@ -4,6 +4,7 @@ import { openTelemetry } from "@tagsmith/operations/telemetry";
 import express from "express";
 import { createServer as createViteServer } from "vite";
 import { readConfig } from "./env.ts";
+import { formsOnly } from "./forms-only.ts";
 import { createServer, listen } from "./lifecycle.ts";
 import { createParts } from "./parts.ts";
 
@@ -23,6 +24,7 @@ const pages = createRequestHandler({
 
 app.use(vite.middlewares);
 app.use(observer);
+app.use(formsOnly);
 app.use(streams);
 app.use((request, response, next) => void pages(request, response, next));
 telemetry.log.info({ url: await listen(server, config) }, "listening");

@@ -6,6 +6,3 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const headers = sessions ? { "Set-Cookie": await sessions.end(request) } : {};
   return redirect("/dashboard/sign-in", { headers });
 }
-
-/** An address that somebody opens by hand. */
-export const loader = () => redirect("/dashboard");
