@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Program } from "./process.ts";
+import { Program, startWeb } from "./process.ts";
 import { expect, test } from "./system.ts";
 
 /** How a visitor would run each example, and what it has to print. */
@@ -23,6 +23,26 @@ for (const { language, file, command, prints } of examples) {
     expect(program.output).toMatch(prints);
   });
 }
+
+test("the pages agree on the address that they tell to programs, whatever a balancer is trusted to say", async ({
+  request,
+}) => {
+  for (const [trusted, proto] of [
+    ["0", "http"],
+    ["1", "https"],
+  ] as const) {
+    await using web = startWeb("http://127.0.0.1:1", { TRUSTED_PROXIES: trusted });
+    const url = await web.address();
+    const told = `${proto}://${new URL(url).host}`;
+    for (const [path, address] of [
+      ["/bulk", `${told}/bulk`],
+      ["/developers", `${told}/api/v1/predict`],
+    ] as const) {
+      const page = await request.get(url + path, { headers: { "x-forwarded-proto": "https" } });
+      expect(await page.text()).toContain(address);
+    }
+  }
+});
 
 test("the reference and the OpenAPI document are a link away", async ({ page, request }) => {
   await page.goto("/developers");

@@ -15,14 +15,8 @@ export function loader({ request, context: { apiUrl } }: LoaderFunctionArgs) {
   return {
     reference: `${apiUrl}/api/v1/docs`,
     description: `${apiUrl}/api/v1/openapi.json`,
-    snippets: snippets(apiUrl || originOf(request)),
+    snippets: snippets(apiUrl || new URL(request.url).origin),
   };
-}
-
-/** A balancer speaks HTTPS with the visitor and HTTP with this server. */
-function originOf(request: Request): string {
-  const url = new URL(request.url);
-  return request.headers.get("x-forwarded-proto") === "https" ? `https://${url.host}` : url.origin;
 }
 
 const answers = [
