@@ -189,6 +189,24 @@ test("cancelling keeps what was tagged so far", async ({ page }) => {
   expect(ids).toEqual(idsTo(ids.length));
 });
 
+/** How the firewall refuses an address that sends too much: with nothing but the status. */
+const tooMany = { status: 429, contentType: "text/html", body: "" };
+
+test("a firewall that has counted too many requests is waited for, and is not taken for a broken answer", async ({
+  page,
+  complaints,
+}) => {
+  complaints.expected.push(/status of 429/);
+  await page.route("**/bulk/slice", (route) => route.fulfill(tooMany));
+  await page.goto("/bulk");
+  await choose(page, "questions.csv", questions(2));
+  await page.getByRole("button", { name: "Tag the file" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Nothing is lost" })).toContainText("Too many questions");
+  await page.unroute("**/bulk/slice");
+  await page.getByRole("button", { name: "Try now" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "The file is done" })).toBeVisible();
+});
+
 test("the example for the terminal works as it stands", async ({ page }, info) => {
   await page.goto("/bulk");
   const command = await page.getByRole("figure", { name: "From a terminal" }).getByRole("code").innerText();

@@ -28,6 +28,20 @@ test("an overloaded service is given the time that it asked for, then the questi
   await page.close();
 });
 
+test("a firewall that has counted too many requests is waited for, as a busy service is", async ({
+  page,
+  complaints,
+}) => {
+  complaints.expected.push(/status of 429/);
+  await page.route("**/suggest", (route) => route.fulfill({ status: 429, contentType: "text/html", body: "" }));
+  await page.goto("/");
+  await page.getByRole("textbox", { name: "Title" }).fill(title);
+  await expect(page.getByRole("alert")).toContainText("Too many questions at once");
+  await page.unroute("**/suggest");
+  await page.getByRole("button", { name: "Try now" }).click();
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
+});
+
 test("the visitor stops the trying, and the question stays", async ({ page, complaints }) => {
   complaints.expected.push(/status of 503/);
   await using service = new ScriptedService();

@@ -1,5 +1,6 @@
 import type { Refusal, SliceResult } from "./bulk.ts";
 import type { Failure } from "./failure.ts";
+import { gatewayFailure } from "./gateway-failure.ts";
 import { isJson } from "./is-json.ts";
 
 export type SliceAnswer = { readonly slice: SliceResult } | Refusal | { readonly failure: Failure };
@@ -13,9 +14,7 @@ export const sendSlice: SendSlice = async (body, signal) => {
     signal,
     headers: { accept: "application/json" },
   });
-  if (!isJson(response)) {
-    return { failure: { kind: [502, 503, 504].includes(response.status) ? "unreachable" : "garbled" } };
-  }
+  if (!isJson(response)) return { failure: gatewayFailure(response) };
   const answer = (await response.json()) as SliceResult | Refusal;
   return "refusal" in answer ? answer : { slice: answer };
 };

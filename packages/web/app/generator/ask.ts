@@ -1,5 +1,6 @@
 import type { Explanation, Prediction } from "../../server/inference.ts";
 import type { Result } from "../failure.ts";
+import { gatewayFailure } from "../gateway-failure.ts";
 import { isJson } from "../is-json.ts";
 import type { Question } from "../question.ts";
 import { newTraceparent } from "../traceparent.ts";
@@ -28,7 +29,7 @@ async function post<T>(path: string, fields: Record<string, string>, signal: Abo
       signal: AbortSignal.any([signal, deadline]),
     });
     if (isJson(response)) return (await response.json()) as Result<T>;
-    return { ok: false, failure: { kind: response.status === 413 ? "too_large" : "unreachable" } };
+    return { ok: false, failure: response.status === 413 ? { kind: "too_large" } : gatewayFailure(response) };
   } catch (error) {
     if (signal.aborted) throw error;
     return { ok: false, failure: { kind: deadline.aborted ? "timeout" : "unreachable" } };
