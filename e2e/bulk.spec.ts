@@ -207,6 +207,22 @@ test("a firewall that has counted too many requests is waited for, and is not ta
   await expect(page.getByRole("status").filter({ hasText: "The file is done" })).toBeVisible();
 });
 
+for (const name of ["Cancel", "Try now", "Stop trying"]) {
+  test(`the keyboard’s way goes on within the file’s panel when “${name}” goes`, async ({ page, complaints }) => {
+    complaints.expected.push(/status of 429/);
+    await page.route("**/bulk/slice", (route) => route.fulfill(tooMany));
+    await page.goto("/bulk");
+    await choose(page, "questions.csv", questions(2));
+    await page.getByRole("button", { name: "Tag the file" }).click();
+    const button = page.getByRole("button", { name });
+    await expect(button).toBeVisible();
+    await page.unroute("**/bulk/slice");
+    await button.press("Enter");
+    await expect(button).toHaveCount(0);
+    await expect(page.getByRole("heading", { name: "questions.csv" })).toBeFocused();
+  });
+}
+
 test("the example for the terminal works as it stands", async ({ page }, info) => {
   await page.goto("/bulk");
   const command = await page.getByRole("figure", { name: "From a terminal" }).getByRole("code").innerText();

@@ -42,6 +42,25 @@ test("a firewall that has counted too many requests is waited for, as a busy ser
   await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
 });
 
+test("a button that goes while it has the keyboard’s focus leaves it to the answer", async ({ page, complaints }) => {
+  complaints.expected.push(/status of 503/);
+  await page.route("**/suggest", (route) => route.fulfill({ status: 503, body: "" }));
+  await page.goto("/");
+  await page.getByRole("textbox", { name: "Title" }).fill(title);
+  const answer = page.getByRole("region", { name: "Answer" });
+  const stop = page.getByRole("button", { name: "Stop trying" });
+  await stop.press("Enter");
+  await expect(stop).toHaveCount(0);
+  await expect(answer).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Try now" })).toBeFocused();
+
+  await page.unroute("**/suggest");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
+  await expect(answer).toBeFocused();
+});
+
 test("the visitor stops the trying, and the question stays", async ({ page, complaints }) => {
   complaints.expected.push(/status of 503/);
   await using service = new ScriptedService();

@@ -4,6 +4,7 @@ import type { Selection } from "../generator/selection.ts";
 import { isStale, type Session, type SessionState } from "../generator/session.ts";
 import type { Reasons } from "../generator/use-reasons.ts";
 import { useHydrated } from "../use-hydrated.ts";
+import { useKeptFocus } from "../use-kept-focus.ts";
 import { Answer } from "./answer.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
 import { RetryActions } from "./retry-actions.tsx";
@@ -30,6 +31,7 @@ export function AnswerColumn({ id, section, state, session, selection, reasons, 
       ref={section}
       id={id}
       tabIndex={-1}
+      {...useKeptFocus(section)}
       aria-label="Answer"
       className="scroll-mt-4 outline-none lg:col-start-2 lg:row-span-2 lg:row-start-1"
     >

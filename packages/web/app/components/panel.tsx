@@ -1,4 +1,5 @@
-import { useId, type ReactNode } from "react";
+import { useId, useRef, type ReactNode } from "react";
+import { useKeptFocus } from "../use-kept-focus.ts";
 
 interface Props {
   readonly title: ReactNode;
@@ -7,16 +8,18 @@ interface Props {
   readonly actions?: ReactNode;
 }
 
-/** A framed part of a page, named by its title. */
+/** A framed part of a page, named by its title, which has the focus of what goes. */
 export function Panel({ title, actions, children }: Props) {
   const id = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
   return (
     <section
       aria-labelledby={id}
+      {...useKeptFocus(heading)}
       className="min-w-0 break-inside-avoid rounded-panel border border-line bg-surface p-5 sm:p-6"
     >
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <h2 id={id} className="min-w-0 text-xl font-bold tracking-tight">
+        <h2 id={id} ref={heading} tabIndex={-1} className="min-w-0 text-xl font-bold tracking-tight">
           {title}
         </h2>
         {actions}
