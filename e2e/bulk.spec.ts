@@ -223,6 +223,46 @@ for (const name of ["Cancel", "Try now", "Stop trying"]) {
   });
 }
 
+test("a result that nobody has saved is not left without being asked, and a saved one is", async ({ page }) => {
+  await page.goto("/bulk");
+  await choose(page, "questions.csv", questions(2));
+  await page.getByRole("button", { name: "Tag the file" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "The file is done" })).toBeVisible();
+  const about = page.getByRole("link", { name: "About" });
+  const dialog = page.getByRole("alertdialog", { name: "Leave without the result?" });
+  await about.press("Enter");
+  await expect(dialog).toContainText("questions.csv");
+  await page.keyboard.press("Escape");
+  await expect(about).toBeFocused();
+  const asked = page.waitForEvent("dialog");
+  const closed = page.close({ runBeforeUnload: true });
+  const question = await asked;
+  expect(question.type()).toBe("beforeunload");
+  await Promise.all([question.dismiss(), closed]);
+
+  await save(page);
+  await about.click();
+  await expect(page.getByRole("heading", { name: "About the model" })).toBeFocused();
+});
+
+test("whoever leaves a file that is still being tagged is asked, and may, by the Back button, too", async ({
+  page,
+  checkAccessibility,
+}) => {
+  await page.goto("/", { waitUntil: "networkidle" });
+  await page.getByRole("link", { name: "Bulk" }).click();
+  await page.route("**/bulk/slice", () => undefined); // and nobody answers it
+  await choose(page, "questions.csv", questions(2));
+  await page.getByRole("button", { name: "Tag the file" }).click();
+  await expect(page.getByRole("button", { name: "Cancel" })).toBeVisible();
+  await page.evaluate(() => history.back());
+  const dialog = page.getByRole("alertdialog", { name: "Leave without the result?" });
+  await expect(dialog).toBeVisible();
+  await checkAccessibility();
+  await dialog.getByRole("button", { name: "Leave" }).click();
+  await expect(page.getByRole("heading", { name: "Which tags fit your question?" })).toBeFocused();
+});
+
 test("the example for the terminal works as it stands", async ({ page }, info) => {
   await page.goto("/bulk");
   const command = await page.getByRole("figure", { name: "From a terminal" }).getByRole("code").innerText();

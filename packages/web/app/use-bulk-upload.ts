@@ -4,6 +4,8 @@ import type { UploadProgress } from "./upload-progress.ts";
 
 export interface Upload extends UploadProgress {
   readonly fileName: string;
+  /** Whether the result was downloaded. */
+  readonly isSaved: boolean;
 }
 
 const nothingYet: UploadProgress = { isRunning: true, rows: 0, share: 0, faults: [], faultCount: 0 };
@@ -20,10 +22,11 @@ export function useBulkUpload() {
       if (running.current === next) setUpload((before) => before && { ...before, ...change });
     });
     running.current = next;
-    setUpload({ ...nothingYet, fileName: file.name });
+    setUpload({ ...nothingYet, fileName: file.name, isSaved: false });
     void next.run();
   }, []);
   const stop = useCallback(() => running.current?.stop(), []);
   const retry = useCallback(() => running.current?.retry(), []);
-  return { upload, start, stop, retry };
+  const save = useCallback(() => setUpload((before) => before && { ...before, isSaved: true }), []);
+  return { upload, start, stop, retry, save };
 }

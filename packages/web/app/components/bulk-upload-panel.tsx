@@ -12,10 +12,11 @@ interface Props {
   readonly upload: Upload;
   readonly onRetry: () => void;
   readonly onStop: () => void;
+  readonly onSave: () => void;
 }
 
 /** A file on its way: how far it is, what holds it up, what came of it. */
-export function BulkUploadPanel({ upload, onRetry, onStop }: Props) {
+export function BulkUploadPanel({ upload, onRetry, onStop, onSave }: Props) {
   const { fileName, isRunning, rows, share, faults, faultCount, waiting, result, refusal } = upload;
   return (
     <Panel title={fileName} actions={isRunning && <Button onClick={onStop}>Cancel</Button>}>
@@ -27,14 +28,18 @@ export function BulkUploadPanel({ upload, onRetry, onStop }: Props) {
             <p>{refusal}</p>
           </Notice>
         )}
-        {result && <Result {...result} upload={upload} />}
+        {result && <Result {...result} upload={upload} onSave={onSave} />}
         {faultCount > 0 && <RowFaults faults={faults} count={faultCount} />}
       </div>
     </Panel>
   );
 }
 
-function Waiting({ failure, inSeconds, ...actions }: NonNullable<Upload["waiting"]> & Omit<Props, "upload">) {
+function Waiting({
+  failure,
+  inSeconds,
+  ...actions
+}: NonNullable<Upload["waiting"]> & Pick<Props, "onRetry" | "onStop">) {
   return (
     <Notice
       kind="caution"
@@ -46,7 +51,7 @@ function Waiting({ failure, inSeconds, ...actions }: NonNullable<Upload["waiting
   );
 }
 
-function Result({ url, isWhole, upload }: NonNullable<Upload["result"]> & { readonly upload: Upload }) {
+function Result({ url, isWhole, upload, onSave }: NonNullable<Upload["result"]> & Pick<Props, "upload" | "onSave">) {
   const { rows, faultCount, fileName } = upload;
   const title = isWhole ? "The file is done" : "The file is not done";
   const failed = faultCount === 0 ? "" : ` ${counted(faultCount, "row")} could not be tagged; each says why.`;
@@ -55,7 +60,7 @@ function Result({ url, isWhole, upload }: NonNullable<Upload["result"]> & { read
       kind={isWhole ? "success" : "caution"}
       title={title}
       actions={
-        <ButtonAnchor href={url} download={fileName.replace(/(\.[^.]*)?$/, "-tagged$1")}>
+        <ButtonAnchor href={url} download={fileName.replace(/(\.[^.]*)?$/, "-tagged$1")} onClick={onSave}>
           Download the result
         </ButtonAnchor>
       }

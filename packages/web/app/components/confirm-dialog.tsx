@@ -7,8 +7,7 @@ interface Props {
   readonly children: ReactNode;
   /** What the button that does it says, as a verb: never "OK". */
   readonly action: string;
-  readonly onConfirm: () => void;
-  readonly onClose: () => void;
+  readonly onClose: (isConfirmed: boolean) => void;
 }
 
 const confirmed = "confirmed";
@@ -17,7 +16,7 @@ const confirmed = "confirmed";
 const open = (dialog: HTMLDialogElement | null) => dialog?.showModal();
 
 /** Asks before what can't be undone. It is open while it is rendered; the focus goes back to where it was afterwards. */
-export function ConfirmDialog({ title, children, action, onConfirm, onClose }: Props) {
+export function ConfirmDialog({ title, children, action, onClose }: Props) {
   const id = useId();
   return (
     <dialog
@@ -25,10 +24,7 @@ export function ConfirmDialog({ title, children, action, onConfirm, onClose }: P
       role="alertdialog"
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-consequence`}
-      onClose={({ currentTarget }) => {
-        onClose();
-        if (currentTarget.returnValue === confirmed) onConfirm();
-      }}
+      onClose={({ currentTarget }) => onClose(currentTarget.returnValue === confirmed)}
       className="m-auto w-[min(28rem,calc(100vw-2rem))] rounded-panel border border-line bg-surface p-6 text-left text-base text-ink shadow-xl backdrop:bg-veil"
     >
       <h2 id={`${id}-title`} className="text-xl font-bold tracking-tight wrap-anywhere">

@@ -18,7 +18,9 @@ export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => 
     else focusHeading();
     forget(question);
   };
-  const removeAll = () => {
+  const close = (isConfirmed: boolean) => {
+    setAsking(false);
+    if (!isConfirmed) return;
     focusHeading();
     forgetAll();
   };
@@ -53,12 +55,7 @@ export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => 
         ))}
       </ul>
       {isAsking && (
-        <ConfirmDialog
-          title="Delete all your questions?"
-          action="Delete all"
-          onConfirm={removeAll}
-          onClose={() => setAsking(false)}
-        >
+        <ConfirmDialog title="Delete all your questions?" action="Delete all" onClose={close}>
           They are kept nowhere else, so they can’t be brought back.
         </ConfirmDialog>
       )}

@@ -16,7 +16,9 @@ export function DecideForm({ choice }: { choice: Choice }) {
     setAsking(true);
   };
   /** The news come below the heading; the button may go with the choice. */
-  const carryOut = () => {
+  const close = (isConfirmed: boolean) => {
+    setAsking(false);
+    if (!isConfirmed) return;
     focusHeading();
     submit({ ...choice }, { method: "post", action: "/dashboard/models" });
   };
@@ -29,7 +31,7 @@ export function DecideForm({ choice }: { choice: Choice }) {
         </Button>
       </form>
       {isAsking && (
-        <ConfirmDialog title={title} action={action} onConfirm={carryOut} onClose={() => setAsking(false)}>
+        <ConfirmDialog title={title} action={action} onClose={close}>
           {consequence}
         </ConfirmDialog>
       )}

@@ -4,6 +4,7 @@ import type { FormEvent } from "react";
 import { BulkUploadPanel } from "../components/bulk-upload-panel.tsx";
 import { Button } from "../components/button.tsx";
 import { Field } from "../components/field.tsx";
+import { LeaveGuard } from "../components/leave-guard.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { useBulkUpload } from "../use-bulk-upload.ts";
 
@@ -20,7 +21,7 @@ export const action = ({ context }: ActionFunctionArgs) => data({ refusal: conte
 export default function Bulk() {
   const { address } = useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>()?.refusal;
-  const { upload, start, stop, retry } = useBulkUpload();
+  const { upload, start, stop, retry, save } = useBulkUpload();
 
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -50,7 +51,12 @@ export default function Bulk() {
               Tag the file
             </Button>
           </form>
-          {upload && <BulkUploadPanel upload={upload} onRetry={retry} onStop={stop} />}
+          {upload && <BulkUploadPanel upload={upload} onRetry={retry} onStop={stop} onSave={save} />}
+          {upload && (upload.isRunning || upload.result) && !upload.isSaved && (
+            <LeaveGuard title="Leave without the result?">
+              What was tagged of {upload.fileName} is kept nowhere else.
+            </LeaveGuard>
+          )}
         </div>
         <Format address={address} />
       </div>
