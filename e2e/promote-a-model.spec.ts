@@ -74,6 +74,29 @@ test("a decision that nobody answers leaves the page, which says so, and can be 
   await page.close();
 });
 
+test("so does the page that asks whoever had no scripts yet", async ({ page, complaints, dataDir }) => {
+  complaints.expected.push(/ERR_INTERNET_DISCONNECTED/, /status of 409/);
+  await using system = await systemWithTwoModels(dataDir);
+  await signIn(page, system.web);
+  const confirm = `${system.web}/dashboard/models/confirm?intent=promote&name=my-tags&version=1.0.0&seen=`;
+  await page.goto(confirm, { waitUntil: "networkidle" });
+  const promote = page.getByRole("button", { name: "Promote" });
+  await page.context().setOffline(true);
+  await promote.click();
+  await expect(page.getByRole("alert")).toContainText("Nobody knows whether anything was changed");
+  await expect(page.getByRole("heading", { name: "Promote my-tags@1.0.0?" })).toBeVisible();
+  await page.context().setOffline(false);
+  await promote.click(); // it was decided on what nobody has seen
+  await expect(page.getByRole("alert")).toContainText("Somebody else was faster");
+
+  await page.goto(`${system.web}/dashboard/models`);
+  const seen = await page.locator('[name="seen"]').first().inputValue();
+  await page.goto(confirm + encodeURIComponent(seen), { waitUntil: "networkidle" });
+  await promote.click();
+  await expect(page.getByRole("region", { name: "In use", exact: true })).toContainText("was promoted by Ada");
+  await page.close();
+});
+
 test("of two admins who decide at once the second one learns what the first one did", async ({
   page,
   context,

@@ -141,8 +141,8 @@ test("another site can neither sign in nor sign out for a visitor", async ({ req
   await using web = startWeb(nowhere, adminVariables());
   const url = await web.address();
   const headers = { origin: "https://elsewhere.example", "sec-fetch-site": "cross-site" };
-  for (const path of ["/dashboard/sign-in", "/dashboard/sign-out", "/dashboard/models"]) {
-    const answer = await request.post(url + path, { headers, form: { name: "Eve", password } });
+  for (const path of ["sign-in", "sign-out", "models", "models/confirm"]) {
+    const answer = await request.post(`${url}/dashboard/${path}`, { headers, form: { name: "Eve", password } });
     expect(answer.status()).toBe(403);
   }
 });

@@ -1,5 +1,8 @@
+import { data, redirect, type ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import type { Releases, StoreFailure, StoreResult } from "../../server/dashboard/releases.ts";
+import { readForm } from "../form.server.ts";
+import { requireAdmin } from "./admin.server.ts";
 
 const seen = z.string().max(200);
 const decision = z.discriminatedUnion("intent", [
@@ -8,7 +11,7 @@ const decision = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("stop"), seen }),
 ]);
 
-interface Failure {
+export interface DecisionFailure {
   readonly title: string;
   readonly message: string;
   readonly status: number;
@@ -20,8 +23,16 @@ interface Asked {
   readonly form: FormData;
 }
 
+/** What the forms of a decision are sent to. */
+export async function takeDecision(asked: ActionFunctionArgs) {
+  const { name: by } = await requireAdmin(asked);
+  const failure = await decide(asked.context.dashboard.releases, { by, form: await readForm(asked.request) });
+  if (!failure) return redirect("/dashboard/models");
+  return data({ failure }, { status: failure.status });
+}
+
 /** Does what the form says. Gives why it couldn't, and nothing where it could. */
-export async function decide(releases: Releases | undefined, { by, form }: Asked): Promise<Failure | undefined> {
+async function decide(releases: Releases | undefined, { by, form }: Asked): Promise<DecisionFailure | undefined> {
   const given = decision.safeParse(Object.fromEntries(form));
   if (!releases || !given.success) {
     const message = "The form was not one of this page’s. Nothing was changed.";
@@ -43,13 +54,13 @@ function carryOut(releases: Releases, given: z.infer<typeof decision>, by: strin
   }
 }
 
-function describe({ code, message }: StoreFailure): Failure {
+function describe({ code, message }: StoreFailure): DecisionFailure {
   switch (code) {
     case "conflict":
     case "no_trial":
       return {
         title: "Somebody else was faster",
-        message: `${message}. Below is how it stands now: decide again if you still want to.`,
+        message: `${message}. Look how it stands now, and decide again if you still want to.`,
         status: 409,
       };
     case "worse":
@@ -66,7 +77,7 @@ function describe({ code, message }: StoreFailure): Failure {
     default:
       return {
         title: "The store failed",
-        message: `${message}. Look below whether anything was changed.`,
+        message: `${message}. Look whether anything was changed.`,
         status: 502,
       };
   }

@@ -1,4 +1,4 @@
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import {
   useActionData,
   useLoaderData,
@@ -8,15 +8,14 @@ import {
 } from "@remix-run/react";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
-import { UnansweredNotice } from "../../components/unanswered-notice.tsx";
 import { requireAdmin, unkept } from "../../dashboard/admin.server.ts";
-import { decide } from "../../dashboard/decision.server.ts";
+import { DecisionOutcome } from "../../dashboard/decision-outcome.tsx";
+import { takeDecision } from "../../dashboard/decision.server.ts";
 import { History } from "../../dashboard/history.tsx";
 import { InUse } from "../../dashboard/in-use.tsx";
 import { OnTrial } from "../../dashboard/on-trial.tsx";
 import { Published } from "../../dashboard/published.tsx";
-import { readForm } from "../../form.server.ts";
-import { isUnanswered, orUnanswered, unlessUnanswered } from "../../unanswered.ts";
+import { orUnanswered, unlessUnanswered } from "../../unanswered.ts";
 
 export const meta: MetaFunction = () => [{ title: "Models · Tagsmith" }, { name: "robots", content: "noindex" }];
 
@@ -35,12 +34,7 @@ export async function loader(asked: LoaderFunctionArgs) {
   return { state, serving: served, judged, tried };
 }
 
-export async function action(asked: ActionFunctionArgs) {
-  const { name: by } = await requireAdmin(asked);
-  const failure = await decide(asked.context.dashboard.releases, { by, form: await readForm(asked.request) });
-  if (!failure) return redirect("/dashboard/models");
-  return data({ failure }, { status: failure.status });
-}
+export const action = takeDecision;
 
 export const clientAction = ({ serverAction }: ClientActionFunctionArgs) => orUnanswered(serverAction);
 
@@ -54,16 +48,7 @@ export default function Models() {
         A promoted model serves within seconds, without a restart. The one before it stays until then.
       </PageHeading>
       <div className="mt-8 grid grid-cols-1 gap-6" aria-busy={isPending}>
-        {came?.failure && (
-          <Notice kind="danger" title={came.failure.title}>
-            {came.failure.message}
-          </Notice>
-        )}
-        {isUnanswered(came) && (
-          <UnansweredNotice>
-            Nobody knows whether anything was changed. Load this page again in a moment, and see how it stands.
-          </UnansweredNotice>
-        )}
+        <DecisionOutcome came={came} />
         {state === undefined && (
           <Notice kind="caution" title="No bucket is named">
             Set MODEL_BUCKET for this server to see and promote what is published there.
