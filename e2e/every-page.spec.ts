@@ -10,6 +10,13 @@ test("every page says in a sentence what it is for, to whoever lists it", async 
   }
 });
 
+test("a form that is too large is not said to have broken the site", async ({ request }) => {
+  const form = { name: "x".repeat(2 ** 21), password: "x" };
+  const answer = await request.post("/dashboard/sign-in", { form, headers: { accept: "text/html" } });
+  expect(answer.status()).toBe(413);
+  expect(await answer.text()).toContain("<title>That is more than this page reads · Tagsmith</title>");
+});
+
 for (const { name, path } of [...pages, { name: "an error page", path: "/nowhere" }]) {
   test(`${name} is accessible in both themes, and at 360 pixels nothing of it sticks out`, async ({
     page,

@@ -20,6 +20,7 @@ const views: Readonly<Record<number, View>> = {
   400: { title: "This request makes no sense here", advice: "Go back and try it another way." },
   404: { title: "There is no such page", advice: "The address may be mistyped, or the page has moved." },
   405: { title: "This page takes no such request", advice: "Go back and try it another way." },
+  413: { title: "That is more than this page reads", advice: "Go back, and send less of it." },
 };
 
 const viewOf = (status: number | undefined): View => (status === undefined ? notHere : (views[status] ?? unknown));
