@@ -41,6 +41,18 @@ test("questions are remembered on the device, opened again, and deleted one by o
   await expect(page.getByRole("list", { name: "Your questions" })).toHaveCount(0);
 });
 
+test("each runs in the direction of its own text", async ({ page }) => {
+  await page.goto("/");
+  for (const title of ["كيف أرتب قائمة في بايثون؟", "Sort a list in Python"]) {
+    await page.getByRole("textbox", { name: "Title" }).fill(title);
+    await page.getByRole("button", { name: "Suggest tags" }).click();
+    await expect(page.getByRole("region", { name: "Answer" })).toBeFocused();
+  }
+  const past = page.getByRole("list", { name: "Your questions" });
+  await expect(past.getByText("كيف أرتب قائمة في بايثون؟")).toHaveCSS("direction", "rtl");
+  await expect(past.getByText("Sort a list in Python")).toHaveCSS("direction", "ltr");
+});
+
 test("without a connection they are deleted all the same", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("textbox", { name: "Title" }).fill("How do I center a div with CSS?");

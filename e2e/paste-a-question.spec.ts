@@ -62,6 +62,24 @@ test("what is typed as HTML is shown in the preview, and never run", async ({ pa
   await expect(page.getByRole("region", { name: "Preview of the body" }).getByRole("img")).toHaveCount(0);
 });
 
+test("in the preview, long lines of code break, and each paragraph runs in its own direction", async ({
+  page,
+  checkAccessibility,
+}) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto("/");
+  const body = `<pre><code>${"x".repeat(400)}</code></pre><p>كيف أرتب قائمة؟</p><p>In Python.</p>`;
+  await page.getByRole("textbox", { name: "Body" }).fill(body);
+  await page.getByText("Preview of the body").click();
+  const preview = page.getByRole("region", { name: "Preview of the body" });
+  await expect(preview.getByText("كيف أرتب قائمة؟")).toHaveCSS("direction", "rtl");
+  await expect(preview.getByText("In Python.")).toHaveCSS("direction", "ltr");
+  await checkAccessibility();
+  for (const box of [preview, preview.getByRole("code").locator("..")]) {
+    expect(await box.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+  }
+});
+
 test("plain text is pasted as it is, and the browser's undo takes a paste back", async ({ page }) => {
   await copyFromAnotherPage(page, "<span>a plain text</span>");
   await page.goto("/");

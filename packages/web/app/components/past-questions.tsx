@@ -46,7 +46,10 @@ export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => 
               onClick={() => onOpen(question)}
               className="min-w-0 grow px-4 py-3 text-left leading-snug -outline-offset-2 wrap-anywhere hover:bg-tint hover:text-on-tint"
             >
-              {question.title} <span className="block font-mono text-sm text-muted">{question.tags.join(" ")}</span>
+              <span dir="auto" className="block">
+                {question.title}
+              </span>{" "}
+              <span className="block font-mono text-sm text-muted">{question.tags.join(" ")}</span>
             </button>
             <Button look="quiet" aria-label={`Delete “${question.title}”`} onClick={() => remove(question)}>
               Delete

@@ -2,7 +2,7 @@ import { createElement, Fragment, type ReactNode } from "react";
 import type { RichNode } from "../generator/rich-text.ts";
 
 const looks: Readonly<Record<string, string>> = {
-  pre: "my-3 overflow-x-auto rounded-control bg-plate p-3 font-mono text-sm whitespace-pre",
+  pre: "my-3 rounded-control bg-plate p-3 font-mono text-sm whitespace-pre-wrap wrap-anywhere",
   code: "font-mono text-[0.9em]",
   kbd: "font-mono text-[0.9em]",
   p: "my-2",
@@ -12,6 +12,9 @@ const looks: Readonly<Record<string, string>> = {
   a: "underline",
 };
 
+/** Each of them runs in the direction of its own text. */
+const blocks: ReadonlySet<string> = new Set(["p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"]);
+
 /** Somebody's markup as elements of ours: only what `readHtml` kept of it, and a link leads nowhere from here. */
 export function RichText({ nodes }: { nodes: readonly RichNode[] }): ReactNode {
   return nodes.map((node, index) => {
@@ -20,6 +23,6 @@ export function RichText({ nodes }: { nodes: readonly RichNode[] }): ReactNode {
     // A heading or a link of the question's is none of this page's.
     const name = /^h\d$/.test(tag) ? "strong" : tag === "a" ? "span" : tag;
     const inner = children.length > 0 ? <RichText nodes={children} /> : undefined;
-    return createElement(name, { key: index, className: looks[tag] }, inner);
+    return createElement(name, { key: index, dir: blocks.has(tag) ? "auto" : undefined, className: looks[tag] }, inner);
   });
 }
