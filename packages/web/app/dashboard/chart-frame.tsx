@@ -1,6 +1,6 @@
 import { AxisBottom, AxisLeft, type TickRendererProps } from "@visx/axis";
 import { GridRows } from "@visx/grid";
-import type { AnyD3Scale } from "@visx/scale";
+import { getTicks, type AnyD3Scale } from "@visx/scale";
 import type { ComponentProps, ReactNode } from "react";
 import { useWidth } from "./use-width.ts";
 
@@ -55,7 +55,7 @@ export function Axes<X extends AnyD3Scale, Y extends AnyD3Scale>({ room, x, y, f
       <AxisBottom
         scale={x}
         top={room.height}
-        numTicks={Math.max(2, Math.floor(room.width / 110))}
+        tickValues={ticksOf(x, room.width)}
         tickLength={4}
         stroke="currentColor"
         tickStroke="currentColor"
@@ -65,6 +65,16 @@ export function Axes<X extends AnyD3Scale, Y extends AnyD3Scale>({ room, x, y, f
       />
     </>
   );
+}
+
+/** What a label takes, as "20:31:00" does, in pixels. */
+const labelWidth = 60;
+
+/** As many as have room, also where a scale gives more than it is asked for, as one of time does. */
+function ticksOf<X extends AnyD3Scale>(x: X, width: number) {
+  const ticks = getTicks(x, Math.max(2, Math.floor(width / 110)));
+  const step = Math.ceil(((ticks.length + 1) * labelWidth) / width);
+  return ticks.filter((_tick, index) => index % step === 0);
 }
 
 /** visx's own text has a `style` attribute, which our content security policy refuses in what the server sends. */
