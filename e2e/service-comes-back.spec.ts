@@ -49,6 +49,28 @@ for (const [which, answer] of Object.entries(noAnswers)) {
   });
 }
 
+test("without a connection a link leaves the page as it is, and leads on with the next try", async ({
+  page,
+  checkAccessibility,
+}) => {
+  await page.goto("/", { waitUntil: "networkidle" });
+  const title = page.getByRole("textbox", { name: "Title" });
+  await title.fill("How do I center a div with CSS?");
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
+  await page.context().setOffline(true);
+  const notice = page.getByRole("status").filter({ hasText: "There is no connection" });
+  for (const name of ["About", "Fill missing values with the median of each group in pandas"]) {
+    await page.getByRole("link", { name }).click();
+    await expect(notice).toBeInViewport();
+    await expect(title).toHaveValue("How do I center a div with CSS?");
+  }
+  await checkAccessibility();
+  await page.context().setOffline(false);
+  await expect(notice).toHaveCount(0);
+  await page.getByRole("link", { name: "About" }).click();
+  await expect(page.getByRole("heading", { name: "About the model" })).toBeFocused();
+});
+
 test("the model card says so too, instead of breaking", async ({ page, complaints }) => {
   complaints.expected.push(/status of 503/);
   await using web = startWeb(`http://127.0.0.1:${await freePort()}`);

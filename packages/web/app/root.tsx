@@ -16,6 +16,7 @@ import { useContext, useEffect, type ReactNode } from "react";
 import stylesheetUrl from "./app.css?url";
 import { useChosenTheme } from "./chosen-theme.ts";
 import { ErrorPage, errorTitle } from "./components/error-page.tsx";
+import { Notice } from "./components/notice.tsx";
 import { SiteFooter } from "./components/site-footer.tsx";
 import { SiteHeader } from "./components/site-header.tsx";
 import { focusHeading } from "./focus-heading.ts";
@@ -23,6 +24,7 @@ import { isNoAnswer } from "./no-answer.ts";
 import { NonceContext } from "./nonce.ts";
 import { readTheme } from "./theme.server.ts";
 import type { Theme } from "./theme.ts";
+import { useOfflineStay } from "./use-offline-stay.ts";
 
 export const links: LinksFunction = () => [
   { rel: "preload", href: fontUrl, as: "font", type: "font/woff2", crossOrigin: "anonymous" },
@@ -45,6 +47,7 @@ export const shouldRevalidate: ShouldRevalidateFunction = () => false;
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
   const theme = useTheme();
+  const { hasStayed, onClickCapture } = useOfflineStay();
   useFocusOnNewPage();
   return (
     <html lang="en" data-theme={theme}>
@@ -55,13 +58,20 @@ export function Layout({ children }: { children: ReactNode }) {
         <Meta />
         <Links />
       </head>
-      <body className="flex min-h-dvh flex-col">
+      <body onClickCapture={onClickCapture} className="flex min-h-dvh flex-col">
         <SiteHeader theme={theme} />
         <main
           id="content"
           tabIndex={-1}
           className="mx-auto w-full max-w-6xl grow px-4 py-8 outline-none sm:px-6 sm:py-12"
         >
+          {hasStayed && (
+            <div className="sticky top-4 z-10 mb-8">
+              <Notice kind="caution" title="There is no connection">
+                <p>This page stays as it is. Follow the link once you are online again.</p>
+              </Notice>
+            </div>
+          )}
           {children}
         </main>
         <SiteFooter />
