@@ -245,6 +245,28 @@ test("a result that nobody has saved is not left without being asked, and a save
   await expect(page.getByRole("heading", { name: "About the model" })).toBeFocused();
 });
 
+test("nor does another file take its place", async ({ page, checkAccessibility }) => {
+  await page.goto("/bulk");
+  const done = page.getByRole("status").filter({ hasText: "The file is done" });
+  const tag = page.getByRole("button", { name: "Tag the file" });
+  await choose(page, "first.csv", questions(2));
+  await tag.click();
+  await expect(done).toBeVisible();
+  await choose(page, "second.csv", questions(3));
+  await tag.click();
+  const dialog = page.getByRole("alertdialog", { name: "Begin without the result?" });
+  await expect(dialog).toContainText("first.csv");
+  await checkAccessibility();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  expect((await save(page)).name).toBe("first-tagged.csv");
+  await tag.click();
+  await expect(done).toContainText("3 rows in all");
+  await choose(page, "third.csv", questions(4));
+  await tag.click();
+  await dialog.getByRole("button", { name: "Begin" }).click();
+  await expect(done).toContainText("4 rows in all");
+});
+
 test("whoever leaves a file that is still being tagged is asked, and may, by the Back button, too", async ({
   page,
   checkAccessibility,

@@ -1,8 +1,9 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import type { FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { BulkUploadPanel } from "../components/bulk-upload-panel.tsx";
 import { Button } from "../components/button.tsx";
+import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { Field } from "../components/field.tsx";
 import { LeaveGuard } from "../components/leave-guard.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
@@ -22,11 +23,16 @@ export default function Bulk() {
   const { address } = useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>()?.refusal;
   const { upload, start, stop, retry, save } = useBulkUpload();
+  const [next, setNext] = useState<File>();
+  const isUnsaved = upload !== undefined && (upload.isRunning || upload.result !== undefined) && !upload.isSaved;
 
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const file = new FormData(event.currentTarget).get("file");
-    if (file instanceof File) start(file);
+    if (!(file instanceof File)) return;
+    // Of a second click there is nothing to ask.
+    if (isUnsaved && upload.rows > 0) setNext(file);
+    else start(file);
   };
   return (
     <>
@@ -52,10 +58,22 @@ export default function Bulk() {
             </Button>
           </form>
           {upload && <BulkUploadPanel upload={upload} onRetry={retry} onStop={stop} onSave={save} />}
-          {upload && (upload.isRunning || upload.result) && !upload.isSaved && (
+          {isUnsaved && (
             <LeaveGuard title="Leave without the result?">
               What was tagged of {upload.fileName} is kept nowhere else.
             </LeaveGuard>
+          )}
+          {upload && next && (
+            <ConfirmDialog
+              title="Begin without the result?"
+              action="Begin"
+              onClose={(isConfirmed) => {
+                setNext(undefined);
+                if (isConfirmed) start(next);
+              }}
+            >
+              What was tagged of {upload.fileName} is kept nowhere else.
+            </ConfirmDialog>
           )}
         </div>
         <Format address={address} />
