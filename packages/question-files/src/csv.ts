@@ -5,7 +5,6 @@ import type { CsvFormat } from "./cursor.ts";
 import { counted } from "./question.ts";
 import { addedColumns, addedTo, FileFault, type Outcome, type Row } from "./row.ts";
 import type { OpenFile } from "./open.ts";
-import { counted } from "./question.ts";
 import { notUtf8, type TextBytes } from "./text.ts";
 
 /** Reads the header and makes the rest ready to be read. Throws `FileFault` where it has no column of titles. */
