@@ -68,8 +68,7 @@ export async function withRandomBundle<T>(
 /** Training's graph over a table of one row, which is then said to be a large one in a file beside it. */
 async function writeOnnx(folder: string, { rows, labels }: RandomModel): Promise<string> {
   const small = buildModel({
-    table: { values: new Int8Array(labels), scales: new Float32Array(1), width: labels },
-    bias: new Float32Array(labels),
+    model: { weights: new Float32Array(labels), bias: new Float32Array(labels) },
     calibration: { knots: [0], slopes: [1, 1], offset: 0 },
   });
   const model = ModelProto.decode(small);

@@ -27,6 +27,8 @@ export interface ModelCard {
   readonly version: string;
   /** Whether a transformer stands beside the linear model. */
   readonly isLarge: boolean;
+  /** Whether an embedding bag stands in the linear model's place. */
+  readonly isBag: boolean;
 }
 
 /** Files by name that were written into a bundle's folder. */
@@ -92,14 +94,15 @@ export async function finishBundle(draft: Bundle, predictor: Predictor, judgemen
   return bundle;
 }
 
-function description({ set, isLarge }: ModelCard): string {
+function description({ set, isLarge, isBag }: ModelCard): string {
   const newer = set.labels.length - set.observedCount;
-  const models = "linear support vector machines on hashed words, word pairs and the title's characters";
+  const kind = isBag ? "an embedding bag of" : "linear support vector machines on";
+  const models = `${kind} hashed words, word pairs and the title's characters`;
   return (
     `Tags for programming questions, from title and body: ${set.observedCount} tags that every source observes and ${newer} ` +
     (isLarge
       ? `newer ones. A fine-tuned transformer together with ${models}, calibrated.`
-      : `newer ones. Calibrated ${models}.`)
+      : `newer ones, by ${models}, calibrated.`)
   );
 }
 

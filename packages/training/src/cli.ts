@@ -11,6 +11,7 @@ import { failureOf } from "./failure.ts";
 import { readDump } from "./dump.ts";
 import { trainBundle } from "./pipeline.ts";
 import { type FeedbackOptions, filesInFolder, filesInStore, readFeedback } from "./feedback.ts";
+import { epochsOf } from "./learn.ts";
 import { readOpinions } from "./opinions.ts";
 import { largeRecipeOf, recipeOf } from "./recipe.ts";
 import { replaceFolder } from "./replace-folder.ts";
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
     // Otherwise Ctrl-C, which ends the process at once, would leave the terminal without line wrapping.
     linewrap: true,
   });
-  bar.start(6 * recipe.linear.epochs, 0, { stage: "labels" });
+  bar.start(epochsOf(examples, recipe), 0, { stage: "labels" });
   try {
     const { manifest } = await replaceFolder(options.out, (folder) =>
       trainBundle(examples, {

@@ -5,12 +5,11 @@ import { type View, viewOf } from "./evaluate.ts";
 import { type Held, type HeldRow } from "./fit-calibration.ts";
 import { type LabelSet, targetsOf } from "./labels.ts";
 import { matrixOf } from "./matrix.ts";
-import { scoreLinear } from "./score.ts";
-import { type LinearModel } from "./train-linear.ts";
+import { type Model, score } from "./score.ts";
 import { type Transformer } from "./transformer.ts";
 
 export interface Asked {
-  readonly model: LinearModel;
+  readonly model: Model;
   readonly set: LabelSet;
   readonly vocabulary: Vocabulary;
   /** Its scores are added to the margins. */
@@ -42,7 +41,7 @@ export async function marginsOf(
   questions: readonly Question[],
   { model, vocabulary, transformer }: Omit<Asked, "set">,
 ): Promise<Float32Array> {
-  const margins = scoreLinear(model, matrixOf(questions, vocabulary));
+  const margins = score(model, matrixOf(questions, vocabulary));
   const scores = await transformer?.scores(questions);
   return scores ? margins.map((margin, at) => margin + (scores[at] ?? 0)) : margins;
 }

@@ -7,7 +7,7 @@ import onnxProto from "onnx-proto";
 import { expect, test } from "vitest";
 import { confidencesOf } from "./calibration.ts";
 import { buildModel, tensors } from "./onnx-graph.ts";
-import { quantize } from "./quantize.ts";
+import { score } from "./score.ts";
 
 async function run(model: Uint8Array, inputs: Readonly<Record<string, TensorData>>) {
   const folder = await mkdtemp(join(tmpdir(), "graph-"));
@@ -23,9 +23,9 @@ async function run(model: Uint8Array, inputs: Readonly<Record<string, TensorData
 test("the graph bends margins into confidences as the calibration does, on all of its pieces", async () => {
   const calibration = { knots: [-1, 0, 1.5], slopes: [9, 4, 2, 0.5], offset: -3 };
   const bias = Float32Array.of(-1.5, 0.25);
-  const table = quantize(Float32Array.of(0, 0, 1, -1, 0.5, 0.5), 2);
+  const model = { weights: Float32Array.of(0, 0, 1, -1, 0.5, 0.5), bias };
   const weights = [-1, 0.3, 0.9, 2, 4].flatMap((weight) => [weight, 0]);
-  const { data, dims } = await run(buildModel({ table, bias, calibration }), {
+  const { data, dims } = await run(buildModel({ model, calibration }), {
     [tensors.ids]: { data: Int32Array.from(weights, (_, at) => (at % 2 === 0 ? 1 : 0)), dims: [5, 2] },
     [tensors.weights]: { data: Float32Array.from(weights), dims: [5, 2] },
   });
@@ -36,10 +36,35 @@ test("the graph bends margins into confidences as the calibration does, on all o
   });
 });
 
+test("an embedding bag makes margins of the units that are above zero alone", async () => {
+  const calibration = { knots: [0], slopes: [2, 1], offset: -1 };
+  const units = { weights: Float32Array.of(0, 0, 0, 1, -1, 0.5, -2, 2, 1), bias: Float32Array.of(0.25, -0.5, 0) };
+  const logits = { weights: Float32Array.of(1, -1, 2, 0.5, -3, 1), bias: Float32Array.of(0.5, -0.5) };
+  const model = { units, logits };
+  const asked = {
+    offsets: Int32Array.of(0, 2, 4),
+    ids: Int32Array.of(1, 2, 1, 0),
+    weights: Float32Array.of(1, 2, 3, 1),
+  };
+  const { data } = await run(buildModel({ model, calibration }), {
+    [tensors.ids]: { data: asked.ids, dims: [2, 2] },
+    [tensors.weights]: { data: asked.weights, dims: [2, 2] },
+  });
+  const margins = score(model, asked);
+  // 1 × (1, -1, .5) + 2 × (-2, 2, 1) + bias = (-2.75, 2.5, 2.5), then 3 × the former alone
+  expect([...margins]).toEqual([
+    2.5 * 2 - 2.5 * 3 + 0.5,
+    2.5 * 0.5 + 2.5 - 0.5,
+    3.25 - 1.5 * 3 + 0.5,
+    -3.25 + 1.5 - 0.5,
+  ]);
+  confidencesOf(margins, calibration).forEach((confidence, at) => expect(data[at]).toBeCloseTo(confidence, 2));
+});
+
 test("another model's output is added to the margins by its shares, whatever its names", async () => {
   const calibration = { knots: [0], slopes: [2, 1], offset: -1 };
   const bias = Float32Array.of(0.5, -0.5);
-  const table = quantize(Float32Array.of(0, 0, 1, -1), 2);
+  const model = { weights: Float32Array.of(0, 0, 1, -1), bias };
   // Its names are those of the linear part: the sum of the tokens in both columns.
   const other = encodeModel(
     {
@@ -59,7 +84,7 @@ test("another model's output is added to the margins by its shares, whatever its
     17,
   );
   const added = { model: onnxProto.onnx.ModelProto.decode(other), output: "sums", shares: Float32Array.of(0.1, 0.1) };
-  const { data } = await run(buildModel({ table, bias, calibration, added }), {
+  const { data } = await run(buildModel({ model, calibration, added }), {
     input_ids: { data: BigInt64Array.of(1n, 2n, 3n), dims: [1, 3] },
     [tensors.ids]: { data: Int32Array.of(1), dims: [1, 1] },
     [tensors.weights]: { data: Float32Array.of(2), dims: [1, 1] },

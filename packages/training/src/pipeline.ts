@@ -11,13 +11,13 @@ import { DatasetError, type Example, ofSplit } from "./dataset.ts";
 import { crossFit } from "./fit-calibration.ts";
 import { judge, tune } from "./judge.ts";
 import { chooseLabels, type LabelSet } from "./labels.ts";
+import { learnerFor, learnsBag } from "./learn.ts";
 import { levelled } from "./levels.ts";
 import { buildModel } from "./onnx-graph.ts";
-import { quantize } from "./quantize.ts";
 import { type Recipe } from "./recipe.ts";
-import { type LinearModel } from "./train-linear.ts";
+import { type Model } from "./score.ts";
 import { TOKENIZER_FILE, Transformer } from "./transformer.ts";
-import { requireSplits, type Trial, trainOn, tryOut, type TrialParts } from "./trial.ts";
+import { chooseFeatures, requireSplits, type Trial, tryOut, type TrialParts } from "./trial.ts";
 
 export interface PipelineOptions {
   readonly recipe: Recipe;
@@ -32,7 +32,7 @@ export interface PipelineOptions {
 /**
  * Examples in, a judged bundle out; the same examples and recipe give the same bytes. A first model, of all features, says
  * which of them tell anything. A second one, trained without the validation split too, settles calibration and thresholds on
- * it; the shipped model is then trained on both. The test split is asked once, at the end.
+ * it; the shipped model is trained on both, at the same time. The test split is asked once, at the end.
  * @throws {DatasetError} where there is nothing to learn from, or to judge by
  */
 export async function trainBundle(examples: readonly Example[], options: PipelineOptions): Promise<Bundle> {
@@ -42,27 +42,32 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
   const set = chooseLabels(examples, recipe.minPositives);
   if (set.labels.length === 0) throw new DatasetError("There is nothing to learn: no question to train on has a tag.");
   await using transformer = await openTransformer(options, set);
-  const trial = await tryOut(examples, { set, recipe, transformer, onProgress });
-  const { vocabulary, held } = trial;
+  const parts = { set, recipe, onProgress };
+  const features = Vocabulary.write(await chooseFeatures(examples, parts));
   await onDisk(folder, async () => {
-    await writeFile(join(folder, VOCABULARY_FILE), Vocabulary.write(trial.telling));
+    await writeFile(join(folder, VOCABULARY_FILE), features);
     if (transformer) await copyFile(join(transformer.folder, TOKENIZER_FILE), join(folder, TOKENIZER_FILE));
   });
-  const draftOf = async (model: LinearModel): Promise<Bundle> => {
+  onProgress({ stage: "training" });
+  const vocabulary = Vocabulary.read(features);
+  const learnt = [...ofSplit(examples, "train"), ...ofSplit(examples, "val")];
+  const [trial, shipped] = await Promise.all([
+    tryOut(examples, { ...parts, vocabulary, transformer }),
+    learnerFor(examples, parts)(learnt, vocabulary),
+  ]);
+  const { held } = trial;
+  onProgress({ stage: "evaluation" });
+  const draftOf = async (model: Model): Promise<Bundle> => {
     const whole = join(folder, "whole.onnx");
     await onDisk(folder, () => writeFile(whole, graphOf(model, trial, transformer?.added)));
     const { files } = await placeModel(whole, folder);
     await rm(whole);
-    const card = { set, examples, version, isLarge: transformer !== undefined };
+    const card = { set, examples, version, isLarge: transformer !== undefined, isBag: learnsBag(examples, recipe) };
     return draftBundle(card, { folder, files: [...files, VOCABULARY_FILE, ...(transformer ? [TOKENIZER_FILE] : [])] });
   };
   const validation = { titles: crossFit(held, "titles"), bodies: crossFit(held, "bodies") };
   const tuning = await asking(await draftOf(trial.model), (predictor) => tune(predictor, examples, set));
-  onProgress({ stage: "training" });
-  const learnt = [...ofSplit(examples, "train"), ...ofSplit(examples, "val")];
-  const model = await trainOn(learnt, vocabulary, { set, recipe, onProgress });
-  onProgress({ stage: "evaluation" });
-  const draft = await draftOf(model);
+  const draft = await draftOf(shipped);
   return await asking(draft, async (predictor) =>
     finishBundle(draft, predictor, await judge(predictor, { examples, set, tuning, validation })),
   );
@@ -84,11 +89,12 @@ async function asking<Answer>(bundle: Bundle, ask: (predictor: Predictor) => Pro
 }
 
 /** The levels are worth no node: the weights, the biases and the other model's shares take them in. */
-function graphOf({ weights, bias }: LinearModel, { levels, calibration }: Trial, added?: AddedModel): Uint8Array {
+function graphOf(model: Model, { levels, calibration }: Trial, added?: AddedModel): Uint8Array {
   const scaled = (values: Float32Array) => values.map((value, at) => value * (levels[at % levels.length]?.factor ?? 1));
+  const { weights, bias } = "units" in model ? model.logits : model;
+  const last = { weights: scaled(weights), bias: levelled(bias, levels) };
   return buildModel({
-    table: quantize(scaled(weights), levels.length),
-    bias: levelled(bias, levels),
+    model: "units" in model ? { units: model.units, logits: last } : last,
     calibration,
     added: added && { ...added, shares: scaled(added.shares) },
   });

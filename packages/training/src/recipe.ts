@@ -1,3 +1,4 @@
+import { type BagOptions } from "./bag/train-bag.ts";
 import { type LinearOptions } from "./train-linear.ts";
 
 /** All that was decided by experiment; docs/experiments.md says what else was tried. */
@@ -11,6 +12,9 @@ export interface Recipe {
   /** Those that are left then: a question costs time for each of its known features. */
   readonly keptFeatures: number;
   readonly linear: LinearOptions;
+  /** From so many opinions on an embedding bag learns from the features that are kept, instead of a linear model. */
+  readonly bagOpinions: number;
+  readonly bag: BagOptions;
   /** How much a transformer's logits count beside the linear model's margins. */
   readonly transformerShare: number;
 }
@@ -22,11 +26,13 @@ export function recipeOf(seed: number): Recipe {
     maxFeatures: 170_000,
     keptFeatures: 56_000,
     linear: { cost: 0.08, epochs: 6, seed },
+    bagOpinions: 200_000,
+    bag: { width: 128, epochs: 4, batch: 256, rate: 0.002, seed },
     transformerShare: 1 / 4,
   };
 }
 
-/** Beside a transformer: fewer features, so that both together take less than 30 MB. */
+/** Beside a transformer: fewer features, so that both together take less than 30 MB, and always the linear model, which adds more to it. */
 export function largeRecipeOf(seed: number): Recipe {
-  return { ...recipeOf(seed), keptFeatures: 36_000 };
+  return { ...recipeOf(seed), keptFeatures: 36_000, bagOpinions: Infinity };
 }

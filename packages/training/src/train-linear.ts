@@ -14,7 +14,7 @@ export interface TrainingSet {
   readonly features: number;
 }
 
-/** `weights[feature * labels + label]`, and a bias for each label. */
+/** `weights[feature * labels + label]`, and a bias for each label. Of an embedding bag, units stand for labels or for features. */
 export interface LinearModel {
   readonly weights: Float32Array;
   readonly bias: Float32Array;

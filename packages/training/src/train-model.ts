@@ -1,30 +1,47 @@
 import { Worker } from "node:worker_threads";
+import { type BagModel } from "./bag/bag-trainer.ts";
+import { type BagOptions } from "./bag/train-bag.ts";
 import { type LinearModel, type LinearOptions, type TrainingSet } from "./train-linear.ts";
 
 /** Labels do not influence each other, so that half of them go to each of two threads. */
 const PARTS = 2;
 
-export interface LinearTask {
+export type ModelTask = { readonly set: TrainingSet } & (
+  { readonly kind: "linear"; readonly options: LinearOptions } | { readonly kind: "bag"; readonly options: BagOptions }
+);
+
+type Message<Model> = { readonly epoch: number } | { readonly model: Model };
+
+interface Task<Options> {
   readonly set: TrainingSet;
-  readonly options: LinearOptions;
+  readonly options: Options;
 }
 
-type Message = { readonly epoch: number } | { readonly model: LinearModel };
-
 /** Trains the linear model off the main thread, which shows the progress: `onEpoch` is told of each thread's epochs. */
-export async function trainModel({ set, options }: LinearTask, onEpoch: () => void): Promise<LinearModel> {
+export async function trainLinearModel(
+  { set, options }: Task<LinearOptions>,
+  onEpoch: () => void,
+): Promise<LinearModel> {
   const size = Math.ceil(set.labels / PARTS);
   const begins = Array.from({ length: PARTS }, (_, part) => part * size).filter((begin) => begin < set.labels);
   const parts = await Promise.all(
-    begins.map((begin) => run({ set: labelsOf(set, begin, Math.min(begin + size, set.labels)), options }, onEpoch)),
+    begins.map((begin) => {
+      const half = labelsOf(set, begin, Math.min(begin + size, set.labels));
+      return run<LinearModel>({ kind: "linear", set: half, options }, onEpoch);
+    }),
   );
   return join(parts, set);
 }
 
-function run(task: LinearTask, onEpoch: () => void): Promise<LinearModel> {
+/** Trains an embedding bag off the main thread: `onEpoch` is told of each epoch. */
+export function trainBagModel({ set, options }: Task<BagOptions>, onEpoch: () => void): Promise<BagModel> {
+  return run<BagModel>({ kind: "bag", set, options }, onEpoch);
+}
+
+function run<Model>(task: ModelTask, onEpoch: () => void): Promise<Model> {
   const worker = new Worker(new URL("./model-worker.mjs", import.meta.url), { workerData: task });
   return new Promise((resolve, reject) => {
-    worker.on("message", (message: Message) => ("model" in message ? resolve(message.model) : onEpoch()));
+    worker.on("message", (message: Message<Model>) => ("model" in message ? resolve(message.model) : onEpoch()));
     worker.on("error", reject);
     worker.on("exit", () => reject(new Error("a training thread ended early")));
   });

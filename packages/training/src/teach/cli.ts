@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { createGzip } from "node:zlib";
+import { Vocabulary } from "@tagsmith/features/vocabulary";
 import { onDisk } from "@tagsmith/model-bundle/disk";
 import { endUnread, passing } from "@tagsmith/model-bundle/last-act";
 import { parseUsage, UsageError } from "@tagsmith/model-bundle/usage";
@@ -16,7 +17,7 @@ import { levelled } from "../levels.ts";
 import { untagged } from "../opinions.ts";
 import { largeRecipeOf } from "../recipe.ts";
 import { Transformer } from "../transformer.ts";
-import { requireSplits, tryOut } from "../trial.ts";
+import { chooseFeatures, requireSplits, tryOut } from "../trial.ts";
 
 const usage = "npm run teach -- --data FILE --transformer DIR --questions FILE --out opinions.jsonl.gz";
 
@@ -46,12 +47,14 @@ async function main(): Promise<void> {
   await using transformer = await Transformer.open(folder, { labels: set.labels, share });
   await using fresh = passing(join(dirname(resolve(out)), `.${basename(out)}.${process.pid}`));
   await onDisk(fresh.path, () => writeFile(fresh.path, "")); // before the long work
-  const trial = await tryOut(examples, { set, recipe, transformer, onProgress: () => undefined });
+  const parts = { set, recipe, onProgress: () => undefined };
+  const vocabulary = Vocabulary.read(Vocabulary.write(await chooseFeatures(examples, parts)));
+  const trial = await tryOut(examples, { ...parts, vocabulary, transformer });
   const bar = new SingleBar({ noTTYOutput: true, linewrap: true });
   async function* opinions(): AsyncGenerator<string, void, undefined> {
     for (let begin = 0; begin < asked.length; begin += CHUNK) {
       const chunk = asked.slice(begin, begin + CHUNK);
-      const margins = levelled(await marginsOf(chunk, { ...trial, transformer }), trial.levels);
+      const margins = levelled(await marginsOf(chunk, { ...trial, vocabulary, transformer }), trial.levels);
       const lines = chunk.map((question, row) => {
         const ofRow = margins.subarray(row * set.labels.length, (row + 1) * set.labels.length);
         return JSON.stringify({ ...question, confidences: opinionOf(confidencesOf(ofRow, trial.calibration), set) });
