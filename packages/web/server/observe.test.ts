@@ -107,8 +107,8 @@ describe("what a page asks", () => {
   it("that names no trace, or nonsense, begins one", async () => {
     const url = await start({ isTraced: false });
     const answers = [
-      await fetch(`${url}/suggest`),
-      await fetch(`${url}/suggest`, { headers: { traceparent: "none" } }),
+      await fetch(`${url}/suggest`, { method: "POST" }),
+      await fetch(`${url}/suggest`, { method: "POST", headers: { traceparent: "none" } }),
     ];
     const given = answers.map(({ headers }) => headers.get("traceparent"));
     expect(new Set(given).size).toBe(2);
@@ -137,7 +137,7 @@ describe("the log", () => {
 
 it("the metrics count requests by a closed set of routes", async () => {
   const url = await start({ isTraced: false });
-  for (const path of ["/suggest", "/made-up", "/suggest"]) await fetch(url + path);
+  for (const path of ["/suggest", "/made-up", "/suggest"]) await fetch(url + path, { method: "POST" });
   await answered(3);
   const text = await metrics.registry.metrics();
   expect(text).toContain('tagsmith_web_requests_total{route="/suggest",status="200"} 2');
