@@ -32,11 +32,12 @@ export function learnerFor(examples: readonly Example[], parts: LearningParts): 
 }
 
 /** How often progress is told: by the two threads of each linear model, and by the one of each bag. */
-export function epochsOf(examples: readonly Example[], { linear, bag, ...recipe }: Recipe): number {
-  return 2 * linear.epochs + 2 * (learnsBag(examples, recipe) ? bag.epochs : 2 * linear.epochs);
+export function epochsOf(examples: readonly Example[], recipe: Recipe): number {
+  const linear = 2 * recipe.linear.epochs;
+  return linear + 2 * (learnsBag(examples, recipe) ? recipe.bag.epochs : linear);
 }
 
-export const learnsBag = (examples: readonly Example[], { bagOpinions }: Pick<Recipe, "bagOpinions">): boolean =>
+export const learnsBag = (examples: readonly Example[], { bagOpinions }: Recipe): boolean =>
   examples.filter(({ confidences }) => confidences).length >= bagOpinions;
 
 /** Every question once, as it is: a title that comes back with its body would be learnt twice, and its words for less. */

@@ -13,6 +13,7 @@ export interface BagModel {
 
 /** Embeddings start small: the few batches that touch a rare feature must outweigh its noise. */
 const TABLE_RANGE = 0.05;
+
 /** Learns by the cross-entropy's gradients; what nobody can know gives none. */
 export class BagTrainer {
   readonly model: BagModel;
