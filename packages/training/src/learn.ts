@@ -37,7 +37,7 @@ export function epochsOf(examples: readonly Example[], recipe: Recipe): number {
   return linear + 2 * (learnsBag(examples, recipe) ? recipe.bag.epochs : linear);
 }
 
-export const learnsBag = (examples: readonly Example[], { bagOpinions }: Recipe): boolean =>
+const learnsBag = (examples: readonly Example[], { bagOpinions }: Recipe): boolean =>
   examples.filter(({ confidences }) => confidences).length >= bagOpinions;
 
 /** Every question once, as it is: a title that comes back with its body would be learnt twice, and its words for less. */

@@ -11,7 +11,7 @@ import { DatasetError, type Example, ofSplit } from "./dataset.ts";
 import { crossFit } from "./fit-calibration.ts";
 import { judge, tune } from "./judge.ts";
 import { chooseLabels, type LabelSet } from "./labels.ts";
-import { learnerFor, learnsBag } from "./learn.ts";
+import { learnerFor } from "./learn.ts";
 import { levelled } from "./levels.ts";
 import { buildModel } from "./onnx-graph.ts";
 import { type Recipe } from "./recipe.ts";
@@ -62,7 +62,7 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
     await onDisk(folder, () => writeFile(whole, graphOf(model, trial, transformer?.added)));
     const { files } = await placeModel(whole, folder);
     await rm(whole);
-    const card = { set, examples, version, isLarge: transformer !== undefined, isBag: learnsBag(examples, recipe) };
+    const card = { set, examples, version, isLarge: transformer !== undefined, isBag: "units" in model };
     return draftBundle(card, { folder, files: [...files, VOCABULARY_FILE, ...(transformer ? [TOKENIZER_FILE] : [])] });
   };
   const validation = { titles: crossFit(held, "titles"), bodies: crossFit(held, "bodies") };
