@@ -46,7 +46,7 @@ export function Inference(context: StackContext) {
   return { port, url: service.url ?? `http://${name}:${port}`, fargateService };
 }
 
-/** A process for each whole core, of which each runs a heavy model in one thread: Node would count the host's cores. */
+/** A process for each whole core, and none beside it for the model: Node would count the host's cores. */
 export function processesOn(cpu: Stage["inference"]["cpu"]) {
   return { WORKERS: String(Math.max(1, Math.floor(Number.parseFloat(cpu)))), MODEL_WORKERS: "1" };
 }

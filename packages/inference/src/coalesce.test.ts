@@ -1,12 +1,12 @@
 import type { Question } from "@tagsmith/features/question";
 import { asQuestions } from "@tagsmith/model-bundle/instance";
 import { expect, test } from "vitest";
-import { coalesce } from "./coalesce.ts";
+import { coalesceMessages, coalesceTurns } from "./coalesce.ts";
 
 const asked = (...titles: string[]): Question[] => titles.map((title) => ({ title, body: "" }));
 
 /** Answers each question with its title's number, and remembers what it was asked at once. */
-function recorder() {
+function recorder(coalesce = coalesceTurns) {
   const runs: string[][] = [];
   const predict = coalesce((instances) => {
     const questions = asQuestions(instances);
@@ -25,15 +25,18 @@ test("what is asked in one turn is asked together, and each gets its own answers
   expect(runs).toEqual([["1", "2", "3"], ["4"]]);
 });
 
-test("a question that fails fails for its own asker only", async () => {
-  const { predict } = recorder();
-  const answers = await Promise.allSettled([predict(asked("1")), predict(asked("bad")), predict(asked("3"))]);
-  expect(answers).toMatchObject([
-    { status: "fulfilled", value: [Float32Array.of(1)] },
-    { status: "rejected", reason: new Error("a bad question") },
-    { status: "fulfilled", value: [Float32Array.of(3)] },
-  ]);
-});
+test.each([coalesceTurns, coalesceMessages])(
+  "a question that fails fails for its own asker only (%o)",
+  async (coalesce) => {
+    const { predict } = recorder(coalesce);
+    const answers = await Promise.allSettled([predict(asked("1")), predict(asked("bad")), predict(asked("3"))]);
+    expect(answers).toMatchObject([
+      { status: "fulfilled", value: [Float32Array.of(1)] },
+      { status: "rejected", reason: new Error("a bad question") },
+      { status: "fulfilled", value: [Float32Array.of(3)] },
+    ]);
+  },
+);
 
 test("a turn takes no more questions than the event loop can bear; the rest follows in the next", async () => {
   const { runs, predict } = recorder();
@@ -41,4 +44,12 @@ test("a turn takes no more questions than the event loop can bear; the rest foll
   const answers = await Promise.all(many);
   expect(answers.map((rows) => rows[15]?.[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(runs.map(({ length }) => length)).toEqual([64, 64, 32]);
+});
+
+test("a thread is asked at once while it has time, and then for four together or once it has time again", async () => {
+  const { runs, predict } = recorder(coalesceMessages);
+  const many = Array.from({ length: 8 }, (_, n) => predict(asked(String(n))));
+  expect(runs).toEqual([["0"], ["1"], ["2", "3", "4", "5"]]);
+  expect((await Promise.all(many)).map(([row]) => row?.[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(runs.slice(3)).toEqual([["6", "7"]]);
 });

@@ -1,6 +1,8 @@
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
+import { eventually } from "../test/eventually.ts";
 import { withService, type ServiceUnderTest } from "../test/with-service.ts";
+import { ModelThread } from "./model-thread.ts";
 
 /** A model with a run of tens of milliseconds. */
 const heavy = () => tinyBundle({ burdens: 6 });
@@ -11,11 +13,32 @@ const threadsOf = ({ log }: ServiceUnderTest): unknown =>
   ];
 
 describe("a cheap model", () => {
-  withService("is served by the main thread", { tuning: { engine: { inlineRunMs: 1_000 } } }, async (test) => {
+  const cheap = { tuning: { engine: { inlineRunMs: 1_000 } } };
+
+  withService("is served by the main thread where that has the only core", cheap, async (test) => {
     await test.ready();
     expect(threadsOf(test)).toBe(0);
     expect((await test.post("/api/v1/predict", { title: "python" })).status).toBe(200);
   });
+
+  withService(
+    "has one thread where there are more cores, and serves before that runs",
+    { ...cheap, config: { workers: 4 } },
+    async (test) => {
+      await test.ready();
+      expect(threadsOf(test)).toBe(1);
+      const asked = vi.spyOn(ModelThread.prototype, "predict");
+      const ask = async () => {
+        const titles = Array.from({ length: 30 }, (_, n) => (n % 3 ? "c#" : "javascript"));
+        const answers = await Promise.all(titles.map((title) => test.client.predict.mutate({ title })));
+        expect(answers.map(({ tags }) => tags)).toEqual(titles.map((title) => [title]));
+        return asked.mock.calls.length;
+      };
+      await eventually(ask).toBeGreaterThan(0);
+      await ask();
+      asked.mockRestore();
+    },
+  );
 
   withService(
     "that is large is served by one thread, however many there may be: each would hold all of it",
@@ -30,7 +53,7 @@ describe("a cheap model", () => {
 });
 
 describe("a heavy model", () => {
-  withService("lets the service answer all the while", { bundle: heavy() }, async (test) => {
+  withService("lets the service answer all the while", { bundle: heavy(), config: { workers: 2 } }, async (test) => {
     await test.ready();
     expect(threadsOf(test)).toBe(2);
     let pending = 50;
@@ -47,17 +70,21 @@ describe("a heavy model", () => {
     expect(probes).toBeGreaterThan(50);
   });
 
-  withService("answers single questions while it works on a large batch", { bundle: heavy() }, async (test) => {
-    await test.ready();
-    const titles = Array.from({ length: 100 }, (_, n) => (n % 3 ? "c#" : "javascript"));
-    let isPending = true;
-    const batch = test.client.predictBatch
-      .mutate({ questions: titles.map((title) => ({ title })) })
-      .finally(() => (isPending = false));
-    for (let n = 0; n < 5; n++) {
-      expect((await test.post("/api/v1/predict", { title: "python" })).status).toBe(200);
-      expect(isPending).toBe(true);
-    }
-    expect((await batch).results.map(({ tags }) => tags)).toEqual(titles.map((title) => [title]));
-  });
+  withService(
+    "answers single questions while it works on a large batch",
+    { bundle: heavy(), config: { workers: 2 } },
+    async (test) => {
+      await test.ready();
+      const titles = Array.from({ length: 100 }, (_, n) => (n % 3 ? "c#" : "javascript"));
+      let isPending = true;
+      const batch = test.client.predictBatch
+        .mutate({ questions: titles.map((title) => ({ title })) })
+        .finally(() => (isPending = false));
+      for (let n = 0; n < 5; n++) {
+        expect((await test.post("/api/v1/predict", { title: "python" })).status).toBe(200);
+        expect(isPending).toBe(true);
+      }
+      expect((await batch).results.map(({ tags }) => tags)).toEqual(titles.map((title) => [title]));
+    },
+  );
 });

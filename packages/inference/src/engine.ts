@@ -1,7 +1,8 @@
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { totalBytes } from "@tagsmith/model-bundle/manifest";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
-import { coalesce } from "./coalesce.ts";
+import { coalesceMessages, coalesceTurns } from "./coalesce.ts";
+import { Handover, type Model } from "./handover.ts";
 import { measureRun } from "./measure-run.ts";
 import type { Engine } from "./model-access.ts";
 import { ModelThread } from "./model-thread.ts";
@@ -10,13 +11,15 @@ import { observedRun, type Ran } from "./observed-run.ts";
 import { inSlices } from "./slices.ts";
 
 export interface EngineOptions {
-  /** Threads of a heavy model. */
+  /** Threads of a heavy model. Where there may be several, a cheap one has one: a core that HTTP doesn't need. */
   readonly workers: number;
-  /** A question that costs less runs on the main thread, where it can't hold up others for long. */
+  /** A question that costs less can run on the main thread, where it can't hold up others for long. */
   readonly inlineRunMs: number;
   /** Creating a larger model's session would hold up the main thread for too long. */
   readonly inlineBytes: number;
   readonly onRun?: (ran: Ran) => void;
+  /** Told why a cheap model stays on the main thread that was to have one of its own. */
+  readonly onStay?: (error: unknown) => void;
 }
 
 export interface StartedEngine extends Engine {
@@ -24,7 +27,6 @@ export interface StartedEngine extends Engine {
   readonly threads: number;
 }
 
-/** A hop to a thread and back costs more than a cheap model's run (measured: 13 µs of 40); a heavy one's stalls `/livez`. */
 export const engineDefaults = { inlineRunMs: 1, inlineBytes: 64 * 2 ** 20 } as const;
 
 /** Requests at once on a cheap model: as many as come in one turn of the event loop, for more would only wait here. */
@@ -46,8 +48,8 @@ interface Circumstances {
 
 /**
  * Proves a model (create, golden examples, cost), and serves it where it is cheapest. While another one serves, that is done
- * in a thread of its own. While none does, a small one is opened where it will serve if it turns out to be cheap: a thread
- * takes as long to boot as all the rest.
+ * in a thread of its own. While none does, a small one is opened on the main thread and serves from there if it turns out to
+ * be cheap, until it has a thread: that takes as long to boot as all the rest.
  * Throws `BundleError` when the model is not what its manifest says, and the signal's reason when that aborts.
  */
 export async function startEngine(
@@ -56,14 +58,13 @@ export async function startEngine(
   { isServing, signal }: Circumstances,
 ): Promise<StartedEngine> {
   const { bundle } = release;
-  const isSmall = totalBytes(bundle.manifest) <= options.inlineBytes;
-  if (isSmall && !isServing) {
+  if (isSmall(bundle, options) && !isServing) {
     const model = await createPredictor(bundle);
     try {
       const runMs = await measureRun(model);
       if (runMs < options.inlineRunMs) {
         await model.checkGolden();
-        return engineOf(release, { model, runMs, threads: 0, isCheap: true, onRun: options.onRun });
+        return engineOf(release, options, { ...settled(bundle, model, options), runMs, isCheap: true });
       }
     } catch (error) {
       await model.close();
@@ -74,20 +75,44 @@ export async function startEngine(
   return proveInThread(release, options, signal);
 }
 
-async function proveInThread(release: Release, options: EngineOptions, signal: AbortSignal): Promise<StartedEngine> {
+function proveInThread(release: Release, options: EngineOptions, signal: AbortSignal): Promise<StartedEngine> {
   const { bundle } = release;
+  return withThread(signal, async (thread) => {
+    const runMs = await thread.open(bundle);
+    const isCheap = runMs < options.inlineRunMs;
+    const threads = isCheap ? threadsOfCheap(bundle, options) : options.workers;
+    const model =
+      threads === 0 ? await moveInline(bundle, thread) : await Pool.open(bundle, { first: thread, size: threads });
+    return engineOf(release, options, { model, runMs, threads, isCheap });
+  });
+}
+
+const isSmall = ({ manifest }: Bundle, { inlineBytes }: EngineOptions) => totalBytes(manifest) <= inlineBytes;
+
+/** More would only hold it once more. */
+const threadsOfCheap = (bundle: Bundle, options: EngineOptions) =>
+  Number(options.workers > 1 || !isSmall(bundle, options));
+
+/** A cheap model that the main thread has proven, on its way to where it stays. */
+function settled(bundle: Bundle, model: Model, options: EngineOptions): Pick<Proven, "model" | "threads"> {
+  const threads = threadsOfCheap(bundle, options);
+  if (threads === 0) return { model, threads };
+  const open = (signal: AbortSignal) =>
+    withThread(signal, async (thread) => {
+      await thread.open(bundle);
+      return Pool.open(bundle, { first: thread, size: threads });
+    });
+  return { model: new Handover(model, { open, onStay: options.onStay }), threads };
+}
+
+/** Ends the thread where `work` fails or the signal aborts. */
+async function withThread<T>(signal: AbortSignal, work: (thread: ModelThread) => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const thread = new ModelThread();
   const stop = () => thread.stop();
   signal.addEventListener("abort", stop);
   try {
-    const runMs = await thread.open(bundle);
-    const isCheap = runMs < options.inlineRunMs;
-    const isSmall = totalBytes(bundle.manifest) <= options.inlineBytes;
-    const threads = isCheap ? Number(!isSmall) : options.workers;
-    const model =
-      threads === 0 ? await moveInline(bundle, thread) : await Pool.open(bundle, { first: thread, size: threads });
-    return engineOf(release, { model, runMs, threads, isCheap, onRun: options.onRun });
+    return await work(thread);
   } catch (error) {
     thread.stop();
     throw error;
@@ -103,17 +128,20 @@ async function moveInline(bundle: Bundle, proof: ModelThread): Promise<Predictor
 }
 
 interface Proven {
-  readonly model: Pick<Predictor, "predict" | "close">;
+  readonly model: Model;
   readonly runMs: number;
   readonly threads: number;
   readonly isCheap: boolean;
-  readonly onRun: EngineOptions["onRun"];
 }
 
-function engineOf({ bundle, manifestSha256 }: Release, proven: Proven): StartedEngine {
-  const { model, runMs, threads, isCheap, onRun } = proven;
+function engineOf(
+  { bundle, manifestSha256 }: Release,
+  { onRun }: EngineOptions,
+  { model, runMs, threads, isCheap }: Proven,
+): StartedEngine {
   const run = observedRun((questions) => model.predict(questions), bundle.manifest, onRun);
-  const ask: Engine["predict"] = isCheap ? coalesce(run) : (questions, span) => run(questions, span ? [span] : []);
+  const coalesced = threads === 0 ? coalesceTurns : coalesceMessages;
+  const ask: Engine["predict"] = isCheap ? coalesced(run) : (questions, span) => run(questions, span ? [span] : []);
   const lanes = Math.max(1, threads);
   return {
     manifest: bundle.manifest,

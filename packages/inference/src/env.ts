@@ -21,7 +21,7 @@ const schema = z.object({
   ...telemetryVariables,
   /** Processes, each a whole service; the supervisor shares the connections out. */
   WORKERS: count(1),
-  /** Threads for a model too heavy for the main one: the task's cores, not the host's. */
+  /** Threads of a heavy model: the task's cores, not the host's. A cheap one has a thread where there may be two or more. */
   MODEL_WORKERS: z.coerce.number().int().min(1).max(100_000).optional(),
   /** Requests that may wait for the model; more are refused at once. */
   QUEUE_REQUESTS: count(256),

@@ -54,7 +54,10 @@ export class ModelThread {
 
   async predict(questions: readonly Instance[]): Promise<readonly Float32Array[]> {
     const reply = await this.#ask({ type: "predict", questions });
-    return reply.type === "predicted" ? reply.probabilities : unexpected(reply);
+    if (reply.type !== "predicted") return unexpected(reply);
+    const { probabilities } = reply;
+    const labels = probabilities.length / questions.length;
+    return questions.map((_, row) => probabilities.subarray(row * labels, (row + 1) * labels));
   }
 
   /** Frees the model and ends the thread. */

@@ -17,7 +17,7 @@ const question = (title: string) => [{ title, body: "" }];
 describe("a heavy model", () => {
   withService(
     "is served by threads, with the same answers",
-    { tuning: { engine: { inlineRunMs: 0 } } },
+    { config: { workers: 2 }, tuning: { engine: { inlineRunMs: 0 } } },
     async ({ ready, client, log }) => {
       await ready();
       expect(log.find((line) => line.includes("model ready"))).toContain('"threads":2');

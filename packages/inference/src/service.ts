@@ -70,6 +70,7 @@ export class Service {
         ...engineDefaults,
         workers: this.#config.workers,
         onRun: (ran) => this.metrics.ran(ran),
+        onStay: (error) => this.#log.warn({ err: error }, "model stays on the main thread"),
         ...tuning.engine,
       },
       tracing: this.tracing,

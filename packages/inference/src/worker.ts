@@ -13,7 +13,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly id: number; readonly type: "loaded"; readonly runMs: number }
-  | { readonly id: number; readonly type: "predicted"; readonly probabilities: readonly Float32Array[] }
+  /** The probabilities row after row: one array is told far sooner than many. */
+  | { readonly id: number; readonly type: "predicted"; readonly probabilities: Float32Array }
   | {
       readonly id: number;
       readonly type: "failed";
@@ -42,12 +43,19 @@ async function answer(message: ToWorker): Promise<FromWorker | undefined> {
       return { id, type: "loaded", runMs: await measureRun(predictor) };
     case "predict":
       if (!predictor) throw new Error("A question came before the model.");
-      return { id, type: "predicted", probabilities: await predictor.predict(message.questions) };
+      return { id, type: "predicted", probabilities: joined(await predictor.predict(message.questions)) };
     case "close":
       await predictor?.close();
       parentPort?.close();
       return undefined;
   }
+}
+
+function joined(rows: readonly Float32Array[]): Float32Array {
+  const [first = new Float32Array()] = rows;
+  const all = new Float32Array(rows.length * first.length);
+  rows.forEach((row, index) => all.set(row, index * first.length));
+  return all;
 }
 
 /** Ends the thread: the main one sees it and starts another. */

@@ -12,5 +12,5 @@ parentPort.on("message", ({ id, type, questions }) => {
   const [{ title }] = questions;
   if (title === "crash" || (title === "crash once" && kind !== "successor")) throw new Error("out of luck");
   if (title === "hold" && kind !== "successor") return;
-  parentPort.postMessage({ id, type: "predicted", probabilities: questions.map(() => Float32Array.of(0.5)) });
+  parentPort.postMessage({ id, type: "predicted", probabilities: new Float32Array(questions.length).fill(0.5) });
 });

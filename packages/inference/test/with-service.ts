@@ -109,7 +109,7 @@ function configFor({ root, url }: StoreUnderTest, { config }: Setting): Config {
     modelFolder: root,
     telemetry: { logLevel: "debug", stage: undefined, tracing: undefined },
     processes: 1,
-    workers: 2,
+    workers: 1,
     queue: { requests: 64, deadlineMs: 10_000 },
     drainMs: 0,
     drainLimitMs: 45_000,

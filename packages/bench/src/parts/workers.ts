@@ -8,12 +8,15 @@ import { perSecond } from "../wrk.ts";
 
 const connections = 64;
 
-/** Two processes of the service against one. The load comes from the same cores, and takes its share of them. */
+/**
+ * Two processes of the service against one, each on one thread as Fargate's tasks run them. The load comes from the same
+ * cores, and takes its share of them.
+ */
 export async function workers(bench: Bench): Promise<void> {
   bench.step("starting");
   const systems: System[] = [];
   for (const WORKERS of ["1", "2"]) {
-    systems.push(await startService(bench, { bucket: shippedBucket, variables: { WORKERS } }));
+    systems.push(await startService(bench, { bucket: shippedBucket, variables: { WORKERS, MODEL_WORKERS: "1" } }));
   }
   const [one, two] = systems;
   if (!one || !two) return;
