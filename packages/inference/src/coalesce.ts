@@ -33,7 +33,7 @@ export function coalesceTurns(run: Run): Engine["predict"] {
 }
 
 /** One is answered and the next is there already, so that the thread need not wait for the main one. */
-const messagesAhead = 2;
+export const messagesAhead = 2;
 
 /** So many share the cost of a message; with more, clients, main thread and model would come to wait for each other in turn. */
 const asksInMessage = 4;

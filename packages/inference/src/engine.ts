@@ -1,7 +1,7 @@
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { totalBytes } from "@tagsmith/model-bundle/manifest";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
-import { coalesceMessages, coalesceTurns } from "./coalesce.ts";
+import { coalesceMessages, coalesceTurns, messagesAhead } from "./coalesce.ts";
 import { Handover, type Model } from "./handover.ts";
 import { measureRun } from "./measure-run.ts";
 import type { Engine } from "./model-access.ts";
@@ -142,7 +142,7 @@ function engineOf(
   const run = observedRun((questions) => model.predict(questions), bundle.manifest, onRun);
   const coalesced = threads === 0 ? coalesceTurns : coalesceMessages;
   const ask: Engine["predict"] = isCheap ? coalesced(run) : (questions, span) => run(questions, span ? [span] : []);
-  const lanes = Math.max(1, threads);
+  const lanes = isCheap && threads > 0 ? messagesAhead : Math.max(1, threads);
   return {
     manifest: bundle.manifest,
     manifestSha256,

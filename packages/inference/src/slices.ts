@@ -7,7 +7,7 @@ type Predict = Engine["predict"];
 const largestSlice = { questions: 16, characters: 64_000, ms: 16 } as const;
 
 interface Course {
-  /** Slices asked at once: one in each thread, so that who asks one question waits there for one of them. */
+  /** Slices asked at once: one in each thread or two in the only one, so that who asks one question waits there for no more. */
   readonly lanes: number;
   /** What one question costs, in milliseconds. */
   readonly runMs: number;
