@@ -95,14 +95,15 @@ const processKilled: Row = {
   },
 };
 
-const thread: Row = {
-  fault: "One of the two threads of a heavy model dies under its requests",
+const thread = (fault: string, which: "heavy" | "shipped"): Row => ({
+  fault,
   async run(lab) {
-    const { heavy } = lab.models;
-    await using site = await Site.open(lab, heavy);
+    const model = lab.models[which];
+    await using site = await Site.open(lab, model);
     const options = ["--import", join(root, "e2e/faults/thread-death.mjs")];
-    await using service = await Service.ready(site, { options });
-    const asked = goldenQuestions(heavy.manifest);
+    await using service = await Service.ready(site, { options, variables: { MODEL_WORKERS: "2" } });
+    await service.program.prints(/thread \d+ lives/);
+    const asked = goldenQuestions(model.manifest);
     await using load = new Load({ urls: () => [service.url], asked, clients: 6, pauseMs: 0 });
     await load.more(30);
     service.program.signal("SIGUSR2");
@@ -110,6 +111,12 @@ const thread: Row = {
     await load.more(60);
     return { ...(await load.stop()), seen: "replaced; what it was asked was asked again inside" };
   },
-};
+});
 
-export const leavingRows = [deploy, killed, processKilled, thread];
+export const leavingRows = [
+  deploy,
+  killed,
+  processKilled,
+  thread("One of the two threads of a heavy model dies under its requests", "heavy"),
+  thread("The shipped model’s only thread dies under its requests", "shipped"),
+];

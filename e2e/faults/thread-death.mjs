@@ -11,6 +11,7 @@ if (isMainThread) {
 } else if (!workerData) {
   // the loader's thread has settings, a model's has none
   channel.postMessage(threadId);
+  writeSync(2, `thread ${threadId} lives\n`);
   channel.onmessage = ({ data }) => {
     if (data !== threadId) return;
     writeSync(2, `thread ${threadId} dies\n`);

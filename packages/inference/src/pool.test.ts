@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect, it, vi } from "vitest";
 import { eventually } from "../test/eventually.ts";
@@ -51,14 +52,31 @@ describe("a thread that dies", () => {
     await eventually(() => pool.size).toBe(2);
   });
 
-  withPool("and leaves none: who asks is told when to come again", { size: 1 }, async ({ pool, successors }) => {
-    successors.kind = "broken";
-    const refusal = { code: "worker_crashed", status: 503, headers: { "retry-after": "1" } };
-    await expect(pool.predict(question("crash"))).rejects.toMatchObject(refusal);
-    await expect(pool.predict(question("fine"))).rejects.toMatchObject(refusal);
-    successors.kind = "successor";
-    await eventually(() => pool.predict(question("fine")).catch(outcome)).toEqual(half);
+  withPool("and leaves none: who asks waits for the next", { size: 1 }, async ({ pool }) => {
+    const dying = { isDone: false };
+    const answers = [pool.predict(question("crash once")).finally(() => (dying.isDone = true))];
+    const sizes = new Set<number>();
+    while (!dying.isDone) {
+      sizes.add(pool.size);
+      answers.push(pool.predict(question("fine")));
+      await nextTurn();
+    }
+    expect(sizes).toContain(0);
+    await expect(Promise.all(answers)).resolves.toEqual(answers.map(() => half));
   });
+
+  withPool(
+    "and leaves none to come: who asks is told when to come again",
+    { size: 1 },
+    async ({ pool, successors }) => {
+      successors.kind = "broken";
+      const refusal = { code: "worker_crashed", status: 503, headers: { "retry-after": "1" } };
+      await expect(pool.predict(question("crash"))).rejects.toMatchObject(refusal);
+      await expect(pool.predict(question("fine"))).rejects.toMatchObject(refusal);
+      successors.kind = "successor";
+      await eventually(() => pool.predict(question("fine")).catch(outcome)).toEqual(half);
+    },
+  );
 
   withPool("again and again is replaced ever less often", { size: 1 }, async ({ pool, successors }) => {
     const waits = vi.spyOn(Backoff.prototype, "next");

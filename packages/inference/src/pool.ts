@@ -14,10 +14,12 @@ type Probabilities = readonly Float32Array[];
 interface Seat {
   thread: ModelThread | undefined;
   hasAnswered: boolean;
+  /** Whether who finds no thread need not wait long for one. */
+  isComing: boolean;
   readonly backoff: Backoff;
 }
 
-/** What a thread died of, or what merely waited there. */
+/** What a thread died of, or what merely waited there or found none. */
 interface Suspect {
   readonly questions: readonly Instance[];
   readonly resolve: (probabilities: Probabilities) => void;
@@ -26,7 +28,8 @@ interface Suspect {
 
 /**
  * Threads that each hold the model. One that dies is replaced while the others serve on. What it was asked is asked once
- * more, of a replacement that is asked nothing else meanwhile: so a deadly question fails nobody's but its own client's.
+ * more, of a replacement that is asked nothing else meanwhile: so a deadly question fails nobody's but its own client's. Who
+ * comes when there is no thread waits for the first replacement; when that fails too, for none.
  */
 export class Pool {
   readonly #bundle: Bundle;
@@ -57,7 +60,7 @@ export class Pool {
       throw error;
     }
     for (const thread of [options.first, ...others]) {
-      const seat = { thread, hasAnswered: true, backoff: new Backoff(restart) };
+      const seat = { thread, hasAnswered: true, isComing: false, backoff: new Backoff(restart) };
       pool.#seats.push(seat);
       pool.#seat(seat, thread);
     }
@@ -72,18 +75,25 @@ export class Pool {
   /** Asks the thread with the least to do. Throws `ServiceError` worker_crashed. */
   async predict(questions: readonly Instance[]): Promise<Probabilities> {
     const seat = this.#idlest();
-    if (!seat?.thread) throw allDown();
+    if (!seat?.thread) {
+      if (this.#seats.some(({ isComing }) => isComing)) return this.#askLater(questions);
+      throw allDown();
+    }
     try {
       return await ask(seat, seat.thread, questions);
     } catch (error) {
       if (!isCrash(error) || this.#isEnding()) throw error;
-      return new Promise((resolve, reject) => this.#suspects.push({ questions, resolve, reject }));
+      return this.#askLater(questions);
     }
   }
 
   async close(): Promise<void> {
     this.#ending.abort();
     await Promise.all(this.#seats.flatMap(({ thread }) => thread?.close() ?? []));
+  }
+
+  #askLater(questions: readonly Instance[]): Promise<Probabilities> {
+    return new Promise((resolve, reject) => this.#suspects.push({ questions, resolve, reject }));
   }
 
   #idlest(): Seat | undefined {
@@ -104,7 +114,8 @@ export class Pool {
 
   async #replace(seat: Seat): Promise<void> {
     while (!this.#isEnding()) {
-      const waitMs = seat.hasAnswered ? 0 : seat.backoff.next();
+      seat.isComing = seat.hasAnswered;
+      const waitMs = seat.isComing ? 0 : seat.backoff.next();
       await delay(waitMs, undefined, { signal: this.#ending.signal, ref: false }).catch(() => undefined);
       if (this.#isEnding()) return;
       seat.hasAnswered = false;
