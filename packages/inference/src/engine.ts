@@ -18,6 +18,8 @@ export interface EngineOptions {
   /** Creating a larger model's session would hold up the main thread for too long. */
   readonly inlineBytes: number;
   readonly onRun?: (ran: Ran) => void;
+  /** Told why a thread that had served has ended. */
+  readonly onDeath?: (cause: Error) => void;
   /** Told why a cheap model stays on the main thread that was to have one of its own. */
   readonly onStay?: (error: unknown) => void;
 }
@@ -77,12 +79,15 @@ export async function startEngine(
 
 function proveInThread(release: Release, options: EngineOptions, signal: AbortSignal): Promise<StartedEngine> {
   const { bundle } = release;
+  const { onDeath } = options;
   return withThread(signal, async (thread) => {
     const runMs = await thread.open(bundle);
     const isCheap = runMs < options.inlineRunMs;
     const threads = isCheap ? threadsOfCheap(bundle, options) : options.workers;
     const model =
-      threads === 0 ? await moveInline(bundle, thread) : await Pool.open(bundle, { first: thread, size: threads });
+      threads === 0
+        ? await moveInline(bundle, thread)
+        : await Pool.open(bundle, { first: thread, size: threads, onDeath });
     return engineOf(release, options, { model, runMs, threads, isCheap });
   });
 }
@@ -100,7 +105,7 @@ function settled(bundle: Bundle, model: Model, options: EngineOptions): Pick<Pro
   const open = (signal: AbortSignal) =>
     withThread(signal, async (thread) => {
       await thread.open(bundle);
-      return Pool.open(bundle, { first: thread, size: threads });
+      return Pool.open(bundle, { first: thread, size: threads, onDeath: options.onDeath });
     });
   return { model: new Handover(model, { open, onStay: options.onStay }), threads };
 }

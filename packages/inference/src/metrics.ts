@@ -81,6 +81,11 @@ export class Metrics {
     labelNames: ["code"],
     registers: this.#registers,
   });
+  readonly threadDeaths = new Counter({
+    name: "tagsmith_model_thread_deaths_total",
+    help: "Threads that served a model and died, each of which is replaced.",
+    registers: this.#registers,
+  });
   readonly loaderCrashes = new Counter({
     name: "tagsmith_loader_crashes_total",
     help: "Deaths of the thread that fetches models.",

@@ -11,30 +11,37 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
+/** One of whose questions is not answered in all this time answers none any more. A question takes some seconds at most. */
+const silenceMs = 30_000;
+
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 
 /**
  * The main thread's end of a thread that holds a model. Whatever was asked of it when it dies is answered with
- * `ServiceError` worker_crashed; `ended` then resolves.
+ * `ServiceError` worker_crashed; `ended` then resolves to why.
  */
 export class ModelThread {
-  readonly ended: Promise<void>;
+  readonly ended: Promise<Error>;
+  readonly #silenceMs: number;
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   #hasEnded = false;
+  #watch: NodeJS.Timeout | undefined;
+  #end: (cause: Error) => void = () => undefined;
 
-  /** Tests pass a `module` that misbehaves. */
-  constructor(module: URL = modelThread) {
+  /** Tests pass a `module` that misbehaves, and less patience. */
+  constructor(module: URL = modelThread, patienceMs = silenceMs) {
+    this.#silenceMs = patienceMs;
     this.#worker = new Worker(module);
     this.#worker.on("message", (reply: FromWorker) => this.#settle(reply));
     this.ended = new Promise((resolve) => {
-      const end = (cause: Error) => {
-        resolve(); // before anybody hears of a failure: who tries again must find another thread
+      this.#end = (cause: Error) => {
+        resolve(cause); // before anybody hears of a failure: who tries again must find another thread
         this.#failAll(cause);
       };
-      this.#worker.once("error", end);
-      this.#worker.once("exit", (code) => end(new Error(`The model's thread exited with ${code}.`)));
+      this.#worker.once("error", this.#end);
+      this.#worker.once("exit", (code) => this.#end(new Error(`The model's thread exited with ${code}.`)));
     });
   }
 
@@ -49,7 +56,9 @@ export class ModelThread {
    */
   async open(bundle: Bundle): Promise<number> {
     const reply = await this.#ask({ type: "load", bundle });
-    return reply.type === "loaded" ? reply.runMs : unexpected(reply);
+    if (reply.type !== "loaded") return unexpected(reply);
+    this.#watchOver();
+    return reply.runMs;
   }
 
   async predict(questions: readonly Instance[]): Promise<readonly Float32Array[]> {
@@ -80,6 +89,19 @@ export class ModelThread {
     });
   }
 
+  /** Gives it up once the same question has been the oldest for too long: in native code, it can't even be ended. */
+  #watchOver(): void {
+    let before: number | undefined;
+    this.#watch = setInterval(() => {
+      const [oldest] = this.#pending.keys();
+      if (oldest !== undefined && oldest === before) {
+        this.stop();
+        this.#end(new Error(`The model's thread has not answered for ${this.#silenceMs / 1_000} s.`));
+      }
+      before = oldest;
+    }, this.#silenceMs).unref();
+  }
+
   #settle(reply: FromWorker): void {
     const pending = this.#pending.get(reply.id);
     this.#pending.delete(reply.id);
@@ -89,6 +111,7 @@ export class ModelThread {
 
   #failAll(cause: Error): void {
     this.#hasEnded = true;
+    clearInterval(this.#watch);
     for (const { reject } of this.#pending.values()) reject(crashed(cause));
     this.#pending.clear();
   }

@@ -31,9 +31,10 @@ describe("a heavy model", () => {
 });
 
 describe("a thread that dies", () => {
-  withPool("costs nobody an answer", { size: 1 }, async ({ pool }) => {
+  withPool("costs nobody an answer", { size: 1 }, async ({ pool, deaths }) => {
     const answers = ["hold", "crash once", "fine"].map((title) => pool.predict(question(title)));
     await expect(Promise.all(answers)).resolves.toEqual(answers.map(() => half));
+    expect(deaths).toEqual([new Error("out of luck")]);
   });
 
   withPool("twice of one question fails that one only", { size: 1 }, async ({ pool }) => {
@@ -41,6 +42,11 @@ describe("a thread that dies", () => {
     const answers = await Promise.allSettled(titles.map((title) => pool.predict(question(title))));
     expect(answers.map(outcome)).toEqual(["answered", "worker_crashed", "answered", "worker_crashed", "answered"]);
     await eventually(() => pool.size).toBe(1);
+  });
+
+  withPool("or answers nothing any more costs nobody an answer", { size: 1, patienceMs: 50 }, async ({ pool }) => {
+    const answers = ["fine", "hang", "fine"].map((title) => pool.predict(question(title)));
+    await expect(Promise.all(answers)).resolves.toEqual(answers.map(() => half));
   });
 
   withPool("leaves the work to the others until it is replaced", { size: 2 }, async ({ pool, successors }) => {
@@ -100,21 +106,32 @@ const outcome = (answer: { status?: string; reason?: unknown } | { code: string 
 
 interface PoolUnderTest {
   readonly pool: Pool;
+  readonly deaths: readonly Error[];
   /** What the replacements are like from now on. */
   readonly successors: { kind: "successor" | "broken" };
 }
 
-function withPool(name: string, { size }: { size: number }, test: (parts: PoolUnderTest) => Promise<void>): void {
+interface PoolOptions {
+  readonly size: number;
+  readonly patienceMs?: number;
+}
+
+function withPool(
+  name: string,
+  { size, patienceMs }: PoolOptions,
+  test: (parts: PoolUnderTest) => Promise<void>,
+): void {
   it(name, async () => {
     const successors: PoolUnderTest["successors"] = { kind: "successor" };
     let started = 0;
-    const start = () => new ModelThread(crashing(started++ < size ? "" : successors.kind));
+    const start = () => new ModelThread(crashing(started++ < size ? "" : successors.kind), patienceMs);
     const bundle = await tinyBundle();
     const first = start();
     await first.open(bundle);
-    const pool = await Pool.open(bundle, { first, size, start });
+    const deaths: Error[] = [];
+    const pool = await Pool.open(bundle, { first, size, start, onDeath: (cause) => deaths.push(cause) });
     try {
-      await test({ pool, successors });
+      await test({ pool, deaths, successors });
     } finally {
       vi.restoreAllMocks();
       await pool.close();

@@ -19,6 +19,15 @@ interface Seat {
   readonly backoff: Backoff;
 }
 
+export interface PoolOptions {
+  /** Holds the model already. */
+  readonly first: ModelThread;
+  /** Counts the first one in. */
+  readonly size: number;
+  readonly onDeath?: ((cause: Error) => void) | undefined;
+  readonly start?: () => ModelThread;
+}
+
 /** What a thread died of, or what merely waited there or found none. */
 interface Suspect {
   readonly questions: readonly Instance[];
@@ -33,33 +42,29 @@ interface Suspect {
  */
 export class Pool {
   readonly #bundle: Bundle;
+  readonly #onDeath: PoolOptions["onDeath"];
   readonly #start: () => ModelThread;
   readonly #seats: Seat[] = [];
   readonly #suspects: Suspect[] = [];
   readonly #ending = new AbortController();
 
-  private constructor(bundle: Bundle, start: () => ModelThread) {
+  private constructor(bundle: Bundle, { onDeath, start }: Pick<PoolOptions, "onDeath" | "start">) {
     this.#bundle = bundle;
-    this.#start = start;
+    this.#onDeath = onDeath;
+    this.#start = start ?? (() => new ModelThread());
   }
 
-  /**
-   * `first` holds the model already; `size` counts it in.
-   * Throws what loading the model throws in any of the other threads.
-   */
-  static async open(
-    bundle: Bundle,
-    options: { first: ModelThread; size: number; start?: () => ModelThread },
-  ): Promise<Pool> {
-    const pool = new Pool(bundle, options.start ?? (() => new ModelThread()));
-    const others = Array.from({ length: options.size - 1 }, () => pool.#start());
+  /** Throws what loading the model throws in any but the first of the threads. */
+  static async open(bundle: Bundle, { first, size, ...options }: PoolOptions): Promise<Pool> {
+    const pool = new Pool(bundle, options);
+    const others = Array.from({ length: size - 1 }, () => pool.#start());
     try {
       await Promise.all(others.map((thread) => thread.open(bundle)));
     } catch (error) {
       await Promise.all(others.map((thread) => thread.close()));
       throw error;
     }
-    for (const thread of [options.first, ...others]) {
+    for (const thread of [first, ...others]) {
       const seat = { thread, hasAnswered: true, isComing: false, backoff: new Backoff(restart) };
       pool.#seats.push(seat);
       pool.#seat(seat, thread);
@@ -106,7 +111,8 @@ export class Pool {
 
   #seat(seat: Seat, thread: ModelThread): void {
     seat.thread = thread;
-    void thread.ended.then(() => {
+    void thread.ended.then((cause) => {
+      if (!this.#isEnding()) this.#onDeath?.(cause);
       seat.thread = undefined;
       void this.#replace(seat);
     });

@@ -70,6 +70,10 @@ export class Service {
         ...engineDefaults,
         workers: this.#config.workers,
         onRun: (ran) => this.metrics.ran(ran),
+        onDeath: (cause) => {
+          this.metrics.threadDeaths.inc();
+          this.#log.error({ err: cause }, "model's thread died");
+        },
         onStay: (error) => this.#log.warn({ err: error }, "model stays on the main thread"),
         ...tuning.engine,
       },

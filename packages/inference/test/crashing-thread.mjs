@@ -1,5 +1,5 @@
-// A model's thread that does what the titles of its questions tell: it dies of "crash", "crash once" and "hold" wait for
-// the successors (`?successor`), and others are answered with one probability. With `?broken` it can't load its model.
+// A model's thread that does what the titles of its questions tell: it dies of "crash", never ends with "hang"; "crash once",
+// "hang" and "hold" are answered by the successors (`?successor`), and others at once, with one probability. With `?broken` it can't load its model.
 import { parentPort } from "node:worker_threads";
 
 const kind = new URL(import.meta.url).search.slice(1);
@@ -11,6 +11,7 @@ parentPort.on("message", ({ id, type, questions }) => {
   if (type !== "predict") return;
   const [{ title }] = questions;
   if (title === "crash" || (title === "crash once" && kind !== "successor")) throw new Error("out of luck");
+  if (title === "hang" && kind !== "successor") for (;;);
   if (title === "hold" && kind !== "successor") return;
   parentPort.postMessage({ id, type: "predicted", probabilities: new Float32Array(questions.length).fill(0.5) });
 });
