@@ -1,9 +1,6 @@
 import { PassThrough } from "node:stream";
-import {
-  createReadableStreamFromReadable,
-  type HandleDocumentRequestFunction,
-  type HandleErrorFunction,
-} from "@remix-run/node";
+import { text } from "node:stream/consumers";
+import type { HandleDocumentRequestFunction, HandleErrorFunction } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceContext } from "./nonce.ts";
@@ -20,13 +17,14 @@ const handleRequest: HandleDocumentRequestFunction = (request, status, headers, 
       </NonceContext.Provider>,
       {
         nonce: cspNonce,
-        onShellReady() {
-          shellIsOut = true;
-          const body = new PassThrough();
+        onShellReady: () => (shellIsOut = true),
+        onAllReady() {
           headers.set("Content-Type", "text/html; charset=utf-8");
           if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
-          resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
-          pipe(body);
+          const page = new PassThrough();
+          pipe(page);
+          // Whole: no part of a page is waited for, and each piece of a stream would be compressed and sent by itself.
+          resolve(text(page).then((html) => new Response(html, { headers, status })));
         },
         onShellError: reject,
         onError(error) {
