@@ -1,15 +1,19 @@
 import {
+  ByteLevelPreTokenizer,
   PrecompiledNormalizer,
   SequenceNormalizer,
+  SequencePreTokenizer,
   type Model,
   type Normalizer,
+  type PreTokenizer,
   type Tokenizer,
 } from "@huggingface/tokenizers";
 import { Charsmap } from "./charsmap.ts";
 
 /** Has the JavaScript library read texts as Hugging Face's own does, where no `tokenizer.json` can tell it to. */
-export function mendTokenizer({ normalizer, model }: Tokenizer): void {
+export function mendTokenizer({ normalizer, pre_tokenizer: preTokenizer, model }: Tokenizer): void {
   if (normalizer) mendNormalizer(normalizer);
+  if (preTokenizer) mendPreTokenizer(preTokenizer);
   if (model) mendModel(model);
 }
 
@@ -21,6 +25,17 @@ function mendNormalizer(normalizer: Normalizer): void {
   if (!(normalizer instanceof PrecompiledNormalizer)) return;
   const charsmap = new Charsmap(normalizer.charsmap as string);
   normalizer.normalize = (text) => charsmap.normalize(text);
+}
+
+/** GPT-2's words. JavaScript's own \s has U+FEFF, a mark that files begin with, and lacks U+0085. */
+const words =
+  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|(?:\p{White_Space}(?!\P{White_Space}))+|\p{White_Space}/gu;
+
+function mendPreTokenizer(preTokenizer: PreTokenizer): void {
+  if (preTokenizer instanceof SequencePreTokenizer) {
+    for (const part of preTokenizer.tokenizers) if (part) mendPreTokenizer(part);
+  }
+  if (preTokenizer instanceof ByteLevelPreTokenizer) preTokenizer.pattern = words;
 }
 
 function mendModel(model: Model): void {

@@ -38,6 +38,7 @@ const pieces: [part: object, text: string, pieces: string[]][] = [
   [{ ...letters, behavior: "Isolated" }, "a-bc", ["a", "-", "bc"]],
   [{ ...letters, behavior: "Removed" }, "a-bc", ["a", "bc"]],
   [{ type: "Metaspace", replacement: "▁", prepend_scheme: "never" }, "a  b", ["a", "▁", "▁b"]],
+  [{ type: "ByteLevel", add_prefix_space: false }, "a \ufeffb \u0085c", ["a", "Ġï»¿", "b", "Ġ", "Âħ", "c"]],
 ];
 
 describe("a tokenizer of other parts", () => {
@@ -53,6 +54,15 @@ describe("a tokenizer of other parts", () => {
       expect(knowing(["ασ"], { normalizer }).encode("ΑΣ").ids).toEqual([1]);
     },
   );
+
+  it.each([
+    [true, true, "\ufeff a"],
+    [true, false, "\ufeff a\u0085"],
+    [false, true, "\u0085\ufeff a"],
+  ])("trims blanks alone, left %s and right %s, as Python's does", (strip_left, strip_right, trimmed) => {
+    const normalizer = { type: "Strip", strip_left, strip_right };
+    expect(knowing([trimmed], { normalizer }).encode("\u0085\ufeff a\u0085").ids).toEqual([1]);
+  });
 
   it("gives a second text the type that Python's does", () => {
     const post_processor = { type: "RobertaProcessing", sep: ["</s>", 2], cls: ["<s>", 1] };

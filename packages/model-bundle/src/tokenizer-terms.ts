@@ -40,11 +40,18 @@ function translated(part: unknown, translate: (part: Part) => Part): unknown {
 const isPart = (value: unknown): value is Part =>
   typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
 
-/** JavaScript writes a Σ that ends a word as ς. */
+/** JavaScript writes a Σ that ends a word as ς, and trims U+FEFF, which is no blank, but not U+0085, which is one. */
 function normalizer(part: Part): Part {
+  if (part.type === "Strip") return strip(part);
   if (part.type !== "Lowercase" && !(part.type === "BertNormalizer" && part["lowercase"])) return part;
   const sigma = { type: "Replace", pattern: { String: "Σ" }, content: "σ" };
   return { type: "Sequence", normalizers: [sigma, part] };
+}
+
+function strip({ strip_left: left, strip_right: right }: Part): Part {
+  const blanks = [...(left ? [String.raw`\A\s+`] : []), ...(right ? [String.raw`(?<!\s)\s+\z`] : [])];
+  const normalizers = blanks.map((regex) => ({ type: "Replace", pattern: { Regex: regex }, content: "" }));
+  return { type: "Sequence", normalizers };
 }
 
 function preTokenizer(part: Part): Part {
