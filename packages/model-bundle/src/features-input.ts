@@ -28,7 +28,7 @@ export async function featureReader(
 ): Promise<FeatureReader> {
   const vocabulary = readVocabulary(path, await readBundleFile(bundle, path));
   return {
-    tensors: { [ids]: { type: "int32" }, [weights]: { type: "float32" } },
+    tensors: { [ids]: { type: "int32", dims: ["N", "K"] }, [weights]: { type: "float32", dims: ["N", "K"] } },
     vectorOf: (question) => vectorize(question, vocabulary),
     tensorsOf(vectors) {
       const { ids: idsData, weights: weightsData } = vectors[0] && vectors.length === 1 ? vectors[0] : padded(vectors);

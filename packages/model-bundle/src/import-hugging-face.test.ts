@@ -1,6 +1,7 @@
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { encodeModel, FLOAT, INT32, integers, node, tensor } from "../test/onnx-model.ts";
 import { classifier, freshFolder, labels, options } from "../test/imports.ts";
 import { importModel, type ImportOptions } from "./import.ts";
 import type { GoldenExample } from "./manifest.ts";
@@ -58,6 +59,26 @@ describe("a classifier of Hugging Face's", async () => {
     for (const { probabilities } of manifest.golden.examples) {
       expect(probabilities.reduce((sum, value) => sum + value)).toBeCloseTo(1, 5);
     }
+  });
+
+  it("may read one text of ids of 32 bits, as TensorFlow's do", async () => {
+    const onnx = await classifierWith({ "config.json": { id2label: { 0: "long" } } });
+    const graph = {
+      name: "length",
+      input: [tensor("input_ids", INT32, [1, "T"])],
+      output: [tensor("logits", FLOAT, [1, 1])],
+      initializer: [integers("last", [1])],
+      node: [node("Shape", ["input_ids"], "shape"), node("Gather", ["shape", "last"], "count")],
+    };
+    const cast = { ...node("Cast", ["count"], "float"), attribute: [{ name: "to", type: 2, i: FLOAT }] };
+    graph.node.push(cast, node("Unsqueeze", ["float", "zero"], "logits"));
+    graph.initializer.push(integers("zero", [0]));
+    await writeFile(onnx, encodeModel(graph));
+    const bundle = await importModel({ ...hugging, onnx, activation: "sigmoid", folder: freshFolder() });
+    const predictor = await createPredictor(bundle);
+    const [[probability] = []] = (await predictor.predict([{ title: "c#", body: "" }])) as unknown as number[][];
+    expect(probability).toBeCloseTo(1 / (1 + Math.exp(-4)), 5); // [CLS] c # [SEP]
+    await predictor.close();
   });
 
   it("may have a tokenizer without a limit of its own", async () => {

@@ -7,6 +7,7 @@ import { readClassifier, type Classifier } from "./hugging-face.ts";
 import { readImported } from "./import-files.ts";
 import type { InputKind, InputOf, TextField } from "./manifest-input.ts";
 import type { Manifest } from "./manifest.ts";
+import { numbersOf, QUESTION, textsOf } from "./import-rows.ts";
 import { describeTensors, type GraphTensor } from "./onnx-graph.ts";
 import { TOKEN_IDS } from "./tokens-input.ts";
 
@@ -60,24 +61,24 @@ export async function importInput(inputs: readonly GraphTensor[], options: Input
 }
 
 async function inputOf(inputs: readonly GraphTensor[], options: InputOptions): Promise<ImportedInput> {
-  const [first, ...others] = inputs;
-  const { fields = ["title", "body"] } = options;
-  if (inputs.some(({ name }) => name === TOKEN_IDS)) return importTokens(fields, options);
-  if (first?.type === "string" && first.shape[1] === 1 && others.length === 0) {
-    return { input: { kind: "text", name: first.name, fields: [...fields] }, files: [] };
-  }
-  if (first?.type === "float32" && first.shape.length === 2 && others.length === 0) return importFloats(first, options);
+  if (inputs.some(({ name }) => name === TOKEN_IDS)) return importTokens(options);
+  const input = textsOf(inputs, options) ?? numbersOf(inputs, options);
+  if (input) return { input, files: [] };
   const ids = inputs.find(({ type, shape }) => type === "int32" && shape.length === 2);
   const weights = inputs.find(({ type, shape }) => type === "float32" && shape.length === 2);
   if (ids && weights && inputs.length === 2) return importFeatures({ ids: ids.name, weights: weights.name }, options);
-  const known = `string[N,1], float32[N,D], int64 "${TOKEN_IDS}" and what goes with it, or int32[N,K] and float32[N,K]`;
+  const known = `texts (string[N,1]), numbers (float32[N,D]), int64 "${TOKEN_IDS}" and what goes with it, or int32[N,K] and float32[N,K]`;
   throw new BundleError("invalid_import", `a model reads ${known}; this one reads ${describeTensors(inputs)}`);
 }
 
-async function importTokens(
-  fields: readonly TextField[],
-  { onnx, folder, separator = "\n", pair, ...options }: InputOptions,
-): Promise<ImportedInput> {
+async function importTokens({
+  onnx,
+  folder,
+  fields = QUESTION,
+  separator = "\n",
+  pair,
+  ...options
+}: InputOptions): Promise<ImportedInput> {
   const path = options.tokenizer ?? join(dirname(onnx), "tokenizer.json");
   const { labels, activation, maxTokens, truncationSide } = await readClassifier(path);
   const tokens = options.maxTokens ?? maxTokens;
@@ -89,22 +90,6 @@ async function importTokens(
   if (pair) input.pair = [...pair];
   return { input, files: [tokenizer], labels, activation };
 }
-
-function importFloats({ name, shape }: GraphTensor, { columns }: InputOptions): ImportedInput {
-  const width = shape[1] ?? -1;
-  if (width < 0 && !columns) {
-    throw new BundleError(
-      "invalid_import",
-      `input "${name}": float32[${shape.join(",")}] doesn't say how many columns there are: give --columns`,
-    );
-  }
-  if (width >= 0 && columns && columns.length !== width) {
-    throw new BundleError("invalid_import", `input "${name}": has ${width} columns, but ${columns.length} are named`);
-  }
-  return { input: { kind: "floats", name, columns: columns ? [...columns] : numbered(width) }, files: [] };
-}
-
-const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `x${index}`);
 
 async function importFeatures(
   tensors: { readonly ids: string; readonly weights: string },

@@ -185,6 +185,23 @@ describe("an import", async () => {
     else await expect(imported).rejects.toThrow("the model doesn't name its labels: give --labels");
   });
 
+  it("takes labels from the table that its label is looked up in", async () => {
+    const stringData = ["a", "b"].map((label) => Buffer.from(label));
+    const classes = { name: "classes", dataType: STRING, dims: [2], stringData };
+    const lookUp = { ...node("ArrayFeatureExtractor", ["classes", "best"], "found"), domain: "ai.onnx.ml" };
+    const nodes = [node("ArgMax", ["x"], "best"), lookUp, node("Reshape", ["found", "open"], "label")];
+    const graph = {
+      ...identity,
+      output: [tensor("label", STRING, ["N"]), ...identity.output],
+      initializer: [classes, integers("open", [-1])],
+      node: [...identity.node, ...nodes],
+    };
+    const golden = [{ floats: [0.25, 1], probabilities: [0.25, 1] }];
+    const onnx = await onnxFile(encodeModel(graph));
+    const { manifest } = await importModel({ ...options, onnx, labels: undefined, golden, folder: freshFolder() });
+    expect(manifest.labels).toEqual(["a", "b"]);
+  });
+
   it("takes labels from the model's metadata", async () => {
     const metadataProps = [{ key: "labels", value: JSON.stringify(["a", "b"]) }];
     const onnx = await onnxFile(encodeModel(identity, 13, metadataProps));
@@ -245,7 +262,7 @@ describe("an import", async () => {
     [
       "a model of pictures",
       { onnx: imageModel },
-      'a model reads string[N,1], float32[N,D], int64 "input_ids" and what goes with it, or int32[N,K] and float32[N,K]; ' +
+      'a model reads texts (string[N,1]), numbers (float32[N,D]), int64 "input_ids" and what goes with it, or int32[N,K] and float32[N,K]; ' +
         'this one reads "pixels" float32[-1,3,224,224]',
     ],
     ["a model of numbers in half precision", { onnx: halfInput }, 'this one reads "x" float16[-1,2]'],
@@ -258,7 +275,7 @@ describe("an import", async () => {
     [
       "answers that are no numbers, and asks for rows that the model knows",
       { onnx: await onnxFile(logarithmModel(5)) },
-      'expected probabilities, found -Infinity for "c#", of a row of 0, 1 or -1; where that is no row of yours, give --golden',
+      'expected probabilities, found -Infinity for "c#"; where the output holds scores, give --activation; where no row of yours is all 0, 1 or -1, give --golden',
     ],
     [
       "another number of labels",

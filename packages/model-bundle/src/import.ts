@@ -3,9 +3,9 @@ import { describeFile, writeManifest, type Bundle } from "./bundle.ts";
 import { fillFolder } from "./disk.ts";
 import { BundleError, isBundleError, messageOf } from "./errors.ts";
 import { importInput, type InputOptions } from "./import-input.ts";
+import { findOutput } from "./import-output.ts";
 import { lastAct } from "./last-act.ts";
 import { formatManifest, parseManifest, type GoldenExample, type Manifest } from "./manifest.ts";
-import { describeTensors, type GraphTensor, type OnnxGraph } from "./onnx-graph.ts";
 import { MODEL_FILE, placeModel } from "./place-model.ts";
 import { createPredictor, type Predictor } from "./predictor.ts";
 
@@ -94,9 +94,19 @@ async function withPredictor<T>(bundle: Bundle, use: (predictor: Predictor) => P
   const predictor = await createPredictor(bundle);
   try {
     return await use(predictor);
+  } catch (cause) {
+    throw isBundleError(cause, "invalid_output") ? hinted(cause, bundle.manifest) : cause;
   } finally {
     await predictor.close();
   }
+}
+
+/** Of a row, 0 or less may be nothing that the model knows: it computes no number then. */
+function hinted(cause: BundleError, { input, activation, golden }: Manifest): BundleError {
+  const scores = activation ? "" : "; where the output holds scores, give --activation";
+  const isOurs = input.kind === "floats" && golden.examples.length === 0;
+  const row = isOurs ? "; where no row of yours is all 0, 1 or -1, give --golden" : "";
+  return new BundleError("invalid_output", cause.message + scores + row, { cause });
 }
 
 /** A text of as many tokens as the manifest lets through: no golden example need be as long, and one that is says less of it. */
@@ -120,36 +130,8 @@ function neutralInstances(input: Manifest["input"]) {
   return [0, 1, -1].map((value) => ({ floats: input.columns.map(() => value) }));
 }
 
-function findOutput({ outputs }: OnnxGraph, labels: number, output: string | undefined): string {
-  const named = output === undefined ? outputs : outputs.filter(({ name }) => name === output);
-  const tables = named.filter(({ type, shape }) => type === "float32" && shape.length === 2);
-  const fitting = tables.filter(({ shape }) => shape[1] === -1 || shape[1] === labels);
-  const [found, ...others] = fitting;
-  if (found && others.length === 0) return found.name;
-  throw new BundleError("invalid_import", noOutput({ outputs, tables, fitting }, labels, output));
-}
-
-interface Candidates {
-  readonly outputs: readonly GraphTensor[];
-  readonly tables: readonly GraphTensor[];
-  readonly fitting: readonly GraphTensor[];
-}
-
-function noOutput({ outputs, tables, fitting }: Candidates, labels: number, output: string | undefined): string {
-  if (fitting.length > 0) return `several outputs could be the probabilities, name one: ${describeTensors(fitting)}`;
-  if (tables.length > 0) return `there are ${labels} labels, but the model gives ${describeTensors(tables)}`;
-  const name = output === undefined ? "" : ` of the name "${output}"`;
-  return `the model has no output float32[N,${labels}]${name}, but ${describeTensors(outputs)}`;
-}
-
-/** Of a row, 0 or less may be nothing that the model knows: it computes no number then. */
 async function recordAnswers(predictor: Predictor): Promise<GoldenExample[]> {
-  const { input } = predictor.manifest;
-  const instances = neutralInstances(input);
-  const rows = await predictor.predict(instances).catch((cause: unknown) => {
-    if (input.kind !== "floats" || !isBundleError(cause, "invalid_output")) throw cause;
-    const hint = "of a row of 0, 1 or -1; where that is no row of yours, give --golden";
-    throw new BundleError("invalid_output", `${cause.message}, ${hint}`, { cause });
-  });
+  const instances = neutralInstances(predictor.manifest.input);
+  const rows = await predictor.predict(instances);
   return instances.map((instance, index) => ({ ...instance, probabilities: [...(rows[index] ?? [])] }));
 }

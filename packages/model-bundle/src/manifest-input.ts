@@ -21,9 +21,11 @@ const features = z.strictObject({
 export type Features = z.infer<typeof features>;
 
 const featuresInput = z.strictObject({ kind: z.literal("features"), ...features.shape });
+/** One tensor of all, or one for each of what is read. */
+const tensorNames = z.union([tensorName, z.array(tensorName).min(1)]);
 const textInput = z.strictObject({
   kind: z.literal("text"),
-  name: tensorName,
+  name: tensorNames,
   fields: z.array(textField).min(1),
 });
 const tokensInput = z.strictObject({
@@ -41,7 +43,7 @@ const tokensInput = z.strictObject({
 });
 const floatsInput = z.strictObject({
   kind: z.literal("floats"),
-  name: tensorName,
+  name: tensorNames,
   columns: z.array(z.string().min(1).max(200)).min(1).max(10_000),
 });
 

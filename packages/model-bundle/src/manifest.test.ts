@@ -104,6 +104,14 @@ describe("a manifest", () => {
       { input: floats, golden: { ...valid.golden, examples: [{ floats: [1], probabilities: [1, 0, 0] }] } },
       "golden.examples[0]: must have 2 floats, found 1",
     ],
+    [
+      "fewer tensors than columns",
+      {
+        input: { ...floats, name: ["x"] },
+        golden: { ...valid.golden, examples: [{ floats: [1, 2], probabilities: [1, 0, 0] }] },
+      },
+      "input.name: must be one, or as many as the columns: 2, found 1",
+    ],
     ["no tokenizer file", { input: tokens }, 'input.tokenizer: "tokenizer.json" is not among the files'],
     ["another activation", { activation: "tanh" }, "activation: "],
     [

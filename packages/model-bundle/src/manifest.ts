@@ -112,6 +112,11 @@ function* contradictions(manifest: z.infer<typeof manifestSchema>): Generator<Co
   if (input.kind === "tokens" && !paths.includes(input.tokenizer)) {
     yield [["input", "tokenizer"], `"${input.tokenizer}" is not among the files`];
   }
+  const read = input.kind === "text" ? input.fields : input.kind === "floats" ? input.columns : [];
+  if ("name" in input && typeof input.name !== "string" && input.name.length !== read.length) {
+    const what = input.kind === "text" ? "fields" : "columns";
+    yield [["input", "name"], `must be one, or as many as the ${what}: ${read.length}, found ${input.name.length}`];
+  }
   const [at, features] = featuresOf(input) ?? [];
   if (at && features && !paths.includes(features.vocabulary)) {
     yield [["input", ...at, "vocabulary"], `"${features.vocabulary}" is not among the files`];

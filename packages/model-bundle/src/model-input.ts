@@ -1,17 +1,14 @@
 import type { Bundle } from "./bundle.ts";
 import { featuresInput } from "./features-input.ts";
-import { asQuestions, asRows, type Instance } from "./instance.ts";
-import type { InputOf } from "./manifest-input.ts";
-import { questionText } from "./question-text.ts";
+import { floatsInput } from "./floats-input.ts";
+import type { Instance } from "./instance.ts";
 import type { TensorData, TensorInfo } from "./session.ts";
+import { textInput } from "./text-input.ts";
 
-/** A run can't be interrupted. */
-const MAX_BATCH = 64;
-
-/** An input as the model must have it: its rows are open, and so are its columns where there is no width. */
+/** An input as the model is given it. An axis with a name is as long as it happens to be: the model's own must be open. */
 export interface InputTensor {
-  readonly type: "float32" | "int32" | "int64" | "string";
-  readonly width?: number;
+  readonly type: "float32" | "float64" | "int32" | "int64" | "string";
+  readonly dims: readonly (number | string)[];
 }
 
 /** What the model reads of what it is asked. */
@@ -36,44 +33,13 @@ export async function createInput(bundle: Bundle, graphInputs: readonly TensorIn
   const { input } = bundle.manifest;
   switch (input.kind) {
     case "text":
-      return textInput(input);
+      return textInput(input, graphInputs);
     case "features":
       return featuresInput(bundle, input);
     case "tokens":
       // Imported where it is needed: the default model has no use for it.
       return (await import("./tokens-input.ts")).tokensInput(bundle, input, graphInputs);
     case "floats":
-      return floatsInput(input);
+      return floatsInput(input, graphInputs);
   }
-}
-
-/**
- * One question a run: in company, a tokenizer pads the shorter texts with what may be a token of the model's own, as "#" is
- * where skl2onnx exports character n-grams, and they would be answered otherwise than alone.
- */
-function textInput({ name, fields }: InputOf<"text">): ModelInput {
-  return {
-    tensors: { [name]: { type: "string", width: 1 } },
-    *batches(instances) {
-      for (const [position, question] of asQuestions(instances).entries()) {
-        yield { positions: [position], tensors: { [name]: { data: [questionText(question, fields)], dims: [1, 1] } } };
-      }
-    },
-  };
-}
-
-function floatsInput({ name, columns }: InputOf<"floats">): ModelInput {
-  const width = columns.length;
-  return {
-    tensors: { [name]: { type: "float32", width } },
-    *batches(instances) {
-      const rows = asRows(instances);
-      for (let at = 0; at < rows.length; at += MAX_BATCH) {
-        const chunk = rows.slice(at, at + MAX_BATCH);
-        const data = Float32Array.from(chunk.flatMap(({ floats }) => floats));
-        const positions = chunk.map((_, index) => at + index);
-        yield { positions, tensors: { [name]: { data, dims: [chunk.length, width] } } };
-      }
-    },
-  };
 }

@@ -38,7 +38,7 @@ export function decodeGraph(bytes: Uint8Array): OnnxGraph {
   return {
     inputs: (graph.input ?? []).filter(({ name }) => !weights.has(name)).map(graphTensor),
     outputs: (graph.output ?? []).map(graphTensor),
-    labels: labelsOf(metadataProps) ?? classesOfOne(graph),
+    labels: labelsOf(metadataProps) ?? classesOfOne(graph) ?? classesOfLabel(graph),
   };
 }
 
@@ -60,10 +60,7 @@ const classAttributes = ["classlabels_strings", "classlabels_int64s", "classlabe
 /** The names of the classes that a node tells apart, if it does. */
 export function classesOf({ attribute }: Onnx.INodeProto): string[] | undefined {
   const attributes = attribute?.filter(({ name }) => classAttributes.includes(name ?? "")) ?? [];
-  const names = attributes.flatMap(({ strings, ints }) => [
-    ...(strings ?? []).map((bytes) => Buffer.from(bytes).toString("utf8")),
-    ...(ints ?? []).map(String),
-  ]);
+  const names = attributes.flatMap(({ strings, ints }) => [...utf8Of(strings), ...(ints ?? []).map(String)]);
   return names.length > 0 ? names : undefined;
 }
 
@@ -80,6 +77,30 @@ function classesOfOne({ node, output }: Onnx.IGraphProto): string[] | undefined 
   const classes = classesOf(classifier);
   return isRead || classes?.some((name, index) => name !== String(index)) ? classes : undefined;
 }
+
+/** What gives a tensor's values in another shape, or as another type. */
+const reshapers = new Set(["Cast", "Flatten", "Identity", "Reshape", "Squeeze"]);
+
+/** Where no classifier knows them, as of skl2onnx's naive Bayes: the table that the model's own label is looked up in. */
+function classesOfLabel({ node, output, initializer }: Onnx.IGraphProto): string[] | undefined {
+  const makerOf = (name: string | undefined) => node?.find(({ output: made }) => made?.some((one) => one === name));
+  for (const { name } of output ?? []) {
+    let maker = makerOf(name ?? undefined);
+    while (maker && reshapers.has(maker.opType ?? "")) maker = makerOf(maker.input?.[0]);
+    if (maker?.opType !== "ArrayFeatureExtractor") continue;
+    const {
+      stringData = [],
+      int64Data = [],
+      int32Data = [],
+    } = initializer?.find((tensor) => tensor.name === maker.input?.[0]) ?? {};
+    const classes = [...utf8Of(stringData), ...[...(int64Data ?? []), ...(int32Data ?? [])].map(String)];
+    if (classes.length > 0) return classes;
+  }
+  return undefined;
+}
+
+const utf8Of = (strings: readonly Uint8Array[] | null | undefined): string[] =>
+  (strings ?? []).map((bytes) => Buffer.from(bytes).toString("utf8"));
 
 /** As an error shows it: `"text" string[-1,1]`, or `nothing`. */
 export function describeTensors(tensors: readonly GraphTensor[]): string {

@@ -101,9 +101,9 @@ describe("a predictor", () => {
       'input "ids": expected int32[N,K], found int64[B,K]',
     ],
     [
-      "a model that takes one question at a time",
-      floatsBundle([1, 2]),
-      'input "x": expected float32[N,2], found float32[1,2]; export it with open (dynamic) axes',
+      "a model that takes eight questions at a time",
+      floatsBundle([8, 2]),
+      'input "x": expected float32[N,2], found float32[8,2]; export it with open (dynamic) axes',
     ],
     [
       "a model that takes one length of questions",

@@ -73,21 +73,32 @@ function checkInputs(found: readonly TensorInfo[], expected: ModelInput["tensors
       throw new BundleError("invalid_model", message);
     }
     if (fits(input, tensor)) continue;
-    const message = `expected ${tensor.type}[N,${tensor.width ?? "K"}], found ${input.type}[${input.shape.join(",")}]`;
-    const [rows, columns] = input.shape;
-    const isClosed = !isOpen(rows) || (tensor.width === undefined && !isOpen(columns));
-    const hint = isClosed ? "; export it with open (dynamic) axes" : "";
+    const message = `expected ${describe(tensor.type, tensor.dims)}, found ${describe(input.type, input.shape)}`;
+    const hint = isClosed(input, tensor) ? "; export it with open (dynamic) axes" : "";
     throw new BundleError("invalid_model", `input "${name}": ${message}${hint}`);
   }
 }
 
 function fits({ type, shape }: TensorInfo, expected: InputTensor): boolean {
-  const [rows, columns] = shape;
-  const isWide = isOpen(columns) || columns === expected.width;
-  return type === expected.type && shape.length === 2 && isOpen(rows) && isWide;
+  const { dims } = expected;
+  const isTaken = dims.every((dim, axis) => isOpen(shape[axis]) || shape[axis] === dim);
+  return type === expected.type && shape.length === dims.length && isTaken;
 }
 
+/** Whether the model takes so many rows, or so many tokens, and no other number of them. */
+function isClosed({ shape }: TensorInfo, { dims }: InputTensor): boolean {
+  return dims.some(
+    (dim, axis) => !isOpen(shape[axis]) && dim !== shape[axis] && (axis === 0 || typeof dim === "string"),
+  );
+}
+
+const describe = (type: string, dims: readonly (number | string)[]): string =>
+  `${type}[${dims.map((dim) => (dim === "" ? -1 : dim)).join(",")}]`;
+
 const isOpen = (axis: number | string | undefined): boolean => typeof axis === "string" || (axis ?? 0) <= 0;
+
+/** What doubles answer is rounded to single precision. */
+export const isFloat = ({ type }: Pick<TensorInfo, "type">): boolean => type === "float32" || type === "float64";
 
 function checkOutput(session: Session, { output, labels }: Manifest): void {
   const found = session.outputs.find(({ name }) => name === output);
@@ -95,10 +106,10 @@ function checkOutput(session: Session, { output, labels }: Manifest): void {
   if (!found)
     throw new BundleError("invalid_model", `output "${output}": the model has none of that name, but ${names}`);
   const columns = found.shape[1];
-  if (found.type !== "float32" || found.shape.length !== 2 || !(isOpen(columns) || columns === labels.length)) {
-    const shape = `${found.type}[${found.shape.join(",")}]`;
+  if (!isFloat(found) || found.shape.length !== 2 || !(isOpen(columns) || columns === labels.length)) {
     const expected = `float32[N,${labels.length}]`;
-    throw new BundleError("invalid_model", `output "${output}": expected ${expected}, found ${shape}`);
+    const message = `expected ${expected}, found ${describe(found.type, found.shape)}`;
+    throw new BundleError("invalid_model", `output "${output}": ${message}`);
   }
 }
 

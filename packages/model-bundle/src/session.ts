@@ -9,7 +9,7 @@ export interface TensorInfo {
 }
 
 export interface TensorData {
-  readonly data: Int32Array | BigInt64Array | Float32Array | readonly string[];
+  readonly data: Int32Array | BigInt64Array | Float32Array | Float64Array | readonly string[];
   readonly dims: readonly number[];
 }
 
@@ -59,6 +59,7 @@ export class Session {
       throw new BundleError("invalid_model", `the model can't be run: ${messageOf(cause)}`, { cause });
     }
     if (tensor?.type === "float32") return { data: tensor.data as Float32Array, dims: tensor.dims };
+    if (tensor?.type === "float64") return { data: Float32Array.from(tensor.data as Float64Array), dims: tensor.dims };
     throw new BundleError("invalid_output", `output "${output}": expected float32, found ${String(tensor?.type)}`);
   }
 
@@ -77,6 +78,7 @@ function toTensor({ data, dims }: TensorData): Tensor {
   if (data instanceof Int32Array) return new Tensor("int32", data, dims);
   if (data instanceof BigInt64Array) return new Tensor("int64", data, dims);
   if (data instanceof Float32Array) return new Tensor("float32", data, dims);
+  if (data instanceof Float64Array) return new Tensor("float64", data, dims);
   // onnxruntime-node reads a string up to its first NUL.
   return new Tensor(
     "string",

@@ -33,9 +33,9 @@ it("gives a model of both the tokens and the features of each question, one a ru
   const features = { feature_version: FEATURE_VERSION, vocabulary: "vocabulary.bin", ids: "ids", weights: "weights" };
   const read = await tokensInput({ folder }, { ...input, features }, graphInputs);
   expect(read.tensors).toEqual({
-    input_ids: { type: "int64" },
-    ids: { type: "int32" },
-    weights: { type: "float32" },
+    input_ids: { type: "int64", dims: [1, "T"] },
+    ids: { type: "int32", dims: ["N", "K"] },
+    weights: { type: "float32", dims: ["N", "K"] },
   });
   const batches = [...read.batches(questions)];
   expect(batches.map(({ positions }) => positions)).toEqual([[0], [1]]);

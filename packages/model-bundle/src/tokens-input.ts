@@ -35,17 +35,20 @@ export async function tokensInput(
 ): Promise<ModelInput> {
   const json = new TextDecoder().decode(await readBundleFile(bundle, path)); // without a byte order mark
   const tokenizer = new Tokenizer(path, json, { maxTokens, side });
-  const names = Object.keys(readers).filter(
-    (name) => name === TOKEN_IDS || graphInputs.some((input) => input.name === name),
-  );
+  const typeOf = (name: string) => graphInputs.find((input) => input.name === name)?.type;
+  const names = Object.keys(readers).filter((name) => name === TOKEN_IDS || typeOf(name) !== undefined);
+  const types = names.map((name) => [name, typeOf(name) === "int32" ? "int32" : "int64"] as const);
   const beside = features && (await featureReader(bundle, features));
   return {
-    tensors: { ...Object.fromEntries(names.map((name) => [name, { type: "int64" } as const])), ...beside?.tensors },
+    tensors: {
+      ...Object.fromEntries(types.map(([name, type]) => [name, { type, dims: [1, "T"] }])),
+      ...beside?.tensors,
+    },
     *batches(instances) {
       for (const [position, question] of asQuestions(instances).entries()) {
         const second = pair && questionText(question, pair, separator);
         const encoding = tokenizer.encode(questionText(question, fields, separator), second);
-        const tensors = names.map((name) => [name, toTensor(readers[name]?.(encoding) ?? [])] as const);
+        const tensors = types.map(([name, type]) => [name, toTensor(readers[name]?.(encoding) ?? [], type)] as const);
         const found = beside?.tensorsOf([beside.vectorOf(question)]);
         yield { positions: [position], tensors: { ...Object.fromEntries(tensors), ...found } };
       }
@@ -53,6 +56,7 @@ export async function tokensInput(
   };
 }
 
-function toTensor(row: readonly number[]): TensorData {
-  return { data: BigInt64Array.from(row, BigInt), dims: [1, row.length] };
+/** TensorFlow's models read ids of 32 bits. */
+function toTensor(row: readonly number[], type: "int32" | "int64"): TensorData {
+  return { data: type === "int32" ? Int32Array.from(row) : BigInt64Array.from(row, BigInt), dims: [1, row.length] };
 }
