@@ -66,22 +66,35 @@ function affordableWords({ runMs }: Engine, { title, body }: Question): number {
   return Math.min(explainedWords, Math.floor(explainedCharacters / characters), Math.floor(explainedMs / runMs));
 }
 
-/** A space takes the word's place: without it the words on both sides could become one. */
+/** As somebody would write it without the word: a model may read what blanks it leaves behind. */
 function leaveOut({ title, body }: Question, spans: DistinctWord["spans"]): Question {
   return { title: cut(title, spansOf("title", spans)), body: cut(body, spansOf("body", spans)) };
 }
 
 const spansOf = (field: Word["field"], spans: DistinctWord["spans"]) => spans.filter((span) => span.field === field);
 
+/** Of blanks on both sides one goes with the word; where there is none, one takes its place, or two words could become one. */
 function cut(text: string, spans: DistinctWord["spans"]): string {
-  let kept = "";
+  const kept: string[] = [];
+  let last: string | undefined;
   let from = 0;
   for (const { start, end } of spans) {
-    kept += `${text.slice(from, start)} `;
+    let piece = text.slice(from, start);
+    const [before, after] = [piece.at(-1) ?? last, text[end]];
     from = end;
+    if (!isBlank(before) && !isBlank(after)) piece += " ";
+    if (isBlank(before) && isBlank(after)) {
+      if (piece.endsWith(" ")) piece = piece.slice(0, -1);
+      else if (after === " ") from++;
+    }
+    kept.push(piece);
+    last = piece.at(-1) ?? last;
   }
-  return kept + text.slice(from);
+  return kept.join("") + text.slice(from);
 }
+
+/** The end of a text is as good as one. */
+const isBlank = (character: string | undefined) => character === undefined || /\s/.test(character);
 
 function labelOf({ manifest }: Engine, tag: string, position: number): number {
   const label = manifest.labels.indexOf(tag);

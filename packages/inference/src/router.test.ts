@@ -158,6 +158,24 @@ describe("explain", () => {
     ]);
   });
 
+  it("leaves no blanks behind in a word's place, and never makes one word of two", async () => {
+    const asked: Question[] = [];
+    const seen: Engine = {
+      ...engine,
+      predict: (questions) => (asked.push(...asQuestions(questions)), engine.predict(questions)),
+    };
+    const question = { title: "sort lists by dataframe", body: "lists, or\nsort[lists]lists" };
+    await createCaller({ model: fakeModel(seen) }).explain(question);
+    expect(asked.map(({ title, body }) => [title, body])).toEqual([
+      ["sort lists by dataframe", "lists, or\nsort[lists]lists"],
+      ["lists by dataframe", "lists, or\n[lists]lists"],
+      ["sort by dataframe", ", or\nsort[ ]"],
+      ["sort lists dataframe", "lists, or\nsort[lists]lists"],
+      ["sort lists by", "lists, or\nsort[lists]lists"],
+      ["sort lists by dataframe", "lists,\nsort[lists]lists"],
+    ]);
+  });
+
   it("tells a word's place in the title as given, and predicts what `predict` does of it", async () => {
     const asked: Question[] = [];
     const seen: Engine = {
