@@ -112,6 +112,7 @@ describe("a manifest", () => {
       },
       "input.name: must be one, or as many as the columns: 2, found 1",
     ],
+    ["a tensor for two columns", { input: { ...floats, name: ["a", "a"] } }, 'input.name[1]: repeats "a"'],
     ["no tokenizer file", { input: tokens }, 'input.tokenizer: "tokenizer.json" is not among the files'],
     ["another activation", { activation: "tanh" }, "activation: "],
     [

@@ -112,11 +112,7 @@ function* contradictions(manifest: z.infer<typeof manifestSchema>): Generator<Co
   if (input.kind === "tokens" && !paths.includes(input.tokenizer)) {
     yield [["input", "tokenizer"], `"${input.tokenizer}" is not among the files`];
   }
-  const read = input.kind === "text" ? input.fields : input.kind === "floats" ? input.columns : [];
-  if ("name" in input && typeof input.name !== "string" && input.name.length !== read.length) {
-    const what = input.kind === "text" ? "fields" : "columns";
-    yield [["input", "name"], `must be one, or as many as the ${what}: ${read.length}, found ${input.name.length}`];
-  }
+  yield* misnamed(input);
   const [at, features] = featuresOf(input) ?? [];
   if (at && features && !paths.includes(features.vocabulary)) {
     yield [["input", ...at, "vocabulary"], `"${features.vocabulary}" is not among the files`];
@@ -134,6 +130,16 @@ function* contradictions(manifest: z.infer<typeof manifestSchema>): Generator<Co
     const misread = misreading(input, example);
     if (misread) yield [at, misread];
   }
+}
+
+/** Of texts or numbers that are given to a model in a tensor each, there has to be a tensor for each of them. */
+function* misnamed(input: Manifest["input"]): Generator<Contradiction, void, undefined> {
+  if ((input.kind !== "text" && input.kind !== "floats") || typeof input.name === "string") return;
+  const { name: names } = input;
+  for (const index of repeated(names)) yield [["input", "name", index], `repeats "${String(names[index])}"`];
+  const [what, { length }] = input.kind === "text" ? ["fields", input.fields] : ["columns", input.columns];
+  if (names.length === length) return;
+  yield [["input", "name"], `must be one, or as many as the ${what}: ${length}, found ${names.length}`];
 }
 
 function repeated(values: readonly string[]): number[] {
