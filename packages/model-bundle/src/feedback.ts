@@ -5,7 +5,8 @@ import { describeIssues } from "./issues.ts";
 /** Objects under it are `date=YYYY-MM-DD/<time>-<id>.jsonl`, a line for each answer that somebody judged. */
 export const FEEDBACK_PREFIX = "feedback/";
 
-const tag = z.string().min(1).max(100);
+/** As long as a label may be. */
+const tag = z.string().min(1).max(200);
 
 const feedback = z.object({
   schema_version: z.literal(1),

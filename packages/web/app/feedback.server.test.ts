@@ -46,9 +46,15 @@ it("a tag that nobody judged is in no list", async () => {
   expect(some).toMatchObject({ accepted: ["python"], rejected: [] });
 });
 
+it("one of very many tags can be judged, however long its name", async () => {
+  const tags = Array.from({ length: 60 }, (_, at) => `${at}`.padStart(200, "t"));
+  const { given: one } = await submit({ ...form, tag: tags, [`rating-${tags[7] ?? ""}`]: "up", added: "" });
+  expect(one).toMatchObject({ accepted: [tags[7]], rejected: [] });
+});
+
 it.each([
   ["nothing", { ...form, "rating-python": "", "rating-css": "", added: " , " }, /Judge a tag/],
-  ["a tag that is none", { ...form, added: "t".repeat(101) }, /at most 100 characters/],
+  ["a tag that is none", { ...form, added: "t".repeat(201) }, /at most 200 characters/],
   [
     "more tags than anybody judges",
     { ...form, added: Array.from({ length: 51 }, (_, at) => `t${at}`).join() },

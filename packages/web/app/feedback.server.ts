@@ -52,12 +52,13 @@ function valuesOf(form: FormData): FeedbackValues {
 }
 
 function reasonAgainst(values: FeedbackValues): string | undefined {
-  const { question, tags, ratings } = values;
-  const added = addedOf(values);
+  const { question, ratings } = values;
+  const [judged, added] = [Object.keys(ratings), addedOf(values)];
   if (Object.keys(questionErrors(question)).length > 0) return "The question that it is about can’t be read.";
-  if (Object.keys(ratings).length === 0 && added.length === 0) return "Judge a tag or name a missing one first.";
-  if (tags.length + added.length > feedbackLimits.tags) return `At most ${feedbackLimits.tags} tags can be judged.`;
-  if ([...tags, ...added].every(({ length }) => length > 0 && length <= feedbackLimits.tagCharacters)) return undefined;
+  if (judged.length === 0 && added.length === 0) return "Judge a tag or name a missing one first.";
+  if (judged.length + added.length > feedbackLimits.tags) return `At most ${feedbackLimits.tags} tags can be judged.`;
+  if ([...judged, ...added].every(({ length }) => length > 0 && length <= feedbackLimits.tagCharacters))
+    return undefined;
   return `A tag has at most ${feedbackLimits.tagCharacters} characters.`;
 }
 

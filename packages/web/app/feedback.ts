@@ -1,6 +1,7 @@
 import type { Question } from "./question.ts";
 
-export const feedbackLimits = { tags: 50, tagCharacters: 100 } as const;
+/** A tag is as long as a label may be. */
+export const feedbackLimits = { tags: 50, tagCharacters: 200 } as const;
 
 /** What came of feedback. */
 export type FeedbackOutcome =
