@@ -40,6 +40,19 @@ itWithStore(
   },
 );
 
+itWithStore("a release that another was found better than does not take its place, either", async (given) => {
+  const { baseline, candidate } = await compared(given, "better");
+  await promote(given.store, candidate);
+  await expect(promote(given.store, baseline)).rejects.toMatchObject({
+    code: "worse",
+    message: expect.stringContaining(
+      "tiny@1 is worse than tiny@2, which is in use: micro F1 0.680 against 0.610",
+    ) as string,
+  });
+  const { micro_f1 } = (await readEvaluation(given.store, baseline, candidate)) ?? {};
+  expect(micro_f1).toEqual({ candidate: 0.68, baseline: 0.61, interval: [0.06, 0.08], p: 0.0005 });
+});
+
 itWithStore("who insists promotes it all the same", async (given) => {
   const { candidate } = await compared(given, "worse");
   await promote(given.store, candidate, { force: true });

@@ -35,13 +35,34 @@ export type ComparedFigure = z.infer<typeof measured>;
 const keyOf = (candidate: Release, baseline: Release) =>
   `${VERSIONS_PREFIX}evaluations/${candidate.manifestSha256}-${baseline.manifestSha256}.json`;
 
-/** Keeps it beside the models, in the place of an earlier one of the same two. */
-export async function writeEvaluation(
-  store: ModelStore,
-  evaluation: Omit<Evaluation, "schema_version">,
-): Promise<void> {
-  const key = keyOf(toRelease(evaluation.candidate), toRelease(evaluation.baseline));
-  await store.write(key, `${JSON.stringify({ schema_version: 1, ...evaluation }, null, 2)}\n`);
+type Found = Omit<Evaluation, "schema_version">;
+
+/** Keeps it beside the models, in the place of an earlier one of the same two, whichever of them is the one in use by then. */
+export async function writeEvaluation(store: ModelStore, evaluation: Found): Promise<void> {
+  for (const found of [evaluation, turned(evaluation)]) {
+    const key = keyOf(toRelease(found.candidate), toRelease(found.baseline));
+    await store.write(key, `${JSON.stringify({ schema_version: 1, ...found }, null, 2)}\n`);
+  }
+}
+
+/** What was found of the baseline beside the candidate. */
+function turned(found: Found): Found {
+  const { candidate, baseline, micro_f1: micro, weighted_f1: weighted, verdict } = found;
+  const turn = ({ interval: [from, to], ...figure }: ComparedFigure): ComparedFigure => ({
+    ...figure,
+    candidate: figure.baseline,
+    baseline: figure.candidate,
+    interval: [-to, -from],
+  });
+  const verdicts = { better: "worse", worse: "better", no_difference: "no_difference" } as const;
+  return {
+    ...found,
+    candidate: baseline,
+    baseline: candidate,
+    micro_f1: turn(micro),
+    weighted_f1: turn(weighted),
+    verdict: verdicts[verdict],
+  };
 }
 
 /** Undefined where the two were never compared. @throws {BundleError} `invalid_evaluation` */
