@@ -1,4 +1,4 @@
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { encodeModel, FLOAT, INT32, integers, node, tensor } from "../test/onnx-model.ts";
@@ -40,6 +40,15 @@ describe("a classifier of Hugging Face's", async () => {
       labels,
     });
     expect(manifest.files.map(({ path }) => path)).toContain("tokenizer.json");
+  });
+
+  it("may lie in a folder of its repository that is called onnx", async () => {
+    const repository = dirname(await classifierWith({}));
+    const onnx = join(repository, "onnx", "model.onnx");
+    await mkdir(dirname(onnx));
+    await rename(join(repository, "model.onnx"), onnx);
+    const { manifest } = await importModel({ ...hugging, onnx, golden: recorded, folder: freshFolder() });
+    expect(manifest).toMatchObject({ labels, activation: "sigmoid" });
   });
 
   it("may have files that begin with a byte order mark", async () => {

@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { access, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
 import { onDisk } from "./disk.ts";
 import { BundleError } from "./errors.ts";
@@ -10,6 +10,8 @@ import type { Manifest } from "./manifest.ts";
 import { numbersOf, QUESTION, textsOf } from "./import-rows.ts";
 import { describeTensors, type GraphTensor } from "./onnx-graph.ts";
 import { TOKEN_IDS } from "./tokens-input.ts";
+
+const TOKENIZER_FILE = "tokenizer.json";
 
 export interface InputOptions {
   /** The model's file; a tokenizer lies beside it unless it is named. */
@@ -79,16 +81,28 @@ async function importTokens({
   pair,
   ...options
 }: InputOptions): Promise<ImportedInput> {
-  const path = options.tokenizer ?? join(dirname(onnx), "tokenizer.json");
+  const path = options.tokenizer ?? (await tokenizerOf(onnx));
   const { labels, activation, maxTokens, truncationSide } = await readClassifier(path);
   const tokens = options.maxTokens ?? maxTokens;
   if (tokens === undefined)
     throw new BundleError("invalid_import", `${path} doesn't say how many tokens the model takes: give --max-tokens`);
-  const tokenizer = await bring(path, folder, "tokenizer.json");
+  const tokenizer = await bring(path, folder, TOKENIZER_FILE);
   const input: InputOf<"tokens"> = { kind: "tokens", tokenizer, max_tokens: tokens, fields: [...fields], separator };
   if (truncationSide) input.truncation_side = truncationSide;
   if (pair) input.pair = [...pair];
   return { input, files: [tokenizer], labels, activation };
+}
+
+/** Beside the model, or above it where that is in a folder `onnx`, as in many of Hugging Face's repositories. */
+async function tokenizerOf(onnx: string): Promise<string> {
+  const folder = dirname(onnx);
+  const beside = join(folder, TOKENIZER_FILE);
+  const above = join(folder, "..", TOKENIZER_FILE);
+  if (basename(resolve(folder)) !== "onnx") return beside;
+  return access(beside).then(
+    () => beside,
+    () => above,
+  );
 }
 
 async function importFeatures(
