@@ -155,6 +155,11 @@ describe("a classifier of Hugging Face's", async () => {
       "config.json: problem_type: ",
     ],
     [
+      "of positions without an end",
+      { files: { "config.json": { max_position_embeddings: -1 }, "tokenizer_config.json": undefined } },
+      "tokenizer.json doesn't say how many tokens the model takes: give --max-tokens",
+    ],
+    [
       "without a limit of tokens",
       { files: { "config.json": undefined, "tokenizer_config.json": undefined }, change: { labels } },
       "tokenizer.json doesn't say how many tokens the model takes: give --max-tokens",
