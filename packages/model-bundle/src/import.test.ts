@@ -246,6 +246,7 @@ describe("an import", async () => {
   const openWidth = await onnxFile(logarithmModel(5, ["N", "D"]));
   const halfModel = await onnxFile(encodeModel({ ...identity, output: [tensor("y", FLOAT16, ["N", 2])] }));
   const futureModel = await onnxFile(encodeModel({ ...identity, name: "future" }, 99));
+  const circle = await onnxFile(encodeModel({ ...identity, node: [node("Identity", ["y"], "y")] }));
   const noInput = await onnxFile(encodeModel({ ...identity, input: [] }));
   const noOutput = await onnxFile(encodeModel({ ...identity, output: [] }));
   const wrong = golden.map((example, index) =>
@@ -270,6 +271,11 @@ describe("an import", async () => {
     ["a model that answers nothing", { onnx: noOutput }, "the model has no output float32[N,5], but nothing"],
     ["floats of unknown width", { onnx: openWidth }, "doesn't say how many columns there are: give --columns"],
     ["names for other columns", { onnx: iris, columns: ["a", "b"] }, 'input "X": has 4 columns, but 2 are named'],
+    [
+      "nodes that go round in a circle",
+      { onnx: circle, labels: undefined },
+      "the model doesn't name its labels: give --labels",
+    ],
     ["a model that names no labels", { labels: undefined }, "the model doesn't name its labels: give --labels"],
     ["an opset of the future", { onnx: futureModel, labels: ["a", "b"] }, "Opset 99 is under development"],
     [

@@ -83,16 +83,16 @@ const reshapers = new Set(["Cast", "Flatten", "Identity", "Reshape", "Squeeze"])
 
 /** Where no classifier knows them, as of skl2onnx's naive Bayes: the table that the model's own label is looked up in. */
 function classesOfLabel({ node, output, initializer }: Onnx.IGraphProto): string[] | undefined {
-  const makerOf = (name: string | undefined) => node?.find(({ output: made }) => made?.some((one) => one === name));
+  const nodes = node ?? [];
+  // A node comes after those that it reads; in a malformed graph, they might go round in a circle.
+  const makerOf = (name: string | null | undefined, end: number) =>
+    nodes.findLastIndex(({ output: made }, at) => at < end && made?.some((one) => one === name));
   for (const { name } of output ?? []) {
-    let maker = makerOf(name ?? undefined);
-    while (maker && reshapers.has(maker.opType ?? "")) maker = makerOf(maker.input?.[0]);
+    let at = makerOf(name, nodes.length);
+    while (reshapers.has(nodes[at]?.opType ?? "")) at = makerOf(nodes[at]?.input?.[0], at);
+    const maker = nodes[at];
     if (maker?.opType !== "ArrayFeatureExtractor") continue;
-    const {
-      stringData = [],
-      int64Data = [],
-      int32Data = [],
-    } = initializer?.find((tensor) => tensor.name === maker.input?.[0]) ?? {};
+    const { stringData, int64Data, int32Data } = initializer?.find((one) => one.name === maker.input?.[0]) ?? {};
     const classes = [...utf8Of(stringData), ...[...(int64Data ?? []), ...(int32Data ?? [])].map(String)];
     if (classes.length > 0) return classes;
   }
