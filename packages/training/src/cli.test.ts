@@ -77,19 +77,23 @@ test("the dump's questions are learnt too", async () => {
   expect((await probabilities("Why does ownership fail in rust", bundle))["rust"]).toBeGreaterThan(0.5);
 });
 
+/** What somebody thinks of a question, told apart by its number. */
+const opinionOf = (index: number, title: string) =>
+  feedbackLine({
+    schema_version: 1,
+    given_at: "2026-11-25T10:11:12.345Z",
+    model: { name: "tiny", version: "1" },
+    question_sha256: String(index).padStart(64, "0"),
+    question: { title, body: "" },
+    accepted: ["java"],
+    rejected: ["css"],
+    added: [],
+  });
+
 test("feedback teaches words that the data doesn't have, and changes nothing that it doesn't name", async () => {
   const feedback = await mkdtemp(join(tmpdir(), "feedback-"));
   const lines = Array.from({ length: 60 }, (_, index) =>
-    feedbackLine({
-      schema_version: 1,
-      given_at: "2026-11-25T10:11:12.345Z",
-      model: { name: "tiny", version: "1" },
-      question_sha256: String(index).padStart(64, "0"),
-      question: { title: `Why does quarkus ${verbs[index % 10]} my beans ${index}`, body: "" },
-      accepted: ["java"],
-      rejected: ["css"],
-      added: [],
-    }),
+    opinionOf(index, `Why does quarkus ${verbs[index % 10]} my beans ${index}`),
   );
   await writeFile(join(feedback, "1-a.jsonl"), lines.join(""));
   const out = join(folder, "with-feedback");
@@ -104,6 +108,15 @@ test("feedback teaches words that the data doesn't have, and changes nothing tha
   expect((await probabilities("How to index with pandas in python", await readBundle(out)))["python"]).toBeGreaterThan(
     0.5,
   );
+});
+
+test("feedback may be of any number of questions", async () => {
+  const feedback = await mkdtemp(join(tmpdir(), "feedback-"));
+  const lines = Array.from({ length: 130_000 }, (_, index) => opinionOf(index, `number ${index}`));
+  await writeFile(join(feedback, "1-a.jsonl"), lines.join(""));
+  const data = ["--data", join(folder, "questions.jsonl"), "--out", join(folder, "never")];
+  const ended = train(...data, "--feedback", feedback, "--opinions", join(folder, "none.jsonl")); // read after it
+  await expect(ended).rejects.toThrow(/none\.jsonl.*ENOENT/);
 });
 
 test("a transformer answers together with the linear model, in one bundle", async () => {

@@ -117,7 +117,10 @@ function readOptions(): Options | undefined {
 async function readExamples({ data, dump, feedback, feedbackWeight, opinions }: Options): Promise<Example[]> {
   const examples = data === undefined ? [] : await readDataset(data);
   if (dump !== undefined) for await (const example of readDump(dump)) examples.push(example);
-  if (feedback !== undefined) examples.push(...(await readAll(feedback, { data: examples, weight: feedbackWeight })));
+  if (feedback !== undefined) {
+    const given = await readAll(feedback, { data: examples, weight: feedbackWeight });
+    for (const example of given) examples.push(example); // more than a call takes as arguments
+  }
   if (opinions !== undefined) for (const example of await readOpinions(opinions, examples)) examples.push(example);
   return examples;
 }
