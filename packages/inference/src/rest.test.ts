@@ -25,6 +25,14 @@ describe("a service with a model", () => {
     });
   });
 
+  withService("takes an address with a slash at its end, as FastAPI did", {}, async ({ ready, get, post }) => {
+    await ready();
+    expect((await post("/api/v1/predict/", { title: "python" })).status).toBe(200);
+    expect((await get("/api/v1/health/")).status).toBe(200);
+    expect((await get("/api/v1/predict/")).status).toBe(405);
+    expect((await get("/api/v1/health//")).status).toBe(404);
+  });
+
   withService(
     "takes a question without a body, without a content type, and with fields of others",
     {},

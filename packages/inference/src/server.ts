@@ -37,8 +37,9 @@ export function createServer(parts: ServerParts, given: Partial<Patience> = {}):
     request.url = inOriginForm(request.url);
     const path = pathOf(request);
     const isTrpc = path.startsWith(trpcPath);
-    const handler = isTrpc ? trpc : handlers.get(path);
-    const route = isTrpc ? trpcPath : handler ? path : "unknown";
+    const address = isTrpc ? trpcPath : path.replace(/\/$/, ""); // FastAPI led clients from /predict/ to /predict
+    const handler = isTrpc ? trpc : handlers.get(address);
+    const route = handler ? address : "unknown";
     answering.set(request.socket, response);
     closeWithConnection(response);
     observe({ request, response, route }, { metrics, log, tracing });
