@@ -18,7 +18,7 @@ export function AnswerOptions({ settings, onChange }: Props) {
       <summary className="cursor-pointer font-medium">
         Options:{" "}
         <span className="font-normal text-muted">
-          {demand}, {most === 1 ? "one tag" : `at most ${most} tags`}
+          {`${demand}, ${most === 1 ? "one tag" : `at most ${most} tags`}`}
         </span>
       </summary>
       <fieldset className="mt-4 grid gap-3">
@@ -56,7 +56,7 @@ export function AnswerOptions({ settings, onChange }: Props) {
             onChange={({ target }) => onChange({ ...settings, threshold: target.valueAsNumber / 100 })}
             className="w-40 grow"
           />
-          <span className="w-12 text-right tabular-nums">{percent} %</span>
+          <span className="w-12 text-right tabular-nums">{`${percent} %`}</span>
         </div>
       </fieldset>
       <label className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-1">

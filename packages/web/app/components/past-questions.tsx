@@ -49,7 +49,9 @@ export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => 
               <span dir="auto" className="block">
                 {question.title}
               </span>{" "}
-              <span className="block font-mono text-sm text-muted">{question.tags.join(" ")}</span>
+              <span translate="no" className="block font-mono text-sm text-muted">
+                {question.tags.join(" ")}
+              </span>
             </button>
             <Button look="quiet" aria-label={`Delete “${question.title}”`} onClick={() => remove(question)}>
               Delete

@@ -29,7 +29,7 @@ function Found({ explanation, question }: { explanation: Explanation; question: 
           <ul aria-label="Words that speak for it" className="mt-1.5 flex flex-wrap gap-x-4 gap-y-1">
             {speaking.slice(0, listed).map(({ text, drop }) => (
               <li key={text} className="min-w-0">
-                <strong>{text}</strong> {points(drop)}
+                <strong translate="no">{text}</strong> {points(drop)}
               </li>
             ))}
           </ul>
@@ -41,6 +41,7 @@ function Found({ explanation, question }: { explanation: Explanation; question: 
         role="region"
         aria-label="The question, with these words marked"
         tabIndex={0}
+        translate="no"
         className="mt-3 max-h-72 overflow-auto rounded-control bg-plate p-3 text-sm"
       >
         <p dir="auto" className="font-semibold">

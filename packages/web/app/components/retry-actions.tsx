@@ -21,7 +21,7 @@ export function RetryActions({ inSeconds, isPending, onRetry, onStop }: Props) {
             Stop trying
           </Button>
           <span role="timer" className="text-sm tabular-nums">
-            Trying again in {inSeconds} s
+            {`Trying again in ${inSeconds} s`}
           </span>
         </>
       )}

@@ -30,6 +30,7 @@ export function SnippetTabs({ snippets }: { snippets: readonly Snippet[] }) {
         <Tabs.Panel key={language} value={language} keepMounted className="mt-3">
           <pre
             tabIndex={0}
+            translate="no"
             role="region"
             aria-label={`Example in ${language}`}
             className="overflow-x-auto rounded-panel border border-line bg-surface p-4 text-sm leading-relaxed"

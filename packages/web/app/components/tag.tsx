@@ -3,7 +3,11 @@ const looks = {
   plain: "bg-plate text-sm text-muted",
 } as const;
 
-/** A tag as a luggage tag. */
+/** A tag as a luggage tag. It is a name: translated by the browser, “list” would be another tag. */
 export function Tag({ name, look }: { name: string; look: keyof typeof looks }) {
-  return <span className={`tag-shape ${looks[look]}`}>{name}</span>;
+  return (
+    <span translate="no" className={`tag-shape ${looks[look]}`}>
+      {name}
+    </span>
+  );
 }
