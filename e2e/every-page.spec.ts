@@ -17,6 +17,13 @@ test("a form that is too large is not said to have broken the site", async ({ re
   expect(await answer.text()).toContain("<title>That is more than this page reads · Tagsmith</title>");
 });
 
+test("at 320 pixels, as at 400 % zoom, tags that are less likely are not broken within a word", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto("/?example=1", { waitUntil: "networkidle" });
+  const heightOf = async (tag: string) => (await page.getByText(tag, { exact: true }).boundingBox())?.height;
+  expect(await heightOf("matplotlib")).toBe(await heightOf("list"));
+});
+
 for (const { name, path } of [...pages, { name: "an error page", path: "/nowhere" }]) {
   test(`${name} is accessible in both themes, and at 360 pixels nothing of it sticks out`, async ({
     page,

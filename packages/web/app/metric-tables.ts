@@ -4,9 +4,11 @@ export interface MetricTable {
   readonly rows: readonly { readonly name: string; readonly values: readonly string[] }[];
 }
 
+type Figure = number | string;
+
 interface Group {
   readonly path: readonly string[];
-  readonly figures: ReadonlyMap<string, string>;
+  readonly figures: ReadonlyMap<string, Figure>;
 }
 
 /**
@@ -22,16 +24,24 @@ export function metricTables(metrics: Readonly<Record<string, unknown>>): readon
     else byColumns.set(columns, [group]);
   }
   const kinds = [...byColumns.values()];
-  return [
+  return toldApart([
     ...kinds.filter(({ length }) => length > 1).map(upright),
     ...kinds.filter(({ length }) => length === 1).map(([group]) => onItsSide(group)),
-  ];
+  ]);
+}
+
+/** Tables of one name are told apart by their columns. */
+function toldApart(tables: readonly MetricTable[]): readonly MetricTable[] {
+  const isAlone = ({ name }: MetricTable) => tables.filter((table) => table.name === name).length === 1;
+  return tables.map((table) =>
+    isAlone(table) ? table : { ...table, name: `${table.name}: ${table.columns.join(", ")}` },
+  );
 }
 
 /** Lists, such as the points of a curve, are no table's business. */
 function groupsOf(node: object, path: readonly string[]): Group[] {
   const entries = Object.entries(node) as [string, unknown][];
-  const figures = new Map(entries.flatMap(([key, value]) => (isFigure(value) ? [[key, figure(value)]] : [])));
+  const figures = new Map(entries.flatMap(([key, value]) => (isFigure(value) ? [[key, value]] : [])));
   const below = entries.flatMap(([key, value]) => (isRecord(value) ? groupsOf(value, [...path, key]) : []));
   return figures.size > 0 ? [{ path, figures }, ...below] : below;
 }
@@ -40,13 +50,13 @@ function upright(groups: readonly [Group, ...Group[]]): MetricTable {
   const [first] = groups;
   const depth = first.path.findIndex((step, at) => groups.some(({ path }) => path[at] !== step));
   const shared = depth < 0 ? first.path.length : depth;
-  const columns = [...first.figures.keys()].map(words);
+  const printed = [...first.figures.keys()].map((key) => inColumn(groups.map(({ figures }) => figures.get(key) ?? "")));
   return {
-    name: [nameOf(first.path.slice(0, shared)), columns.join(", ")].filter(Boolean).join(": "),
-    columns,
-    rows: groups.map(({ path, figures }) => ({
+    name: nameOf(first.path.slice(0, shared)) || "Scores",
+    columns: [...first.figures.keys()].map(words),
+    rows: groups.map(({ path }, row) => ({
       name: nameOf(path.slice(shared)) || "All",
-      values: [...figures.values()],
+      values: printed.map((column) => column[row] ?? ""),
     })),
   };
 }
@@ -54,18 +64,19 @@ function upright(groups: readonly [Group, ...Group[]]): MetricTable {
 const onItsSide = ({ path, figures }: Group): MetricTable => ({
   name: nameOf(path) || "Other figures",
   columns: ["Value"],
-  rows: [...figures].map(([key, value]) => ({ name: words(key), values: [value] })),
+  rows: [...figures].map(([key, value]) => ({ name: words(key), values: inColumn([value]) })),
 });
 
-const isFigure = (value: unknown) => typeof value === "number" || typeof value === "string";
+const isFigure = (value: unknown): value is Figure => typeof value === "number" || typeof value === "string";
 
 const isRecord = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function figure(value: number | string): string {
-  if (typeof value === "string") return value;
-  const digits = Number.isInteger(value) ? 0 : 3;
-  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+/** A share of 1 stands among others as 1.000. */
+function inColumn(values: readonly Figure[]): readonly string[] {
+  const digits = values.every((value) => typeof value === "string" || Number.isInteger(value)) ? 0 : 3;
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return values.map((value) => (typeof value === "string" ? value : value.toLocaleString("en", options)));
 }
 
 const nameOf = (path: readonly string[]) => path.map(words).join(", ");

@@ -80,21 +80,25 @@ function Rating({ tag, rating }: { tag: string; rating: "up" | "down" | undefine
   ] as const;
   return (
     <fieldset className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
-      <legend className="float-left mr-auto font-medium">{tag}</legend>
+      <legend translate="no" className="float-left mr-auto min-w-0 font-medium">
+        {tag}
+      </legend>
       <input type="hidden" name="tag" value={tag} />
-      {choices.map(([value, label]) => (
-        <label key={value} className="flex items-center gap-1.5">
-          <input
-            type="radio"
-            name={`rating-${tag}`}
-            value={value}
-            defaultChecked={rating === value}
-            className="accent-ember"
-          />
-          <Thumb isDown={value === "down"} />
-          {label}
-        </label>
-      ))}
+      <div className="flex flex-wrap gap-x-4 gap-y-1">
+        {choices.map(([value, label]) => (
+          <label key={value} className="flex items-center gap-1.5">
+            <input
+              type="radio"
+              name={`rating-${tag}`}
+              value={value}
+              defaultChecked={rating === value}
+              className="accent-ember"
+            />
+            <Thumb isDown={value === "down"} />
+            {label}
+          </label>
+        ))}
+      </div>
     </fieldset>
   );
 }

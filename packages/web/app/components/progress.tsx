@@ -17,7 +17,7 @@ export function Progress({ label, share, detail }: Props) {
         <label htmlFor={id} className="font-semibold">
           {label}
         </label>
-        {detail !== undefined && <span className="text-sm text-muted tabular-nums">{detail}</span>}
+        {detail !== undefined && <span className="text-sm text-muted">{detail}</span>}
       </div>
       <progress id={id} value={share} max={1} className="mt-1.5 block h-2 w-full" />
     </div>

@@ -103,7 +103,7 @@ function SuggestedTag({ scored: { tag, confidence }, actions, children }: Sugges
 
 function OtherTag({ tag, confidence }: Scored) {
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_4.5rem_3rem] items-center gap-x-3">
+    <li className="grid grid-cols-[minmax(0,1fr)_2rem_3rem] items-center gap-x-2 sm:grid-cols-[minmax(0,1fr)_4.5rem_3rem] sm:gap-x-3">
       <span>
         <Tag name={tag} look="plain" />
       </span>{" "}

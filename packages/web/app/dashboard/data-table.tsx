@@ -22,7 +22,11 @@ export function DataTable({ name, columns, rows }: Props) {
         <thead className="text-muted">
           <tr className="border-b border-line">
             {columns.map((column, index) => (
-              <th key={column} scope="col" className={`py-2 font-normal whitespace-nowrap ${index > 0 ? "pl-4" : ""}`}>
+              <th
+                key={column}
+                scope="col"
+                className={`py-2 font-normal sm:whitespace-nowrap ${index > 0 ? "pl-2 sm:pl-4" : ""}`}
+              >
                 {column}
               </th>
             ))}
@@ -35,7 +39,7 @@ export function DataTable({ name, columns, rows }: Props) {
                 {row.name}
               </th>
               {row.values.map((value, index) => (
-                <td key={columns[index + 1]} className="py-2 pl-4">
+                <td key={columns[index + 1]} className="py-2 pl-2 sm:pl-4">
                   {value}
                 </td>
               ))}

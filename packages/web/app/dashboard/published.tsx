@@ -2,7 +2,7 @@ import type { PublishedVersion } from "../../server/dashboard/releases.ts";
 import { Panel } from "../components/panel.tsx";
 import { DataTable } from "./data-table.tsx";
 import { DecideForm } from "./decide-form.tsx";
-import { inDay, inMegabytes } from "./words.ts";
+import { inBytes, inDay } from "./words.ts";
 
 interface Props {
   readonly versions: readonly PublishedVersion[];
@@ -10,7 +10,7 @@ interface Props {
   readonly seen: string;
 }
 
-/** What can be promoted. */
+/** What can be promoted. A phone shows a row's beginning. */
 export function Published({ versions, seen }: Props) {
   return (
     <Panel title="Published versions">
@@ -19,13 +19,13 @@ export function Published({ versions, seen }: Props) {
       ) : (
         <DataTable
           name="Published versions"
-          columns={["Version", "Size", "Published", "Use"]}
+          columns={["Version", "Use", "Size", "Published"]}
           rows={versions.map(({ id, name, version, bytes, publishedAt, isCurrent }) => ({
             name: id,
             values: [
-              inMegabytes(bytes),
-              inDay(publishedAt),
               isCurrent ? "In use" : <DecideForm choice={{ intent: "promote", name, version, seen }} />,
+              inBytes(bytes),
+              inDay(publishedAt),
             ],
           }))}
         />

@@ -30,16 +30,16 @@ export function Ranking({ title, of, counts, none }: Props) {
               <th scope="col" className="py-1 pl-4 text-right font-normal">
                 Count
               </th>
-              <td className="w-1/2" />
+              <td className="w-1/4 sm:w-1/2" />
             </tr>
           </thead>
           <tbody>
             {counts.slice(0, shown).map(({ name, count }) => (
               <tr key={name}>
-                <th scope="row" className="py-1 font-mono font-normal break-all">
+                <th scope="row" className="py-1 font-mono font-normal wrap-anywhere">
                   {name}
                 </th>
-                <td className="py-1 pl-4 text-right tabular-nums">{inCount(count)}</td>
+                <td className="py-1 pl-4 text-right">{inCount(count)}</td>
                 <td className="py-1 pl-4" aria-hidden="true">
                   <svg className="block h-3 w-full">
                     <rect height="12" width={`${(count / greatest) * 100}%`} rx="2" className="fill-series-1" />

@@ -13,7 +13,8 @@ export const inMs = (value: number): string => `${numbers.format(value)} ms`;
 export const inClock = (at: number): string => clock.format(at);
 export const inSecondsOfDay = (at: number): string => clockWithSeconds.format(at);
 export const inDay = (iso: string): string => `${day.format(new Date(iso))} UTC`;
-export const inMegabytes = (bytes: number): string => `${numbers.format(bytes / 1e6)} MB`;
+export const inBytes = (bytes: number): string =>
+  bytes < 1e6 ? `${numbers.format(bytes / 1e3)} kB` : `${numbers.format(bytes / 1e6)} MB`;
 
 /** Who promotes without saying a name. */
 const unnamed: Readonly<Record<string, string>> = { seed: "a deployment", operator: "the command line" };

@@ -50,7 +50,14 @@ export default function Bulk() {
           >
             <Field label="File" hint="CSV or JSON lines, in UTF-8." error={upload ? undefined : refused}>
               {(attributes) => (
-                <input type="file" name="file" required accept=".csv,.tsv,.jsonl,.ndjson,text/csv" {...attributes} />
+                <input
+                  type="file"
+                  name="file"
+                  required
+                  accept=".csv,.tsv,.jsonl,.ndjson,text/csv"
+                  {...attributes}
+                  className={`${attributes.className} file:mr-3 file:rounded-[0.375rem] file:border-0 file:bg-plate file:px-3 file:py-1 file:text-sm file:font-medium file:text-ink`}
+                />
               )}
             </Field>
             <Button type="submit" look="primary" className="justify-self-start">
@@ -89,25 +96,30 @@ function Format({ address }: { address: string }) {
         What the file holds
       </h2>
       <p>
-        Each row is a question: a column <code>title</code> and, if there is one, a column <code>body</code>. Whatever
+        Each row is a question: a column <Name>title</Name> and, if there is one, a column <Name>body</Name>. Whatever
         else a row has stays in it.
       </p>
       <Sample label="As CSV">{'id,title,body\n1,"Sort a list of dicts, by a key",In Python 3.'}</Sample>
       <Sample label="As JSON lines">{'{"title":"Sort a list of dicts, by a key","body":"In Python 3."}'}</Sample>
       <p>
-        The result adds <code>suggested_tags</code>, <code>confidences</code> and <code>model</code>, the version that
-        gave the tags, or, where a row can’t be tagged, <code>error</code>. Your file is neither kept nor logged.
+        The result adds <Name>suggested_tags</Name>, <Name>confidences</Name> and <Name>model</Name>, the version that
+        gave the tags, or, where a row can’t be tagged, <Name>error</Name>. Your file is neither kept nor logged.
       </p>
-      <Sample label="From a terminal">{`curl -F file=@questions.csv ${address} -o tagged.csv`}</Sample>
+      <Sample label="From a terminal">{`curl -F file=@questions.csv \\\n  -o tagged.csv \\\n  ${address}`}</Sample>
     </section>
   );
+}
+
+/** A translated name is that of no column. */
+function Name({ children }: { children: string }) {
+  return <code translate="no">{children}</code>;
 }
 
 function Sample({ label, children }: { label: string; children: string }) {
   return (
     <figure className="min-w-0">
       <figcaption className="text-sm text-muted">{label}</figcaption>
-      <pre className="mt-1.5 rounded-control bg-plate p-3 text-sm wrap-anywhere whitespace-pre-wrap">
+      <pre translate="no" className="mt-1.5 rounded-control bg-plate p-3 text-sm wrap-anywhere whitespace-pre-wrap">
         <code>{children}</code>
       </pre>
     </figure>
