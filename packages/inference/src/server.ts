@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { closeForgotten } from "@tagsmith/operations/forgotten";
+import { inOriginForm } from "@tagsmith/operations/origin-form";
 import type { Tracing } from "@tagsmith/operations/tracing";
 import type { Logger } from "pino";
 import { refuseBadConnections } from "./connections.ts";
@@ -104,9 +105,6 @@ const notOneHost: Handler = () => {
 const notFound: Handler = (request) => {
   throw new ServiceError("not_found", `There is nothing at ${pathOf(request)}.`);
 };
-
-/** Proxies may name the whole address, `http://host/path`, which every server has to take (RFC 9112, 3.2.2). */
-const inOriginForm = (url = "/") => (url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?]*\/?/i, "/"));
 
 /** Without the query: it isn't ours to read, and not to be written anywhere. */
 const pathOf = ({ url = "/" }: IncomingMessage) => url.split("?", 1)[0] ?? "/";

@@ -1,5 +1,6 @@
 import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import express from "express";
@@ -75,6 +76,12 @@ it("a browser that looks for an icon of its own accord is led to the one that th
   const response = await fetch(`${url}/favicon.ico`, { redirect: "manual" });
   expect(response.status).toBe(301);
   expect(response.headers.get("location")).toBe("/favicon.svg");
+});
+
+it.each(["TRACE", "OPTIONS", "PUT", "PROPFIND"])("%s is answered with what there is", async (method) => {
+  const [response] = (await once(request(url, { method }).end(), "response")) as [IncomingMessage];
+  expect([response.statusCode, response.headers.allow]).toEqual([405, "GET, HEAD, POST"]);
+  response.resume();
 });
 
 describe("a form", () => {

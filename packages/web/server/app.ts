@@ -36,11 +36,20 @@ export function createApp({ observer, pages, streams, clientDir, trustedProxies 
   // Browsers look here of their own accord where they have read no page, or an error page took its place.
   app.get("/favicon.ico", (_request, response) => response.redirect(301, "/favicon.svg"));
   app.use(formsOnly);
+  app.use(knownMethods);
   app.use(streams);
   app.use((request, response, next) => void pages(request, response, next));
   app.use(onError);
   return app;
 }
+
+const methods = ["GET", "HEAD", "POST"];
+
+/** Remix would fail on TRACE, and not say what else there is. */
+const knownMethods: ExpressHandler = ({ method }, response, next) => {
+  if (methods.includes(method)) next();
+  else response.status(405).set("Allow", methods.join(", ")).type("text").send("Method Not Allowed\n");
+};
 
 /** Remix would write an address that can't be decoded into the log, as it is, and one with `_data` as an error of ours. */
 const sensible: ExpressHandler = ({ path, query }, response, next) => {

@@ -25,6 +25,18 @@ it("a server that listens everywhere names an address to open", async () => {
   server.close();
 });
 
+it("a request that names the whole address, as of a proxy, is one for its path", async () => {
+  const server = createServer((request, response) => response.end(request.url));
+  const { port } = new URL(await listen(server, anyPort));
+  const answer = await text(
+    connect(Number(port), "127.0.0.1").end(
+      "GET http://x.example/about?a HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    ),
+  );
+  expect(answer).toContain("\r\n\r\n/about?a");
+  server.close();
+});
+
 describe("a client", () => {
   const head = "POST / HTTP/1.1\r\nhost: x\r\n";
 

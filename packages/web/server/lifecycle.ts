@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { drainOf } from "@tagsmith/operations/drain";
 import { closeForgotten } from "@tagsmith/operations/forgotten";
+import { inOriginForm } from "@tagsmith/operations/origin-form";
 import { onParentGone } from "@tagsmith/operations/parent";
 
 interface Address {
@@ -36,6 +37,7 @@ export function createServer(
     connectionsCheckingInterval: times.checkMs,
   };
   const server = createHttpServer(options, (request, response) => {
+    request.url = inOriginForm(request.url);
     closeWithConnection(response);
     listener(request, response);
   });

@@ -194,6 +194,21 @@ describe("a file that can't be read", () => {
     expect(await left()).toEqual([]);
   });
 
+  const forms = [
+    ["without a boundary", "multipart/form-data", "title"],
+    ["that ends in the middle", "multipart/form-data; boundary=x", "--x\r\ncontent-disposition: form-data"],
+  ] as const;
+  for (const [name, type, body] of forms) {
+    itWithBulk(`nor a form ${name}, which says so`, async ({ url, left }) => {
+      const response = await fetch(`${url}/bulk`, { method: "POST", headers: { "content-type": type }, body });
+      expect([response.status, await response.text()]).toEqual([
+        422,
+        expect.stringContaining("The form can’t be read"),
+      ]);
+      expect(await left()).toEqual([]);
+    });
+  }
+
   for (const name of ["../../etc/passwd", "..\\..\\x", "/etc/passwd.csv", "a\r\nset-cookie: x=1.csv", 'x";y=".csv']) {
     itWithBulk(`is never written under its own name: ${JSON.stringify(name)}`, async ({ post, left }) => {
       const response = await post("title\nx\n", { name });

@@ -50,7 +50,10 @@ function receiver(options: multer.Options & { limits: { fileSize: number } }): (
   // Browsers and curl write a file's name in UTF-8.
   const receive = multer({ ...options, defParamCharset: "utf8" }).single(field);
   const toFault = (error: unknown) => {
-    if (!(error instanceof multer.MulterError)) return error instanceof Error ? error : new Error(String(error));
+    if (!(error instanceof Error)) return new Error(String(error));
+    // What has a code is of this machine, such as a full disk; what has none says what is wrong with the form.
+    if (!("code" in error)) return new FileFault(`The form can’t be read: ${error.message}.`, { cause: error });
+    if (!(error instanceof multer.MulterError)) return error;
     const isTooLarge = error.code === "LIMIT_FILE_SIZE";
     const reason = isTooLarge ? `larger than ${options.limits.fileSize / 2 ** 20} MiB, the limit here` : error.message;
     return new FileFault(`The file is not taken: ${reason}.`, { cause: error });
