@@ -53,6 +53,23 @@ test("what Windows has between the lines of its clipboard is no part of them", a
   await expect(page.getByText("14 of 100,000 characters")).toBeVisible();
 });
 
+test("thousands of lines copied from an editor go in as they are, and one undo takes them back", async ({ page }) => {
+  const log = Array.from({ length: 5_000 }, (_, line) => `${line} <a> & b\n`).join("");
+  await page.goto("/", { waitUntil: "networkidle" });
+  const body = page.getByRole("textbox", { name: "Body" });
+  await body.fill("before");
+  await body.evaluate((field, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/html", `<span>${text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</span>`);
+    clipboardData.setData("text/plain", text);
+    field.focus();
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, log);
+  await expect(body).toHaveValue(`before${log}`);
+  await body.press("Control+Z");
+  await expect(body).toHaveValue("before");
+});
+
 test("what is typed as HTML is shown in the preview, and never run", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("textbox", { name: "Body" }).fill(harmful);
