@@ -12,6 +12,10 @@ describe("the OpenAPI document", () => {
     expect(result).toMatchObject({ valid: true, warnings: [] });
   });
 
+  it("says that no key is needed, and names its licence as machines know it", () => {
+    expect(openApiDocument()).toMatchObject({ security: [], info: { license: { identifier: "MIT" } } });
+  });
+
   withService("describes every answer that the service gives", {}, async ({ ready, get, post }) => {
     const document = (await (await get("/api/v1/openapi.json")).json()) as OpenApi;
     const conforms = answerChecker(document);
