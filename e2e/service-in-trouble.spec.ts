@@ -42,6 +42,21 @@ test("a firewall that has counted too many requests is waited for, as a busy ser
   await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
 });
 
+test("nobody is told to type what is being read", async ({ page }) => {
+  await using service = new ScriptedService();
+  await using web = startWeb(await service.start());
+  const release = service.hold();
+  await page.goto(await web.address());
+  const answer = page.getByRole("region", { name: "Answer" });
+  await expect(answer).toContainText("Type a title");
+  await page.getByRole("textbox", { name: "Title" }).fill(title);
+  await expect(answer).toContainText("Reading your question");
+  await expect(answer).not.toContainText("Type a title");
+  release();
+  await expect(page.getByRole("list", { name: "Suggested tags" })).toContainText("css");
+  await page.close();
+});
+
 test("a button that goes while it has the keyboard’s focus leaves it to the answer", async ({ page, complaints }) => {
   complaints.expected.push(/status of 503/);
   await page.route("**/suggest", (route) => route.fulfill({ status: 503, body: "" }));

@@ -74,7 +74,9 @@ function Waiting({ isPending }: { isPending: boolean }) {
   return (
     <div className="rounded-panel border border-dashed border-edge p-6 text-muted print:hidden">
       <p className="font-semibold text-ink">{isPending ? "Reading your question…" : "The tags appear here"}</p>
-      <p className="mt-1 noscript:hidden">Type a title, and they follow while you write.</p>
+      <p className="mt-1 noscript:hidden">
+        {isPending ? "The tags appear here." : "Type a title, and they follow while you write."}
+      </p>
     </div>
   );
 }

@@ -56,7 +56,7 @@ export default function Bulk() {
                   required
                   accept=".csv,.tsv,.jsonl,.ndjson,text/csv"
                   {...attributes}
-                  className={`${attributes.className} file:mr-3 file:rounded-[0.375rem] file:border-0 file:bg-plate file:px-3 file:py-1 file:text-sm file:font-medium file:text-ink`}
+                  className={`${attributes.className} file:mr-3 file:rounded-[0.375rem] file:bg-plate file:px-3 file:py-1 file:text-sm file:font-medium file:text-ink`}
                 />
               )}
             </Field>
