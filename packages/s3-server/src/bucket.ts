@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Checksum } from "./checksums.ts";
 import { S3Error } from "./errors.ts";
+import { KeyIndex } from "./key-index.ts";
 import type { ByteRange } from "./range.ts";
 import { readSeal } from "./sealed-file.ts";
 
@@ -28,22 +29,23 @@ export class Bucket {
   readonly name: string;
   readonly createdMs: number;
   readonly #directory: string;
-  readonly #objects = new Map<string, ObjectRecord>();
+  readonly #objects: Map<string, ObjectRecord>;
+  readonly #keys: KeyIndex;
 
-  private constructor(directory: string, createdMs: number) {
+  private constructor(directory: string, createdMs: number, records: readonly ObjectRecord[]) {
     this.name = basename(directory);
     this.createdMs = createdMs;
     this.#directory = directory;
+    this.#objects = new Map(records.map((record) => [record.key, record]));
+    this.#keys = new KeyIndex(this.#objects.keys());
   }
 
   static async open(directory: string): Promise<Bucket> {
-    const bucket = new Bucket(directory, (await stat(directory)).birthtimeMs);
+    const records: ObjectRecord[] = [];
     for (const file of await readdir(directory)) {
-      if (!objectFile.test(file)) continue;
-      const record = (await readSeal(join(directory, file))) as ObjectRecord;
-      bucket.#objects.set(record.key, record);
+      if (objectFile.test(file)) records.push((await readSeal(join(directory, file))) as ObjectRecord);
     }
-    return bucket;
+    return new Bucket(directory, (await stat(directory)).birthtimeMs, records);
   }
 
   get size(): number {
@@ -57,15 +59,9 @@ export class Bucket {
     return record;
   }
 
-  /** In the order of the keys' UTF-8 bytes, as S3 lists them. */
-  list(prefix: string, after: string): ObjectRecord[] {
-    const start = Buffer.from(after);
-    return [...this.#objects.values()]
-      .filter(({ key }) => key.startsWith(prefix))
-      .map((record) => ({ record, bytes: Buffer.from(record.key) }))
-      .filter(({ bytes }) => bytes.compare(start) > 0)
-      .sort((one, other) => one.bytes.compare(other.bytes))
-      .map(({ record }) => record);
+  /** In S3's order; must be read before the caller awaits anything. */
+  *list(prefix: string, after: string): Generator<ObjectRecord, void, undefined> {
+    for (const key of this.#keys.list(prefix, after)) yield this.get(key);
   }
 
   /**
@@ -83,6 +79,7 @@ export class Bucket {
     allow(this.#objects.get(record.key));
     renameSync(path, this.#file(record.key));
     this.#objects.set(record.key, record);
+    this.#keys.add(record.key);
     await this.#sync();
   }
 
@@ -91,6 +88,7 @@ export class Bucket {
     if (!this.#objects.has(key)) return;
     rmSync(this.#file(key), { force: true });
     this.#objects.delete(key);
+    this.#keys.delete(key);
     await this.#sync();
   }
 

@@ -43,7 +43,11 @@ export function listObjectsV2(request: S3Request, folder: Folder): Answer {
 }
 
 /** A page counts objects and common prefixes alike; it ends before the first entry that it has no room for. */
-function paginate(records: ObjectRecord[], maxKeys: number, prefixOf: (key: string) => string | undefined): Page {
+function paginate(
+  records: Iterable<ObjectRecord>,
+  maxKeys: number,
+  prefixOf: (key: string) => string | undefined,
+): Page {
   const page = { objects: [] as ObjectRecord[], prefixes: [] as string[] };
   let last: string | undefined;
   for (const record of maxKeys === 0 ? [] : records) {
