@@ -11,9 +11,11 @@ export interface Job {
 export interface Sizes {
   /** A shard of text ends with the record that reaches this. */
   readonly shardBytes: number;
-  /** What one task is given. */
+  /** At most, of a row group of Parquet: as objects of JavaScript's, one task can hold so many. */
+  readonly shardRows: number;
+  /** What one task is given, or as much in smaller ones. */
   readonly shardsPerTask: number;
 }
 
 /** About ten seconds of one core for the shipped model: little is lost when a task is, and much is gained by each request. */
-export const sizes: Sizes = { shardBytes: 32 * 2 ** 20, shardsPerTask: 12 };
+export const sizes: Sizes = { shardBytes: 32 * 2 ** 20, shardRows: 100_000, shardsPerTask: 12 };

@@ -11,12 +11,12 @@ import {
 } from "hyparquet";
 import { compressors as known, decompressLz4Raw } from "hyparquet-compressors";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import { sizes } from "./job.ts";
 import type { CutFile } from "./planner.ts";
 import type { StoredFile } from "./stored-file.ts";
 
-/** What one task can hold: of a row group all bytes, and as objects of JavaScript's so many rows. */
+/** What one task can hold. */
 const rowGroupBytes = 512 * 2 ** 20;
-const partRows = 100_000;
 
 /** Each row group is a part, or several where it has many rows. @throws {FileFault} for a file that has no titles, or what can't be held or written again */
 export async function cutParquet(file: StoredFile): Promise<CutFile> {
@@ -33,10 +33,11 @@ export async function cutParquet(file: StoredFile): Promise<CutFile> {
     const found = `${Math.ceil(largest / 2 ** 20)} MiB; at most ${rowGroupBytes / 2 ** 20} can be read`;
     throw new FileFault(`It has a row group of ${found}. Write it with smaller ones.`);
   }
+  const { shardRows } = sizes;
   let rowsBefore = 0;
   const parts = groups.flatMap(({ num_rows: count }) =>
-    Array.from({ length: Math.ceil(Number(count) / partRows) }, (_, part) => {
-      const rows = Math.min(Number(count) - part * partRows, partRows);
+    Array.from({ length: Math.ceil(Number(count) / shardRows) }, (_, part) => {
+      const rows = Math.min(Number(count) - part * shardRows, shardRows);
       rowsBefore += rows;
       return { rowsBefore: rowsBefore - rows, rows };
     }),

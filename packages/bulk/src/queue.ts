@@ -1,6 +1,6 @@
-import { sizes, type Job, type Sizes } from "./job.ts";
+import { sizes, type Job } from "./job.ts";
 import { donePrefix, queueKey, shardOfDone } from "./layout.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, Shard } from "./plan.ts";
 
 /** The shards whose results are there. */
 export async function doneShards({ output, stores }: Job): Promise<Set<number>> {
@@ -12,15 +12,29 @@ export async function doneShards({ output, stores }: Job): Promise<Set<number>> 
 /** What is left to do, for so many tasks at once: the shards of each, with a comma between. */
 export async function tasksOf(
   job: Job,
-  plan: Plan,
-  { tasks, shardsPerTask = sizes.shardsPerTask }: { tasks: number } & Partial<Pick<Sizes, "shardsPerTask">>,
+  { shards }: Pick<Plan, "shards">,
+  { tasks }: { tasks: number },
 ): Promise<string[]> {
   const done = await doneShards(job);
-  const left = [...plan.shards.keys()].filter((shard) => !done.has(shard));
-  const size = Math.max(1, Math.min(shardsPerTask, Math.ceil(left.length / tasks)));
-  return Array.from({ length: Math.ceil(left.length / size) }, (_, task) =>
-    left.slice(task * size, (task + 1) * size).join(","),
+  const left = [...shards.entries()].flatMap(([index, shard]) =>
+    done.has(index) ? [] : { index, work: workOf(shard) },
   );
+  const share = Math.min(sizes.shardsPerTask, left.reduce((sum, { work }) => sum + work, 0) / tasks);
+  const found: { indices: number[]; work: number }[] = [];
+  for (const { index, work } of left) {
+    const last = found.at(-1);
+    if (last && last.work < share) {
+      last.indices.push(index);
+      last.work += work;
+    } else found.push({ indices: [index], work });
+  }
+  return found.map(({ indices }) => indices.join(","));
+}
+
+/** How much of a full shard's work it is. Even the smallest has its requests, and ECS has room for so many numbers of them only. */
+function workOf({ start, end, rows }: Shard): number {
+  const share = start === undefined || end === undefined ? rows / sizes.shardRows : (end - start) / sizes.shardBytes;
+  return Math.max(share, 1 / 40);
 }
 
 /** Writes the tasks where the Distributed Map reads its items. */
