@@ -1,6 +1,7 @@
 import { isBundleError } from "@tagsmith/model-bundle/errors";
-import type { ModelStore } from "@tagsmith/model-bundle/store";
+import { MAX_TEXT_BYTES, type ModelStore } from "@tagsmith/model-bundle/store";
 import { cursorSchema } from "@tagsmith/question-files/cursor";
+import { counted } from "@tagsmith/question-files/question";
 import * as z from "zod";
 import { BulkFailure } from "./failure.ts";
 import { planKey } from "./layout.ts";
@@ -61,10 +62,18 @@ export async function readPlan(store: ModelStore, output: Place): Promise<Plan |
   return data;
 }
 
-/** The plan that counts afterwards: another's, where two were made at once. */
+/**
+ * The plan that counts afterwards: another's, where two were made at once.
+ * @throws {BulkFailure} for one that no task could read
+ */
 export async function writePlan(store: ModelStore, output: Place, plan: Plan): Promise<Plan> {
+  const text = JSON.stringify(plan);
+  if (Buffer.byteLength(text) > MAX_TEXT_BYTES) {
+    const size = `${counted(plan.files.length, "file")} in ${counted(plan.shards.length, "shard")}`;
+    throw new BulkFailure(`${plan.input} is too much for one job: ${size}. Give it as several, a folder each.`);
+  }
   try {
-    await store.write(planKey(output), JSON.stringify(plan), { ifAbsent: true });
+    await store.write(planKey(output), text, { ifAbsent: true });
     return plan;
   } catch (error) {
     const first = isBundleError(error, "precondition_failed") && (await readPlan(store, output));

@@ -113,6 +113,7 @@ describe("what can't be tagged at all is refused by its name, before anything is
       "s3://bulk/in/q.json: This is a JSON array. Give each of its objects a",
     ],
     ["_hidden.csv", "title\n", "s3://bulk/in has no files."],
+    ["wide.csv", `title${",".repeat(10_000)}\n`, "The first line names 10,001 columns; at most 10,000 can be read."],
   ] as const) {
     itWithJob(name, async ({ put, job }) => {
       await put(name, content);
@@ -139,6 +140,14 @@ describe("what can't be tagged at all is refused by its name, before anything is
     const golden = { tolerance: 1e-4, examples: [{ floats: [1], probabilities: [0, 1] }] };
     await promote(store, await publish(store, { folder, manifest: { ...manifest, input, golden } }));
     await expect(planOf(job)).rejects.toThrow("tiny@2 reads rows of numbers, and no questions.");
+  });
+
+  itWithJob("more than a task could read the plan of", async ({ put, job }) => {
+    const header = Array.from({ length: 9_000 }, (_, n) => String(n).padStart(100, "x")).join(",");
+    await Promise.all(Array.from({ length: 38 }, (_, n) => put(`${n}.csv`, `title,${header}\npython\n`)));
+    await expect(planOf(job)).rejects.toThrow(
+      "s3://bulk/in is too much for one job: 38 files in 38 shards. Give it as several, a folder each.",
+    );
   });
 
   itWithJob("an output within its input", async ({ job }) => {

@@ -46,7 +46,8 @@ const IDLE_TIMEOUT_MS = 5_000;
 const WRITE_IDLE_TIMEOUT_MS = 120_000;
 const RETRY_DELAY_MS = 100;
 const READ_AHEAD_BYTES = 2 ** 18;
-const MAX_TEXT_BYTES = 64 * 2 ** 20;
+/** Of what is read whole. */
+export const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 /** A bucket. Its methods fail with a `BundleError` of the store's codes, and the message names the object. */
 export class ModelStore {

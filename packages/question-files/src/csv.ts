@@ -2,7 +2,8 @@ import { stringify } from "csv-stringify/sync";
 import { contentOf } from "./content.ts";
 import { recordsOf, type CsvRecord, type Records } from "./csv-records.ts";
 import type { CsvFormat } from "./cursor.ts";
-import { counted } from "./question.ts";
+import { limits } from "./limits.ts";
+import { counted, grouped } from "./question.ts";
 import { addedColumns, addedTo, FileFault, type Outcome, type Row } from "./row.ts";
 import type { OpenFile } from "./open.ts";
 import { notUtf8, type TextBytes } from "./text.ts";
@@ -36,6 +37,9 @@ function columnsOf(header: CsvRecord | undefined, bytes: TextBytes): string[] | 
   const columns = (header?.record ?? []).map((name) => name.trim());
   if (header && bytes.mayGoOn(header.info.bytes)) return "The first line is too long.";
   if (header && bytes.isDamaged(header.record.join(), header.info.bytes)) return notUtf8;
+  if (columns.length > limits.columns) {
+    return `The first line names ${grouped(columns.length)} columns; at most ${grouped(limits.columns)} can be read.`;
+  }
   const titles = columns.filter(isNamed("title")).length;
   if (titles === 1 && columns.filter(isNamed("body")).length <= 1) return columns;
   const found = header ? `Its names are: ${columns.slice(0, 20).join(", ")}.` : "It can’t be read.";

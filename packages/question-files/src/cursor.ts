@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "./limits.ts";
 
 export const cursorSchema = z.object({
   /** How many rows were read. */
@@ -7,7 +8,7 @@ export const cursorSchema = z.object({
     z.object({ kind: z.literal("jsonl") }),
     z.object({
       kind: z.literal("csv"),
-      columns: z.array(z.string()).min(1).max(10_000),
+      columns: z.array(z.string()).min(1).max(limits.columns),
       delimiter: z.enum([",", ";", "\t"]),
     }),
   ]),

@@ -4,4 +4,6 @@ export const limits = {
   bodyCharacters: 100_000,
   /** A row with all its columns: the longest body takes half of it. */
   rowBytes: 2 ** 20,
+  /** Of a CSV file. */
+  columns: 10_000,
 } as const;
