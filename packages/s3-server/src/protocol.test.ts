@@ -143,6 +143,20 @@ describe("what is not implemented", () => {
     expect((await get(client, "k")).toString()).toBe("old");
   });
 
+  it("is no refusal of what is so anyway, which Arrow and s3cmd say", async ({ server, client }) => {
+    const headers = { "x-amz-storage-class": "STANDARD", "x-amz-acl": "private", "x-amz-api-version": "2006-03-01" };
+    expect((await send(server.url, { method: "PUT", path: `/${Bucket}/k`, headers, body: "new" })).status).toBe(200);
+    expect((await get(client, "k")).toString()).toBe("new");
+    const glacier = {
+      method: "PUT",
+      path: `/${Bucket}/k`,
+      headers: { "x-amz-storage-class": "GLACIER" },
+      body: "cold",
+    };
+    expect((await send(server.url, glacier)).status).toBe(501);
+    expect((await get(client, "k")).toString()).toBe("new");
+  });
+
   it("is not done to an object of many either", async ({ client }) => {
     await put(client, "k", "old");
     for (const condition of [{ ETag: '"other"' }, { VersionId: "other" }, { Size: 1 }]) {

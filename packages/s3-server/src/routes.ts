@@ -60,6 +60,14 @@ export type Operation = keyof typeof routes;
 const knownHeaders =
   /^x-amz-(meta-.*|checksum-(algorithm|crc32c?|crc64nvme|mode|sha1|sha256|type)|sdk-checksum-algorithm|content-sha256|copy-source(-if-.*)?|date|decoded-content-length|metadata-directive|security-token|trailer|user-agent)$/;
 
+/** What some clients ask for, and everything here is so. */
+const asItIs: Readonly<Record<string, string>> = {
+  "x-amz-acl": "private",
+  "x-amz-api-version": "2006-03-01",
+  "x-amz-bucket-object-lock-enabled": "false",
+  "x-amz-storage-class": "STANDARD",
+};
+
 /** The operation that a request asks for. Throws NotImplemented rather than ignore a header or parameter. */
 export function findRoute(request: S3Request): { operation: Operation } & Pick<Route, "handle"> {
   const place = request.bucket === "" ? "service" : request.key === "" ? "bucket" : "object";
@@ -81,8 +89,9 @@ export function findRoute(request: S3Request): { operation: Operation } & Pick<R
 
 function refuseUnknownHeaders(request: S3Request, operation: Operation): void {
   const trailers = (request.header("x-amz-trailer") ?? "").split(",").map((name) => name.trim());
+  const isAsItIs = (name: string) => Object.hasOwn(asItIs, name) && request.header(name) === asItIs[name];
   const unknown = [...request.headerNames, ...trailers].find(
-    (name) => name.startsWith("x-amz-") && !knownHeaders.test(name),
+    (name) => name.startsWith("x-amz-") && !knownHeaders.test(name) && !isAsItIs(name),
   );
   if (unknown === undefined) return;
   const message = `${operation} with the header ${unknown} is not implemented by this server.`;
