@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
@@ -17,6 +18,7 @@ import { tagShard } from "./shard.ts";
 const lines = Array.from({ length: 100 }, (_, id) => JSON.stringify({ id, title: `python, ${id}` }));
 const file = lines.map((line) => `${line}\n`).join("");
 const sizes = { shardBytes: 500 };
+const program = fileURLToPath(new URL("./task.ts", import.meta.url));
 
 async function idsOf({ results }: JobTest): Promise<number[]> {
   return [...(await results()).values()].flatMap((text) =>
@@ -36,7 +38,6 @@ describe("a task that is killed, and the same command again: one result a row", 
       const { put, job, env, faults, store } = given;
       await put("q.jsonl", file);
       const plan = await planOf(job, sizes);
-      const program = fileURLToPath(new URL("./task.ts", import.meta.url));
       const SHARDS = [...plan.shards.keys()].join(",");
       const task = spawn(process.execPath, ["--import", "tsx", program, "tag"], {
         env: { ...process.env, ...env, SHARDS },
@@ -106,9 +107,21 @@ itWithJob("a file that can't be tagged keeps no other shard of its task from bei
   expect(await doneShards(job)).toEqual(new Set([0, 2]));
 });
 
+itWithJob("results that the disk has no room for are not written in part", async ({ put, job, env }) => {
+  await put("q.jsonl", `${JSON.stringify({ title: "python", body: "x".repeat(40_000) })}\n`.repeat(100));
+  const plan = await planOf(job);
+  // The limit is met within the one write of all rows, as the end of a disk would be.
+  const limited = ["-c", 'ulimit -f 1024 && exec "$@"', "bash", process.execPath, "--import", "tsx", program, "tag"];
+  const task = spawn("bash", limited, { env: { ...process.env, ...env, SHARDS: "0" } });
+  const [said, [code]] = await Promise.all([text(task.stderr), once(task, "close") as Promise<[number]>]);
+  expect([code, said]).toEqual([1, expect.stringMatching(/\/0 can't be written: EFBIG/)]);
+  expect(await doneShards(job)).toEqual(new Set());
+  await runTasks(["0"], { processes: 1, variables: env });
+  expect(await finish(job, plan)).toMatchObject({ rows: 100, tagged: 100 });
+});
+
 describe("a task tells by its exit code whether it would fail again", () => {
   async function codeOf(step: string, env: JobTest["env"]): Promise<unknown> {
-    const program = fileURLToPath(new URL("./task.ts", import.meta.url));
     const task = spawn(process.execPath, ["--import", "tsx", program, step], { env: { ...process.env, ...env } });
     const [code] = (await once(task, "close")) as unknown[];
     return code;
@@ -138,7 +151,6 @@ describe("leaves nothing of the model on the disk, and ends", () => {
       await put("q.jsonl", file);
       await planOf(job, sizes);
       const place = await mkdtemp(join(folder, "models-"));
-      const program = fileURLToPath(new URL("./task.ts", import.meta.url));
       const task = spawn(process.execPath, ["--import", "tsx", program, "tag"], {
         env: { ...process.env, ...env, SHARDS: "0", MODEL_FOLDER: place },
       });
@@ -160,9 +172,9 @@ describe("leaves nothing of the model on the disk, and ends", () => {
     await put("q.jsonl", file);
     await planOf(job, { shardBytes: 1e6 });
     const place = await mkdtemp(join(folder, "models-"));
-    const program = fileURLToPath(new URL("./cli.ts", import.meta.url));
+    const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
     const places = ["--input", "s3://bulk/in", "--output", "s3://bulk/out", "--processes", "1"];
-    const command = spawn(process.execPath, ["--import", "tsx", program, ...places], {
+    const command = spawn(process.execPath, ["--import", "tsx", cli, ...places], {
       env: { ...process.env, ...env, MODEL_FOLDER: place },
     });
     const end = once(command, "exit");

@@ -1,5 +1,6 @@
 import { open, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { onDisk } from "@tagsmith/model-bundle/disk";
 import { isBundleError } from "@tagsmith/model-bundle/errors";
 import { openFile } from "@tagsmith/question-files/open";
 import { counted } from "@tagsmith/question-files/question";
@@ -102,17 +103,20 @@ async function writeResults({ job, file, shard, model }: Part, { path, faults }:
     const { rows, schema } = await readParquet(stored, shard);
     const all: Tagged<ParquetRow>[] = [];
     for await (const batch of tagAll(rows, model)) all.push(...count(batch));
-    await writeFile(path, await writeParquet(schema, all));
+    const file = await writeParquet(schema, all);
+    await onDisk(path, () => writeFile(path, file));
     return tagged;
   }
   const { start = 0, end = 0, rowsBefore } = shard;
   const bytes = pieceOf(await stored.read({ start, end: end - 1 }));
   const { rows } = await openFile({ bytes, isWhole: true, cursor: { row: rowsBefore, format: file.format } });
-  const to = await open(path, "w");
+  const to = await onDisk(path, () => open(path, "w"));
+  // Not `write`, which resolves where the disk has taken a part only.
+  const write = (text: string) => onDisk(path, () => to.writeFile(text));
   try {
-    await to.write(file.header);
+    await write(file.header);
     for await (const batch of tagAll(rows, model)) {
-      await to.write(
+      await write(
         count(batch)
           .map(({ print, outcome }) => print(outcome))
           .join(""),
