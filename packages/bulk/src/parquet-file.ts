@@ -1,5 +1,5 @@
 import { isBundleError, messageOf } from "@tagsmith/model-bundle/errors";
-import { contentOf } from "@tagsmith/question-files/content";
+import { contentOf, fieldOf, isNamed } from "@tagsmith/question-files/content";
 import { addedColumns, addedTo, FileFault, type Outcome, type Row } from "@tagsmith/question-files/row";
 import {
   parquetMetadataAsync,
@@ -22,7 +22,7 @@ const rowGroupBytes = 512 * 2 ** 20;
 export async function cutParquet(file: StoredFile): Promise<CutFile> {
   const { row_groups: groups, schema } = await metadataOf(file);
   const columns = topLevel(schema.slice(1));
-  if (!columns.includes("title")) {
+  if (!columns.some(isNamed("title"))) {
     throw new FileFault(`It has no column “title”. Its names are: ${columns.slice(0, 20).join(", ")}.`);
   }
   // A map is followed by its entry, and that by the key.
@@ -82,7 +82,7 @@ export async function readParquet(file: StoredFile, { rowsBefore, rows }: { rows
   const records = await orFault(reading, "It can't be read");
   const found = records.map((record: Record, index): ParquetRow => {
     const number = rowsBefore + index + 1;
-    const [title, body] = [asText(record["title"]), asText(record["body"])];
+    const [title, body] = [asText(fieldOf(record, "title")), asText(fieldOf(record, "body"))];
     return { number, content: contentOf(number, { title: title ?? undefined, body }), record };
   });
   return { rows: found, schema };

@@ -141,6 +141,14 @@ describe("files in many shards: each row has one result, in order", () => {
     );
   });
 
+  itWithJob("whose fields are in capitals, in every format", async ({ put, run }) => {
+    await put("q.csv", "Id,Title,Body\n1,python,b\n");
+    await put("q.jsonl", '{"Id":1,"Title":"python","BODY":"b"}\n{"Title":7,"title":"python"}\n');
+    const column = { name: "Title", data: ["python"], type: "STRING" as const };
+    await put("q.parquet", new Uint8Array(parquetWriteBuffer({ columnData: [column] })));
+    expect(await run()).toMatchObject({ rows: 4, tagged: 4 });
+  });
+
   itWithJob("Parquet packed by LZ4, where a column has nothing in it", async ({ put, run, store }) => {
     await put("q.parquet", await readFile(new URL("../test/lz4-of-nulls.parquet", import.meta.url)));
     const { results, ...counts } = await run();

@@ -13,3 +13,12 @@ export function contentOf(row: number, { title, body }: { title: unknown; body: 
   if (errors.body !== undefined) return fault("body", errors.body);
   return { question };
 }
+
+/** Whether a column, or a key, is that field: in capitals, too, as Stack Exchange's own exports spell them. */
+export const isNamed = (name: "title" | "body") => (column: string) => column.toLowerCase() === name;
+
+/** A record's field; one that is spelt as we do comes first. */
+export function fieldOf(record: object, name: "title" | "body"): unknown {
+  const key = Object.hasOwn(record, name) ? name : Object.keys(record).find(isNamed(name));
+  return key === undefined ? undefined : (Reflect.get(record, key) as unknown);
+}

@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { contentOf } from "./content.ts";
+import { contentOf, isNamed } from "./content.ts";
 import { recordsOf, type CsvRecord, type Records } from "./csv-records.ts";
 import type { CsvFormat } from "./cursor.ts";
 import { limits } from "./limits.ts";
@@ -117,5 +117,3 @@ function freeName(name: string, taken: readonly string[]): string {
     if (!taken.includes(candidate)) return candidate;
   }
 }
-
-const isNamed = (name: string) => (column: string) => column.toLowerCase() === name;

@@ -1,4 +1,4 @@
-import { contentOf } from "./content.ts";
+import { contentOf, fieldOf } from "./content.ts";
 import { limits } from "./limits.ts";
 import { addedTo, type Outcome, type Row } from "./row.ts";
 import type { OpenFile } from "./open.ts";
@@ -58,8 +58,7 @@ function rowOf(text: string, place: Place): Row {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return rowOfText(text, place, "This line is not a JSON object.");
   }
-  const { title, body } = value as { title?: unknown; body?: unknown };
-  const content = contentOf(place.number, { title, body });
+  const content = contentOf(place.number, { title: fieldOf(value, "title"), body: fieldOf(value, "body") });
   return { ...place, content, print: within(text, Object.keys(value)) };
 }
 
