@@ -60,6 +60,14 @@ it("two folders are compared by the labels that both know, whatever their order"
   expect(stdout).toMatch(/^tiny@1 is neither better nor worse, for certain, than tiny@2: 200 questions, 2 labels/);
 });
 
+it("labels are those that the questions have, whatever the case in which a model spells them", async () => {
+  const one = await tinyBundle(sound);
+  const other = await tinyBundle({ labels: ["Python", "JavaScript"], version: "2" });
+  const { stdout } = await evaluate(["--data", await questions(), "--bundle", other.folder, "--against", one.folder]);
+  expect(stdout).toMatch(/^tiny@2 is neither better nor worse, for certain, than tiny@1: 200 questions, 2 labels/);
+  expect(stdout).toMatch(/micro F1 +1\.0000 against 1\.0000/);
+});
+
 it("a model of numbers is refused in words", async () => {
   const text = await tinyBundle(sound);
   const input = { kind: "floats" as const, name: "x", columns: ["length"] };

@@ -7,9 +7,13 @@ import { type Outcomes, outcomesOf } from "../outcomes.ts";
 
 const chunk = 64;
 
-/** The labels that both models know; first those that every source of the data observes. */
+/** A question's tags are read in lower case, whatever that of a model's labels is. */
+const folded = (label: string) => label.toLowerCase();
+
+/** The labels that both models know, in lower case; first those that every source of the data observes. */
 export function sharedLabels([one, other]: readonly [Manifest, Manifest], data: readonly Example[]): LabelSet {
-  const shared = one.labels.filter((label) => other.labels.includes(label));
+  const known = new Set(other.labels.map(folded));
+  const shared = [...new Set(one.labels.map(folded))].filter((label) => known.has(label));
   const listed = new Set(data.filter(({ tagsComplete }) => !tagsComplete).flatMap(({ tags }) => tags));
   const observed = listed.size === 0 ? shared : shared.filter((label) => listed.has(label));
   return { labels: [...new Set([...observed, ...shared])], observedCount: observed.length };
@@ -25,7 +29,8 @@ export interface Decided {
 
 /** Asks a model, through onnxruntime and with its own thresholds. */
 export async function decide(predictor: Predictor, examples: readonly Example[], set: LabelSet): Promise<Decided> {
-  const columns = set.labels.map((label) => predictor.manifest.labels.indexOf(label));
+  const known = predictor.manifest.labels.map(folded);
+  const columns = set.labels.map((label) => known.indexOf(label));
   // In single precision, as the service compares them.
   const thresholds = columns.map((column) => Math.fround(predictor.manifest.thresholds[column] ?? 1));
   const labels = columns.length;
