@@ -36,6 +36,11 @@ const oneText = (dims: (string | number)[]): Onnx.IGraphProto => ({
   node: [lookUp("text", "found"), node("Reshape", ["found", "column"], "y")],
 });
 
+const shapeless = {
+  ...oneText(["N"]),
+  input: [{ name: "text", type: { tensorType: { elemType: STRING } } }],
+};
+
 const table = (columns: number): Onnx.IGraphProto => ({
   name: "table",
   input: [tensor("table", STRING, ["N", columns])],
@@ -93,6 +98,7 @@ const question = { title: "a title", body: "a body" };
 describe("a model of texts", () => {
   it.each<[string, Foreign, number[]]>([
     ["of one axis reads the fields joined", { graph: oneText(["N"]) }, [0.5]],
+    ["of no shape reads the fields joined", { graph: shapeless }, [0.5]],
     ["for one question reads it", { graph: oneText([1, 1]) }, [0.5]],
     ["of a table reads a field a column", { graph: table(2) }, [0.25, 0.75]],
     [

@@ -7,13 +7,12 @@ import { describeTensors, type GraphTensor } from "./onnx-graph.ts";
 export const QUESTION = ["title", "body"] as const;
 
 /**
- * What a model of strings reads: one text, as skl2onnx's `StringTensorType([None, 1])`, a table with a column for each field, or
+ * What a model of strings reads: one text, as skl2onnx's `StringTensorType([None, 1])` or of no shape at all, a table with a column for each field, or
  * a tensor for each. Undefined for another model. @throws {BundleError} `invalid_import`
  */
 export function textsOf(inputs: readonly GraphTensor[], { fields }: InputOptions): InputOf<"text"> | undefined {
   const [first, ...others] = inputs;
-  if (!first || inputs.some(({ type, shape }) => type !== "string" || shape.length < 1 || shape.length > 2))
-    return undefined;
+  if (!first || inputs.some(({ type, shape }) => type !== "string" || shape.length > 2)) return undefined;
   if (others.length > 0) return textOfEach(inputs, fields);
   const [width = 1, read = QUESTION] = [first.shape[1], fields];
   if (width > 1 && width !== read.length) throw otherCount(inputs, width, read);

@@ -82,7 +82,8 @@ function checkInputs(found: readonly TensorInfo[], expected: ModelInput["tensors
 function fits({ type, shape }: TensorInfo, expected: InputTensor): boolean {
   const { dims } = expected;
   const isTaken = dims.every((dim, axis) => isOpen(shape[axis]) || shape[axis] === dim);
-  return type === expected.type && shape.length === dims.length && isTaken;
+  const isOfAnyShape = shape.length === 0;
+  return type === expected.type && (isOfAnyShape || (shape.length === dims.length && isTaken));
 }
 
 /** Whether the model takes so many rows, or so many tokens, and no other number of them. */
