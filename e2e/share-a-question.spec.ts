@@ -25,6 +25,18 @@ test("a link brings the question to somebody else, and no server sees it in an a
   expect(addresses.filter((url) => url.includes("dictionaries") || url.replace(link, "").includes(packed))).toEqual([]);
 });
 
+test("a question that is too long to be read is not shared: whoever opened its link could not read it", async ({
+  page,
+}) => {
+  await page.goto("/");
+  const titleField = page.getByRole("textbox", { name: "Title" });
+  await titleField.fill(title);
+  const share = page.getByRole("button", { name: "Copy a link" });
+  await expect(share).toBeVisible();
+  await titleField.fill("x".repeat(1_001));
+  await expect(share).toHaveCount(0);
+});
+
 test("a link that was cut says so, and leaves the form alone", async ({ page }) => {
   await page.goto("/#question=q1YqUL");
   await expect(page.getByRole("status").filter({ hasText: "The link’s question can’t be read" })).toBeVisible();

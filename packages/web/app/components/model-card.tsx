@@ -26,7 +26,7 @@ export function ModelFacts({ model }: { model: Facts }) {
     <dl className="grid grid-cols-1 gap-x-8 rounded-panel border border-line bg-surface px-5 py-2 sm:grid-cols-[auto_minmax(0,1fr)]">
       {facts.map(([name, value]) => (
         <Fact key={name} name={name}>
-          {value}
+          {value || "Not given"}
         </Fact>
       ))}
       <Fact name="SHA-256 of its manifest">

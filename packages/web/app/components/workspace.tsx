@@ -72,7 +72,7 @@ export function Workspace({ example, exampleKey, titles, submitted }: Props) {
     fieldOf(form.current, "title")?.focus();
   };
   const isHydrated = useHydrated();
-  const canShare = isHydrated && toQuestion(values).title !== "";
+  const canShare = isHydrated && !hasErrors && toQuestion(values).title !== "";
   return (
     <div className="mt-8 grid grid-cols-1 gap-8 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] lg:grid-rows-[auto_1fr] lg:gap-x-12">
       <div className="grid grid-cols-1 content-start gap-6">

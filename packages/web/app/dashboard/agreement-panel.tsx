@@ -41,7 +41,7 @@ function shareOf({ accepted, rejected }: JudgedDay) {
   return (
     <span className="flex items-center gap-2">
       {percent(accepted / all)}
-      <meter value={accepted} max={all} aria-label="Agreement" className="w-20" />
+      <meter value={accepted} max={all} aria-label="Agreement" className="w-20 max-sm:hidden" />
     </span>
   );
 }

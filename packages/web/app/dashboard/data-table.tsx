@@ -17,7 +17,7 @@ interface Props {
 /** A table that scrolls inside itself where it is wider or longer than its place. */
 export function DataTable({ name, columns, rows }: Props) {
   return (
-    <div role="region" aria-label={`${name}, as a table`} tabIndex={0} className="max-h-72 overflow-auto">
+    <div role="region" aria-label={`${name}, as a table`} tabIndex={0} className="max-h-96 overflow-auto">
       <table className="w-full text-left text-sm">
         <thead className="text-muted">
           <tr className="border-b border-line">
