@@ -38,3 +38,18 @@ for (const { name, path } of [...pages, { name: "an error page", path: "/nowhere
     expect(width).toBeLessThanOrEqual(360);
   });
 }
+
+test.describe("on a phone", () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+
+  test("no field is so small that touching it zooms the page in", async ({ page }) => {
+    for (const path of ["/?example=1", "/feedback", "/bulk", "/dashboard/sign-in"]) {
+      await page.goto(path);
+      const fields = page.locator(
+        "input:not([type=hidden], [type=radio], [type=checkbox], [type=range]), textarea, select",
+      );
+      const sizes = await fields.evaluateAll((all) => all.map((field) => parseFloat(getComputedStyle(field).fontSize)));
+      expect([path, Math.min(16, ...sizes)]).toEqual([path, 16]);
+    }
+  });
+});

@@ -67,14 +67,14 @@ export function TextField({ label, hint, error, aside, ...input }: Described & C
   );
 }
 
-/** Many lines of text, which may be code. */
+/** Many lines of text, which may be code. An iPhone zooms a page in, and leaves it so, when a field of less than 16 px is touched. */
 export function TextArea({ label, hint, error, aside, ...textarea }: Described & ComponentProps<"textarea">) {
   return (
     <Field {...{ label, hint, error, aside }}>
       {({ className, ...attributes }) => (
         <textarea
           spellCheck={false}
-          className={`${className} min-h-40 font-mono text-sm leading-relaxed`}
+          className={`${className} min-h-40 font-mono text-sm leading-relaxed pointer-coarse:text-base`}
           {...attributes}
           {...textarea}
         />
