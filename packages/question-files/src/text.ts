@@ -14,6 +14,8 @@ const others = [
 /** Why a file that begins with these bytes can't be read; undefined where it may be. */
 export function refusalOf(bytes: Buffer): string | undefined {
   const begin = bytes.toString("latin1", 0, 5);
+  // In UTF-16 without a mark, as databases export it, each Latin letter has a NUL beside it.
+  if (begin.slice(0, 2).includes("\0")) return notUtf8;
   return others.find(([starts]) => starts.some((start) => begin.startsWith(start)))?.[1];
 }
 

@@ -95,10 +95,11 @@ describe("a file of comma-separated values", () => {
     ]);
   });
 
-  itWithBulk("is refused in UTF-16, whole and in slices", async ({ post, postSlice }) => {
+  itWithBulk("is refused in UTF-16, with its mark or without, whole and in slices", async ({ post, postSlice }) => {
     const file = Buffer.from("\ufefftitle,body\nSort a list,x\n", "utf16le");
     const refusal = "This is not UTF-8 text. Save the file as UTF-8.";
-    for (const bytes of [file, Buffer.from(file).swap16()]) {
+    const other = Buffer.from(file).swap16();
+    for (const bytes of [file, other, file.subarray(2), other.subarray(2)]) {
       expect(await (await post(bytes)).json()).toEqual({ refusal });
       expect(await postSlice(bytes, { isLast: "false" })).toEqual({ refusal });
     }
