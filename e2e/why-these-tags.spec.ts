@@ -51,6 +51,22 @@ test("on paper a long question and its marked words are whole", async ({ page })
   expect(await body.evaluate((field) => field.scrollHeight - field.clientHeight)).toBe(0);
 });
 
+test("of a tag that a model knew which is no longer in use, nobody is told to ask again", async ({
+  page,
+  complaints,
+}) => {
+  complaints.expected.push(/status of 409/);
+  await page.goto("/?example=1", { waitUntil: "networkidle" });
+  await page.route("**/explain", (route) =>
+    route.continue({ postData: route.request().postData()?.replace("=pandas", "=gone") ?? "" }),
+  );
+  await page.getByRole("button", { name: "Why pandas?" }).click();
+  const why = page.getByRole("region", { name: "Why pandas?" });
+  await expect(why.getByRole("alert")).toHaveText(
+    "The model in use doesn’t know this tag. Another one has taken its place since: ask for the question’s tags anew.",
+  );
+});
+
 test("reasons that can’t be had are said to be missing, and the tags stay", async ({ page, complaints }) => {
   complaints.expected.push(/status of 429/);
   await using service = new ScriptedService();

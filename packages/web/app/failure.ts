@@ -14,6 +14,8 @@ export type Failure =
   | { readonly kind: "overloaded"; readonly retryAfterSeconds: number }
   /** The model in use reads numbers, not questions. */
   | { readonly kind: "no_text" }
+  /** The model in use doesn't know the tag that is to be explained: another one suggested it. */
+  | { readonly kind: "no_tag" }
   /** No answer came in time. */
   | { readonly kind: "timeout" }
   /** What came is not an answer of the service. */
@@ -24,7 +26,7 @@ export type Failure =
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 /** Whether the same question may well be answered later. */
-export const mayPass = ({ kind }: Failure): boolean => kind !== "invalid" && kind !== "too_large" && kind !== "no_text";
+export const mayPass = ({ kind }: Failure): boolean => !["invalid", "too_large", "no_text", "no_tag"].includes(kind);
 
 /** The HTTP status of a page that shows the failure. */
 export const failureStatus = {
@@ -34,6 +36,7 @@ export const failureStatus = {
   loading: 503,
   overloaded: 429,
   no_text: 409,
+  no_tag: 409,
   timeout: 504,
   garbled: 502,
   failed: 502,

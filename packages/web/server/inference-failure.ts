@@ -52,7 +52,8 @@ function invalid(errors: ErrorData["fields"]): Failure {
   const messageFor = (field: string) => errors.find(({ loc }) => loc[1] === field)?.msg;
   const title = messageFor("title");
   const body = messageFor("body");
-  if (title === undefined && body === undefined) return { kind: "failed" };
+  if (title === undefined && body === undefined)
+    return { kind: messageFor("tags") === undefined ? "failed" : "no_tag" };
   return { kind: "invalid", fields: { title, body } };
 }
 

@@ -97,6 +97,11 @@ describe("a failure that stays is not tried again, and is told apart", () => {
   it.each([
     ["loading", refusal(503, "not_ready", { retryAfterSeconds: 3 }), { kind: "loading", retryAfterSeconds: 3 }],
     ["a model that reads no text", refusal(409, "wrong_model"), { kind: "no_text" }],
+    [
+      "a tag of another model",
+      refusal(422, "invalid_input", { fields: [{ type: "enum", loc: ["body", "tags", 0], msg: "unknown" }] }),
+      { kind: "no_tag" },
+    ],
     ["overloaded", refusal(429, "overloaded", { retryAfterSeconds: 7 }), { kind: "overloaded", retryAfterSeconds: 7 }],
     ["too large", refusal(413, "too_large"), { kind: "too_large" }],
     ["broken", refusal(500, "internal"), { kind: "failed" }],

@@ -37,6 +37,11 @@ export function failureText(failure: Failure): FailureText {
         title: "The model in use doesn’t read questions",
         reason: "It reads rows of numbers, through the API alone.",
       };
+    case "no_tag":
+      return {
+        title: "The model in use doesn’t know this tag",
+        reason: "Another one has taken its place since: ask for the question’s tags anew.",
+      };
     case "timeout":
       return {
         title: "The answer took too long",

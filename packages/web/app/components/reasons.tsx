@@ -2,18 +2,20 @@ import type { Explanation } from "../../server/inference.ts";
 import { stretches, type WordEffect } from "../generator/highlights.ts";
 import type { Reasons as ReasonsOfTag } from "../generator/use-reasons.ts";
 import type { Question } from "../question.ts";
-import { failureText } from "./failure-text.ts";
+import { failureText, type FailureText } from "./failure-text.ts";
 
 /** Which words speak for a tag, and the question with them marked. */
 export function Reasons({ reasons: { tag, question, result } }: { reasons: ReasonsOfTag }) {
   return (
     <div role="region" aria-label={`Why ${tag}?`} className="mt-2 rounded-control border border-line p-4">
       {result === undefined && <p className="text-muted">Looking for the words…</p>}
-      {result?.ok === false && <p role="alert">{failureText(result.failure).title}. Ask again in a moment.</p>}
+      {result?.ok === false && <p role="alert">{missing(failureText(result.failure))}</p>}
       {result?.ok && <Found explanation={result.value} question={question} />}
     </div>
   );
 }
+
+const missing = ({ title, reason, when }: FailureText) => `${title}. ${when ? "Ask again in a moment." : reason}`;
 
 const listed = 6;
 

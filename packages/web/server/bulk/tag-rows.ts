@@ -84,6 +84,7 @@ function reasonOf(failure: Failure): string {
       return "It is too large for the service.";
     case "no_text":
       return "The model in use doesn’t read questions.";
+    case "no_tag":
     case "failed":
       return "The service failed on it.";
     case "unreachable":
