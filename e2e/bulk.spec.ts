@@ -285,6 +285,22 @@ test("whoever leaves a file that is still being tagged is asked, and may, by the
   await expect(page.getByRole("heading", { name: "Which tags fit your question?" })).toBeFocused();
 });
 
+test("a file that is dropped beside its field is chosen", async ({ page }) => {
+  await page.goto("/bulk", { waitUntil: "networkidle" });
+  const format = page.getByRole("region", { name: "What the file holds" });
+  const isTaken = await format.evaluate((place) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["title\nSort a list in Python\n"], "dropped.csv"));
+    const events = ["dragover", "drop"].map(
+      (type) => new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }),
+    );
+    return events.map((event) => !place.dispatchEvent(event));
+  });
+  expect(isTaken).toEqual([true, true]);
+  await page.getByRole("button", { name: "Tag the file" }).click();
+  await expect(page.getByRole("region", { name: "dropped.csv" })).toContainText("The file is done");
+});
+
 test("the example for the terminal works as it stands", async ({ page }, info) => {
   await page.goto("/bulk");
   const command = await page.getByRole("figure", { name: "From a terminal" }).getByRole("code").innerText();
