@@ -40,7 +40,7 @@ async function enlarged({ folder: from, manifest }: Bundle, folder: string): Pro
 }
 
 const side = 512;
-const products = 4;
+const products = 10;
 
 /** The sum of a question's weights, after products of matrices that come to nothing. */
 async function heavy(shipped: Bundle, folder: string): Promise<Bundle> {
