@@ -34,10 +34,18 @@ export function memoryOf(pid: number): Memory {
 
 /** A process and all that it started. */
 export function tree(pid: number): number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
-  );
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => childrenOf(pid, task));
   return [pid, ...children.flatMap(tree)];
+}
+
+/** None of a thread that has ended meanwhile, as a model's does when another takes its place. */
+function childrenOf(pid: number, task: string): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 function memoryOfOne(pid: number): Memory {
