@@ -6,6 +6,7 @@ import { scoreWith, type View, viewOf } from "./evaluate.ts";
 import { type LabelSet } from "./labels.ts";
 import { calibrationErrors, f1Under, measure, modes, selectiveAccuracy } from "./measure.ts";
 import { countByLabel, f1, reliability, type ReliabilityBin, type Scored } from "./metrics.ts";
+import { modernTrack } from "./modern-track.ts";
 import { type Period, periodsOf, sourcesOf } from "./periods.ts";
 import { type Cuts, findCuts, smoothCuts } from "./thresholds.ts";
 
@@ -56,15 +57,18 @@ export interface Asked {
 /** Judges the shipped model on the test split, once. */
 export async function judge(predictor: Predictor, { examples, set, tuning, validation }: Asked): Promise<Judgement> {
   const test = ofSplit(examples, "test");
-  const titles = await scoreWith(predictor, viewOf(test, "titles"), set);
+  const byTitle = viewOf(test, "titles");
+  const titles = await scoreWith(predictor, byTitle, set);
   const bodies = await scoreWith(predictor, viewOf(test, "bodies"), set);
   const thresholds = smoothCuts(tuning.titles, modes.shipped);
   const yardstick = { thresholds, columns: set.observedCount };
-  const periods = periodsOf(viewOf(test, "titles"));
+  const periods = periodsOf(byTitle);
   const measured: Metrics = {};
   for (const period of periods) {
     measured[keyOf(period)] = measure(await scoreWith(predictor, period.examples, set), yardstick);
   }
+  const modern = modernTrack(examples, { examples: byTitle, scored: titles, thresholds, set });
+  measured[MODERN] = measure(modern.scored, modern.yardstick);
   return {
     thresholds,
     metrics: {
@@ -89,6 +93,7 @@ export async function judge(predictor: Predictor, { examples, set, tuning, valid
   };
 }
 
+const MODERN = "titles_modern_labels";
 const keyOf = ({ years }: Period): string => `titles_${years.replaceAll(" ", "_")}`;
 
 function rowsOf(periods: readonly Period[]): Row[] {
@@ -100,6 +105,7 @@ function rowsOf(periods: readonly Period[]): Row[] {
       name: `Titles, ${period.years}`,
       sources: period.sources,
     })),
+    { metric: MODERN, name: "Titles whose sources keep all tags, on their 100 most common ones", sources: [] },
     { metric: "predecessor_titles", name: "Predecessor, titles", sources: [] },
   ];
 }

@@ -7,17 +7,16 @@ export interface LabelSet {
   readonly observedCount: number;
 }
 
-const OBSERVED_WITHOUT_LISTS = 100;
+const COMMON = 100;
 
 /**
  * The tags of the sources that cut tags to a list of their own (or the 100 most frequent, if none does), and every other tag
  * with at least `minPositives` training questions in the unbiased sources whose tags are complete.
  */
 export function chooseLabels(examples: readonly Example[], minPositives: number): LabelSet {
-  const training = examples.filter(({ split, core }) => split === "train" && core);
-  const counts = countTags(training.filter(({ tagsComplete }) => tagsComplete));
+  const counts = countTags(examples);
   const listed = new Set(examples.filter(({ tagsComplete }) => !tagsComplete).flatMap(({ tags }) => tags));
-  const observed = listed.size > 0 ? [...listed] : mostFrequent(counts, OBSERVED_WITHOUT_LISTS);
+  const observed = listed.size > 0 ? [...listed] : mostFrequent(counts);
   const known = new Set(observed);
   const more = [...counts].filter(([tag, count]) => count >= minPositives && !known.has(tag)).map(([tag]) => tag);
   return { labels: [...observed.toSorted(), ...more.toSorted()], observedCount: observed.length };
@@ -57,13 +56,18 @@ export function sharesOf(examples: readonly Example[], set: LabelSet): Uint8Arra
   return shares;
 }
 
+/** The 100 tags that are most common where sources keep all of them: what people ask about by now, whatever lists others cut tags to. */
+export const commonTags = (examples: readonly Example[]): string[] => mostFrequent(countTags(examples));
+
+/** In how many training questions of unbiased sources that keep all tags each of them is. */
 function countTags(examples: readonly Example[]): Map<string, number> {
+  const telling = examples.filter(({ split, core, tagsComplete }) => split === "train" && core && tagsComplete);
   const counts = new Map<string, number>();
-  for (const tag of examples.flatMap(({ tags }) => [...new Set(tags)])) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  for (const tag of telling.flatMap(({ tags }) => [...new Set(tags)])) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   return counts;
 }
 
-function mostFrequent(counts: ReadonlyMap<string, number>, limit: number): string[] {
+function mostFrequent(counts: ReadonlyMap<string, number>): string[] {
   const ranked = [...counts].sort(([tag, count], [other, others]) => others - count || (tag < other ? -1 : 1));
-  return ranked.slice(0, limit).map(([tag]) => tag);
+  return ranked.slice(0, COMMON).map(([tag]) => tag);
 }
