@@ -15,6 +15,9 @@ export interface System {
   readonly pid: number;
   /** From the process's start to its first answer. */
   readonly readyMs: number;
+  /** Stands still, and takes no time of the machine's, until it goes on. */
+  readonly pause: () => void;
+  readonly goOn: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -124,5 +127,13 @@ async function start(bench: Starting, options: Start): Promise<System> {
   const child: Child = bench.children.start(name, command, { variables });
   const wait = { url: url + readyPath, withinMs, ...(readyBody !== undefined && { json: readyBody }) };
   await answers(child, wait);
-  return { name, url, pid: child.pid, readyMs: performance.now() - startMs, stop: () => child.stop() };
+  return {
+    name,
+    url,
+    pid: child.pid,
+    readyMs: performance.now() - startMs,
+    pause: () => child.send("SIGSTOP"),
+    goOn: () => child.send("SIGCONT"),
+    stop: () => child.stop(),
+  };
 }

@@ -13,7 +13,7 @@ const connections = 8;
 /** What a question costs in a full batch, against a call of its own. */
 export async function batch(bench: Bench): Promise<void> {
   bench.step("starting");
-  const { url, name, stop } = await startService(bench, { bucket: shippedBucket });
+  const service = await startService(bench, { bucket: shippedBucket });
   const { list, bodies } = bench.questions;
   const batches = join(bench.folder, "batches.jsonl");
   const questions = (first: number) =>
@@ -23,10 +23,17 @@ export async function batch(bench: Bench): Promise<void> {
     [0, 64, 128, 192].map((first) => ({ questions: questions(first) })),
   );
   const [single = [], batched = []] = await sideBySide(bench, `REST, ${connections} connections`, [
-    { system: `${name}, single calls`, url: `${url}/api/v1/predict`, connections, bodies },
     {
-      system: `${name}, batches of ${batchQuestions}`,
-      url: `${url}/api/v1/predict/batch`,
+      name: `${service.name}, single calls`,
+      system: service,
+      url: `${service.url}/api/v1/predict`,
+      connections,
+      bodies,
+    },
+    {
+      name: `${service.name}, batches of ${batchQuestions}`,
+      system: service,
+      url: `${service.url}/api/v1/predict/batch`,
       connections,
       bodies: batches,
     },
@@ -36,5 +43,5 @@ export async function batch(bench: Bench): Promise<void> {
   const microseconds = (seconds: readonly number[]) => `${(spreadOf(seconds).median * 1e6).toFixed(0)} µs`;
   const detail = `${microseconds(perQuestion)} against ${microseconds(perCall)}`;
   bench.record.figure("batch_question", pairedRatio(perQuestion, perCall), detail);
-  await stop();
+  await service.stop();
 }

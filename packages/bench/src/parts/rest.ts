@@ -27,9 +27,9 @@ interface Field {
 async function compare(bench: Bench, { service, limit, peers, connections }: Field): Promise<void> {
   const { bodies } = bench.questions;
   const [ours = [], atLimit = [], ...theirs] = await sideBySide(bench, `POST, ${connections} connections`, [
-    { system: service.name, url: `${service.url}/api/v1/predict`, connections, bodies },
-    { system: limit.name, url: `${limit.url}/`, connections, bodies },
-    ...peers.map(({ name, url }) => ({ system: name, url: `${url}/predict`, connections, bodies })),
+    { name: service.name, system: service, url: `${service.url}/api/v1/predict`, connections, bodies },
+    { name: limit.name, system: limit, url: `${limit.url}/`, connections, bodies },
+    ...peers.map((peer) => ({ name: peer.name, system: peer, url: `${peer.url}/predict`, connections, bodies })),
   ]);
   const rates = ours.map(perSecond);
   const median = (results: readonly LoadResult[]) => spreadOf(results.map(perSecond)).median;

@@ -23,11 +23,12 @@ export async function telemetry(bench: Bench): Promise<void> {
   const telling = await startService(bench, { bucket: shippedBucket, variables });
   const silent = await startService(bench, { bucket: shippedBucket });
   const contenders = [
-    { system: "traces on", service: telling },
-    { system: "traces off", service: silent },
-  ].map(({ system, service: { url } }) => ({
+    { name: "traces on", system: telling },
+    { name: "traces off", system: silent },
+  ].map(({ name, system }) => ({
+    name,
     system,
-    url: `${url}/api/v1/predict`,
+    url: `${system.url}/api/v1/predict`,
     connections,
     bodies: bench.questions.bodies,
   }));

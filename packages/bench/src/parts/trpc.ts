@@ -41,9 +41,10 @@ async function compare(
   systems: readonly System[],
   { id, what, path, bodies }: Comparison,
 ): Promise<void> {
-  const contenders = systems.map(({ name, url }) => ({
-    system: name,
-    url: `${url}/api/trpc/${path}`,
+  const contenders = systems.map((system) => ({
+    name: system.name,
+    system,
+    url: `${system.url}/api/trpc/${path}`,
     connections,
     bodies,
   }));

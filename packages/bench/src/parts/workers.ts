@@ -21,9 +21,10 @@ export async function workers(bench: Bench): Promise<void> {
   const [one, two] = systems;
   if (!one || !two) return;
   const before = cpuSecondsOf(two.pid);
-  const contenders = systems.map(({ url }, index) => ({
-    system: `WORKERS=${index + 1}`,
-    url: `${url}/api/v1/predict`,
+  const contenders = systems.map((system, index) => ({
+    name: `WORKERS=${index + 1}`,
+    system,
+    url: `${system.url}/api/v1/predict`,
     connections,
     bodies: bench.questions.bodies,
   }));
