@@ -20,6 +20,12 @@ export function misreading(input: Manifest["input"], instance: Instance): string
   return instance.floats.length === length ? undefined : `must have ${length} floats, found ${instance.floats.length}`;
 }
 
+/** Whether two models can be asked the same: questions, or rows of as many numbers. */
+export function areAskedAlike(one: Manifest["input"], other: Manifest["input"]): boolean {
+  const [width, otherWidth] = [one, other].map((input) => (input.kind === "floats" ? input.columns.length : 0));
+  return width === otherWidth;
+}
+
 /** @throws {Error} for rows of numbers: who asks has looked at the manifest */
 export function asQuestions(instances: readonly Instance[]): readonly Question[] {
   return instances.map((instance) => {

@@ -3,6 +3,7 @@ import { downloadManifest } from "./download.ts";
 import { BundleError } from "./errors.ts";
 import { assertNotWorse } from "./evaluation.ts";
 import { fileKey, manifestKey, parseKey, VERSIONS_PREFIX, versionId, type Version } from "./layout.ts";
+import type { Manifest } from "./manifest.ts";
 import {
   assertSeen,
   notPromoted,
@@ -136,8 +137,11 @@ export async function list(store: ModelStore): Promise<ListedVersion[]> {
     .sort((a, b) => a.name.localeCompare(b.name) || b.publishedAt.getTime() - a.publishedAt.getTime());
 }
 
-/** @throws {BundleError} `not_found`, or `hash_mismatch` where a file hasn't the size that the manifest says */
-export async function assertComplete(store: ModelStore, release: Release): Promise<void> {
+/**
+ * Resolves to the release's manifest.
+ * @throws {BundleError} `not_found`, or `hash_mismatch` where a file hasn't the size that the manifest says
+ */
+export async function assertComplete(store: ModelStore, release: Release): Promise<Manifest> {
   const manifest = await downloadManifest(store, release);
   for (const { path, bytes } of manifest.files) {
     const found = await store.sizeOf(fileKey(release, path));
@@ -145,6 +149,7 @@ export async function assertComplete(store: ModelStore, release: Release): Promi
     const message = `${path} of ${versionId(release)} has ${found} bytes in the store, but its manifest says ${bytes}`;
     throw new BundleError("hash_mismatch", message);
   }
+  return manifest;
 }
 
 type Promotion = Pointer["history"][number];

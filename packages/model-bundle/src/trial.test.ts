@@ -84,6 +84,27 @@ describe("a trial", () => {
     });
   });
 
+  itWithStore("of what can't be asked the same as what is in use is refused", async ({ store }) => {
+    const rowsOf = async (version: string, columns: string[]) => {
+      const { folder, manifest } = await tinyBundle({ name: "rows", version });
+      const examples = [{ floats: columns.map(() => 0), probabilities: [0, 0, 0] }];
+      const input = { kind: "floats", name: "x", columns } as const;
+      return publish(store, { folder, manifest: { ...manifest, input, golden: { ...manifest.golden, examples } } });
+    };
+    const [questions, pairs] = [await publish(store, await tinyBundle()), await rowsOf("1", ["a", "b"])];
+    await promote(store, questions);
+    await expect(startTrial(store, pairs, canary)).rejects.toMatchObject({
+      code: "conflict",
+      message: "rows@1 is not tried out: it can't be asked what tiny@1, which is in use, is asked",
+    });
+    await promote(store, pairs);
+    for (const other of [questions, await rowsOf("2", ["a", "b", "c"])]) {
+      await expect(startTrial(store, other, canary)).rejects.toMatchObject({ code: "conflict" });
+    }
+    const alike = await rowsOf("3", ["c", "d"]);
+    expect(await startTrial(store, alike, canary)).toEqual(alike);
+  });
+
   itWithStore("that somebody started meanwhile is named to whoever decides on the state before", async (given) => {
     const [, two, three] = await threeVersions(given);
     const seen = (await readPointer(given.store))?.etag ?? "";

@@ -1,4 +1,6 @@
+import { downloadManifest } from "./download.ts";
 import { BundleError } from "./errors.ts";
+import { areAskedAlike } from "./instance.ts";
 import { versionId } from "./layout.ts";
 import { assertSeen, readPointer, replacePointer, toRelease, type Pointer } from "./pointer.ts";
 import { assertComplete, OPERATOR, type Decision, type Release } from "./release.ts";
@@ -9,14 +11,14 @@ export type TrialTerms = Pick<NonNullable<Pointer["candidate"]>, "mode" | "share
 
 /**
  * Has a published release tried out beside the one in use, in the place of what was tried out before.
- * @throws {BundleError} `conflict` where it is the one in use, or when somebody else was faster; `not_found`, `hash_mismatch`
+ * @throws {BundleError} `conflict` where it is the one in use or can't be asked the same, or when somebody else was faster; `not_found`, `hash_mismatch`
  */
 export async function startTrial(
   store: ModelStore,
   release: Release,
   { mode, share, by = OPERATOR, seen }: TrialTerms & Decision,
 ): Promise<Release> {
-  await assertComplete(store, release);
+  const manifest = await assertComplete(store, release);
   const before = await readPointer(store);
   if (!before)
     throw new BundleError("not_found", `there is no model in use that ${versionId(release)} could be tried beside`);
@@ -24,6 +26,10 @@ export async function startTrial(
   assertSeen(before, seen, refused);
   if (versionId(release) === versionId(before.pointer)) {
     throw new BundleError("conflict", `${versionId(release)} is the model in use: there is nothing to try`);
+  }
+  if (!areAskedAlike(manifest.input, (await downloadManifest(store, toRelease(before.pointer))).input)) {
+    const reads = `it can't be asked what ${versionId(before.pointer)}, which is in use, is asked`;
+    throw new BundleError("conflict", `${refused}: ${reads}`);
   }
   const { name, version, manifestSha256: manifest_sha256 } = release;
   const candidate = {
