@@ -1,7 +1,10 @@
 import { expect } from "vitest";
 import { itWithJob } from "../test/with-job.ts";
 import { sizes } from "./job.ts";
-import { tasksOf } from "./queue.ts";
+import { queueKey } from "./layout.ts";
+import { runTasks } from "./local.ts";
+import { planOf } from "./planner.ts";
+import { tasksOf, writeQueue } from "./queue.ts";
 
 const text = (bytes: number) => ({ file: 0, part: 0, rowsBefore: 0, rows: 1, start: 0, end: bytes });
 const parquet = (rows: number) => ({ file: 0, part: 0, rowsBefore: 0, rows });
@@ -25,4 +28,17 @@ itWithJob("small files share a task, which takes longer to start than they do", 
     expect(Math.max(...tasks.map((shards) => shards.length))).toBeLessThan(4_000);
     expect(tasks.join(",").split(",").map(Number)).toEqual([...Array.from({ length: 100_000 }).keys()]);
   }
+});
+
+itWithJob("a job that is done, run again, has one task, which ends at once", async ({ job, put, run, store, env }) => {
+  await put("q.csv", "title\npython\n");
+  await run();
+  await writeQueue(job, await tasksOf(job, await planOf(job), { tasks: 100 }));
+  const items = JSON.parse((await store.readText(queueKey(job.output))).text) as { shards: string }[];
+  expect(items).toHaveLength(1);
+  const variables = { ...env, MODEL_BUCKET: "is-not-there" };
+  await runTasks(
+    items.map(({ shards }) => shards),
+    { processes: 1, variables },
+  );
 });

@@ -37,7 +37,11 @@ function workOf({ start, end, rows }: Shard): number {
   return Math.max(share, 1 / 40);
 }
 
-/** Writes the tasks where the Distributed Map reads its items. */
+/**
+ * Writes the tasks where the Distributed Map reads its items: one that does nothing where nothing is left to do, for AWS doesn't
+ * say what the map makes of an empty list.
+ */
 export async function writeQueue({ output, stores }: Job, tasks: readonly string[]): Promise<void> {
-  await stores.output.write(queueKey(output), JSON.stringify(tasks.map((shards) => ({ shards }))));
+  const items = (tasks.length > 0 ? tasks : [""]).map((shards) => ({ shards }));
+  await stores.output.write(queueKey(output), JSON.stringify(items));
 }

@@ -25,6 +25,7 @@ const steps: Readonly<Record<string, (config: TaskConfig) => Promise<void>>> = {
     say(`${rows} in ${shards}; ${counted(left.length, "task")} to do`);
   },
   tag: async (config) => {
+    if (config.shards.length === 0) return; // nothing was left to do
     const plan = await existingPlan(config);
     const faults = new Set<string>();
     await withModel(config, plan, async (model, folder) => {
