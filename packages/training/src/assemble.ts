@@ -6,6 +6,7 @@ import { onDisk } from "@tagsmith/model-bundle/disk";
 import { type Manifest } from "@tagsmith/model-bundle/manifest";
 import { MODEL_FILE } from "@tagsmith/model-bundle/place-model";
 import { type Predictor } from "@tagsmith/model-bundle/predictor";
+import { z } from "zod";
 import { type Example } from "./dataset.ts";
 import { goldenQuestions } from "./golden-questions.ts";
 import { type Judgement } from "./judge.ts";
@@ -123,12 +124,11 @@ function newestDate(examples: readonly Example[]): string {
   return `${datesOf(examples).at(-1) ?? "1970-01-01"}T00:00:00Z`;
 }
 
-/** The dates that are known, oldest first. */
+const day = z.iso.date();
+
+/** The dates that are known, oldest first. Some databases write 0000-00-00 where they know none. */
 function datesOf(examples: readonly Example[]): string[] {
-  const dates = examples.flatMap(({ date }) =>
-    date !== null && /^\d{4}-\d{2}-\d{2}/.test(date) ? [date.slice(0, 10)] : [],
-  );
-  return dates.toSorted();
+  return examples.flatMap(({ date }) => day.safeParse(date?.slice(0, 10)).data ?? []).toSorted();
 }
 
 function round(value: number): number {

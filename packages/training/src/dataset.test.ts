@@ -30,6 +30,8 @@ test("a bad line is named with its file, its number and what is wrong", async ()
   await expect(readDataset(notJson)).rejects.toThrow(/questions\.jsonl:2: not JSON/);
   const fields = await fileOf("questions.jsonl", '{"title":"","tags":["a",3]}\n');
   await expect(readDataset(fields)).rejects.toThrow(/questions\.jsonl:1: title: [^✖→]+; tags\[1\]: [^✖→]+$/);
+  const long = await fileOf("questions.jsonl", JSON.stringify({ title: "a", tags: ["x".repeat(201)] }));
+  await expect(readDataset(long)).rejects.toThrow(/questions\.jsonl:1: tags\[0\]: .*200 characters$/);
   const number = await fileOf("questions.jsonl", "5\n");
   await expect(readDataset(number)).rejects.toThrow(/questions\.jsonl:1: the object: [^✖→]+$/);
 });

@@ -31,7 +31,8 @@ export interface Example {
 const line = z.object({
   title: z.string().min(1),
   body: z.string().nullish(),
-  tags: z.array(z.string().min(1)),
+  /** As long as a model's label may be. */
+  tags: z.array(z.string().min(1).max(200)),
   tags_complete: z.boolean().default(true),
   split: z.enum(["train", "val", "test"]).optional(),
   core: z.boolean().default(true),
