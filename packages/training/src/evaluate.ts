@@ -15,6 +15,16 @@ export function viewOf<Kind extends Example>(examples: readonly Kind[], view: Vi
   return examples.map((example) => ({ ...example, question: { title: example.question.title, body: "" } }));
 }
 
+/** Each question once, however often it is there: asked twice, it would tell no more of a difference and make it look surer. */
+export function distinct<Kind extends Example>(examples: readonly Kind[]): Kind[] {
+  const asked = new Map<string, Kind>();
+  for (const example of examples) {
+    const key = JSON.stringify([example.question.title, example.question.body]);
+    if (!asked.has(key)) asked.set(key, example);
+  }
+  return [...asked.values()];
+}
+
 /** Asks the shipped model itself, quantised as it is, through onnxruntime. */
 export async function scoreWith(predictor: Predictor, examples: readonly Example[], set: LabelSet): Promise<Scored> {
   const labels = set.labels.length;

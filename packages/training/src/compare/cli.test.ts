@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -58,6 +58,14 @@ it("two folders are compared by the labels that both know, whatever their order"
   ];
   const { stdout } = await evaluate(["--data", await questions(), "--bundle", one.folder, "--against", other.folder]);
   expect(stdout).toMatch(/^tiny@1 is neither better nor worse, for certain, than tiny@2: 200 questions, 2 labels/);
+});
+
+it("a question that is there twice is asked and counted once", async () => {
+  const file = await questions();
+  await appendFile(file, `\n${await readFile(file, "utf8")}`);
+  const { folder } = await tinyBundle(sound);
+  const { stdout } = await evaluate(["--data", file, "--bundle", folder, "--against", folder]);
+  expect(stdout).toMatch(/: 200 questions, 2 labels/);
 });
 
 it("labels are those that the questions have, whatever the case in which a model spells them", async () => {

@@ -14,7 +14,7 @@ import { ModelStore } from "@tagsmith/model-bundle/store";
 import { parseUsage, UsageError } from "@tagsmith/model-bundle/usage";
 import { type Example, readDataset } from "../dataset.ts";
 import { failureOf } from "../failure.ts";
-import { viewOf } from "../evaluate.ts";
+import { distinct, viewOf } from "../evaluate.ts";
 import type { LabelSet } from "../labels.ts";
 import { compare } from "./compare.ts";
 import { describe } from "./describe.ts";
@@ -52,7 +52,8 @@ async function main(): Promise<void> {
     const baseline = await open(against, { store, folder: join(folder.path, "baseline") });
     const all = await readDataset(data);
     const chosen = all.filter((example) => example.split === split);
-    await report({ candidate, baseline, all, examples: titles ? viewOf(chosen, "titles") : chosen, store });
+    const examples = distinct(titles ? viewOf(chosen, "titles") : chosen);
+    await report({ candidate, baseline, all, examples, store });
   } finally {
     store?.close();
   }
