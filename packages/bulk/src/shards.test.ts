@@ -39,6 +39,22 @@ describe("files in many shards: each row has one result, in order", () => {
     });
   }
 
+  itWithJob("CSV that names its delimiter first, as its results do", async ({ put, run, results }) => {
+    for (const [name, above] of [
+      ["plain", "sep=;\r\n"],
+      ["quoted", '\ufeff"sep=;"\n'],
+    ]) {
+      await put(`${name}.csv`, `${above}title;id\n${questions.map(({ id }) => `python, ${id};${id}\n`).join("")}`);
+    }
+    expect(await run(500)).toMatchObject({ rows: 200, tagged: 200, failed: 0 });
+    for (const [key, text] of await results()) {
+      const [first, header, ...lines] = text.split("\r\n").slice(0, -1);
+      expect(first, key).toBe(key.includes("quoted") ? "\ufeffsep=;" : "sep=;");
+      expect(header).toBe("title;id;suggested_tags;confidences;error;model");
+      for (const line of lines) expect(line).toMatch(/^python, (\d+);\1;python;[\d.]+;;tiny@1$/);
+    }
+  });
+
   itWithJob("JSON lines", async ({ put, run, results }) => {
     await put("deep/q.jsonl", questions.map((question) => `${JSON.stringify(question)}\n\n`).join(""));
     expect(await run(500)).toMatchObject({ rows: 100, tagged: 100 });

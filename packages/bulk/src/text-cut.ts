@@ -1,3 +1,4 @@
+import { headerRecords } from "@tagsmith/question-files/csv";
 import { limits } from "@tagsmith/question-files/limits";
 import { openFile } from "@tagsmith/question-files/open";
 import type { CutFile } from "./planner.ts";
@@ -19,7 +20,7 @@ export async function cutText(file: StoredFile, partBytes: number): Promise<CutF
     isWhole: file.bytes <= windowBytes,
   });
   const scanner = format.kind === "csv" ? new CsvScanner(format.delimiter) : new LineScanner();
-  const parts = new Parts(partBytes, format.kind === "csv");
+  const parts = new Parts(partBytes, format.kind === "csv" ? headerRecords(header) : 0);
   const breaksOff = async (end: number): Promise<boolean> => {
     if (end - parts.end <= limits.rowBytes || !(await isUnreadable(file, parts.end, format))) return false;
     parts.addAlone(Math.min(parts.end + windowBytes, file.bytes));
@@ -45,16 +46,17 @@ class Parts {
   /** Of the last record. */
   end = 0;
   readonly #bytes: number;
-  #isHeader: boolean;
+  /** Records that come first and are no rows. */
+  #above: number;
 
-  constructor(bytes: number, hasHeader: boolean) {
+  constructor(bytes: number, above: number) {
     this.#bytes = bytes;
-    this.#isHeader = hasHeader;
+    this.#above = above;
   }
 
   add(end: number): void {
     const last = this.all.at(-1);
-    if (this.#isHeader) this.#isHeader = false;
+    if (this.#above > 0) this.#above -= 1;
     else if (!last || last.end - last.start >= this.#bytes) this.addAlone(end);
     else {
       last.rows += 1;

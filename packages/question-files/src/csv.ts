@@ -8,11 +8,20 @@ import { addedColumns, addedTo, FileFault, type Outcome, type Row } from "./row.
 import type { OpenFile } from "./open.ts";
 import { notUtf8, type TextBytes } from "./text.ts";
 
+/** How spreadsheets are told what stands between the columns, in a line above their names: `sep=;`. */
+const delimiterLine = /^\ufeff?"?sep=([,;\t])"?[\r\n]/i;
+
+/** How many records of a file are no rows, by the header of its result. */
+export const headerRecords = (header: string): number => (delimiterLine.test(header) ? 2 : 1);
+
 /** Reads the header and makes the rest ready to be read. Throws `FileFault` where it has no column of titles. */
 export async function openCsv(bytes: TextBytes, firstBytes: Buffer): Promise<OpenFile> {
-  const delimiter = delimiterOf(firstBytes);
+  const begin = firstBytes.toString("utf8");
+  const isTold = delimiterLine.test(begin);
+  const delimiter = delimiterOf(begin);
   const all = recordsOf(bytes, delimiter, { isStart: true });
   const records = all[Symbol.asyncIterator]();
+  if (isTold) await records.next();
   const first = await records.next();
   const columns = columnsOf(first.done ? undefined : first.value, bytes);
   if (typeof columns === "string") {
@@ -21,7 +30,8 @@ export async function openCsv(bytes: TextBytes, firstBytes: Buffer): Promise<Ope
   }
   const format: CsvFormat = { kind: "csv", delimiter, columns };
   const added = addedColumns.map((name) => freeName(name, format.columns));
-  const header = (bytes.hasMark ? "\ufeff" : "") + lineOf([...format.columns, ...added], delimiter);
+  const above = (bytes.hasMark ? "\ufeff" : "") + (isTold ? `sep=${delimiter}\r\n` : "");
+  const header = above + lineOf([...format.columns, ...added], delimiter);
   const rest = { [Symbol.asyncIterator]: () => records };
   return { format, header, rows: rowsOf({ records: rest, end: all.end, bytes, format, row: 0 }) };
 }
@@ -101,14 +111,13 @@ const asText = (cell: string) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)
 const lineOf = (fields: readonly string[], delimiter: string) =>
   stringify([[...fields]], { delimiter, record_delimiter: "\r\n", quoted_match: /[\r\n]/ });
 
-/** A comma, unless the header's names stand apart by what other locales' spreadsheets write. */
-function delimiterOf(firstBytes: Buffer): CsvFormat["delimiter"] {
-  const [line = ""] = firstBytes
-    .toString("utf8")
-    .trimStart()
-    .split(/[\r\n]/, 1); // it trims a byte order mark, too
+/** What the file says, or what the header's names stand apart by: other locales' spreadsheets write no comma. */
+function delimiterOf(begin: string): CsvFormat["delimiter"] {
+  const told = delimiterLine.exec(begin)?.[1];
+  const [line = ""] = begin.trimStart().split(/[\r\n]/, 1); // it trims a byte order mark, too
   const isColumn = (name: string) => /^"?\s*title\s*"?$/i.test(name.trim());
-  return ([",", ";", "\t"] as const).find((delimiter) => line.split(delimiter).some(isColumn)) ?? ",";
+  const isDelimiter = (delimiter: string) => delimiter === told || line.split(delimiter).some(isColumn);
+  return ([",", ";", "\t"] as const).find(isDelimiter) ?? ",";
 }
 
 function freeName(name: string, taken: readonly string[]): string {
