@@ -64,6 +64,11 @@ describe("a tokenizer of other parts", () => {
     expect(knowing([trimmed], { normalizer }).encode("\u0085\ufeff a\u0085").ids).toEqual([1]);
   });
 
+  it("takes control characters out and makes blanks of others by Nmt, as Python's does", () => {
+    const parts = { normalizer: { type: "Nmt" }, pre_tokenizer: { type: "WhitespaceSplit" } };
+    expect(knowing(["ab", "c"], parts).encode("a\u0001\u007fb\u200bc\u2581c\ufffdab").ids).toEqual([1, 2, 2, 1]);
+  });
+
   it("gives a second text the type that Python's does", () => {
     const post_processor = { type: "RobertaProcessing", sep: ["</s>", 2], cls: ["<s>", 1] };
     const tokenizer = knowing(["<s>", "</s>", "a", "b"], { post_processor });

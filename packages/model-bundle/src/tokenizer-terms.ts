@@ -43,6 +43,7 @@ const isPart = (value: unknown): value is Part =>
 /** JavaScript writes a Σ that ends a word as ς, and trims U+FEFF, which is no blank, but not U+0085, which is one. */
 function normalizer(part: Part): Part {
   if (part.type === "Strip") return strip(part);
+  if (part.type === "Nmt") return replacing(nmt);
   if (part.type !== "Lowercase" && !(part.type === "BertNormalizer" && part["lowercase"])) return part;
   const sigma = { type: "Replace", pattern: { String: "Σ" }, content: "σ" };
   return { type: "Sequence", normalizers: [sigma, part] };
@@ -50,7 +51,17 @@ function normalizer(part: Part): Part {
 
 function strip({ strip_left: left, strip_right: right }: Part): Part {
   const blanks = [...(left ? [String.raw`\A\s+`] : []), ...(right ? [String.raw`(?<!\s)\s+\z`] : [])];
-  const normalizers = blanks.map((regex) => ({ type: "Replace", pattern: { Regex: regex }, content: "" }));
+  return replacing(blanks.map((regex) => [regex, ""]));
+}
+
+/** Control characters go, and what else parts words becomes a blank; of this one, the library knows nothing. */
+const nmt = [
+  [String.raw`[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]`, ""],
+  [String.raw`[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]`, " "],
+] as const;
+
+function replacing(pairs: readonly (readonly [regex: string, content: string])[]): Part {
+  const normalizers = pairs.map(([Regex, content]) => ({ type: "Replace", pattern: { Regex }, content }));
   return { type: "Sequence", normalizers };
 }
 
