@@ -39,11 +39,24 @@ function mendPreTokenizer(preTokenizer: PreTokenizer): void {
 }
 
 function mendModel(model: Model): void {
-  const cut = model._call.bind(model);
+  const cut = (word: string) => (model.fuse_unk ? fused(model.encode([word]), model) : model.encode([word]));
   const inBytes = "byte_fallback" in model.config && model.config.byte_fallback;
   const spell = (token: string) => (inBytes ? spelled(token, model) : [token]);
   // Of several words at once, it joins the unknown end of one with the unknown beginning of the next.
-  model._call = (words) => words.flatMap((word) => cut([word]).flatMap(spell));
+  model._call = (words) => words.flatMap((word) => cut(word).flatMap(spell));
+}
+
+/** Unknown letters side by side as one. The library looks up what it has of them with each further one: of 16,000, in two seconds. */
+function fused(tokens: readonly string[], { tokens_to_ids: ids, unk_token_id: unknown }: Model): string[] {
+  const pieces: string[] = [];
+  let isRun = false;
+  for (const token of tokens) {
+    const isUnknown = (ids.get(token) ?? unknown) === unknown;
+    if (isRun && isUnknown) pieces.push(`${pieces.pop() ?? ""}${token}`);
+    else pieces.push(token);
+    isRun = isUnknown;
+  }
+  return pieces;
 }
 
 /** What is unknown, by its bytes if all of them are known: the library does so for BPE alone. */

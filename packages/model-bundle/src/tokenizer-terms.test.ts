@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Tokenizer } from "./tokenizer.ts";
 
 /** A tokenizer that knows these tokens and no others. */
@@ -94,6 +94,16 @@ describe("a tokenizer of other parts", () => {
     },
   ])("joins unknown letters of a word, and no words, by %j as Python's does", (model) => {
     expect(knowing([], { model, pre_tokenizer: { type: "WhitespaceSplit" } }).encode("éé à a").ids).toEqual([0, 0, 1]);
+  });
+
+  it("looks up of a long word of unknown letters no more than its letters", () => {
+    const model = { type: "Unigram", unk_id: 0, vocab: [["?", 0]] };
+    const tokenizer = knowing([], { model });
+    const lookUps = vi.spyOn(Map.prototype, "get");
+    expect(tokenizer.encode("é".repeat(900)).ids).toEqual([0]);
+    const characters = lookUps.mock.calls.reduce((sum, [key]) => sum + String(key).length, 0);
+    lookUps.mockRestore();
+    expect(characters).toBeLessThan(20_000);
   });
 
   it("spells what it doesn't know in bytes, if it knows all of them, as Python's does", () => {
