@@ -2,6 +2,7 @@ import type { Question } from "@tagsmith/features/question";
 import { words, type Word } from "@tagsmith/features/words";
 import type { Span } from "@tagsmith/operations/tracing";
 import { askQuestions } from "./ask.ts";
+import { engineDefaults } from "./engine.ts";
 import { ServiceError } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Engine } from "./model-access.ts";
@@ -19,10 +20,13 @@ const smallestDrop = 1e-6;
 export async function explain(engine: Engine, input: ExplainInput, span?: Span): Promise<ExplainOutput> {
   const question = asPredicted(input);
   const distinct = distinctWords(question);
-  const explained = distinct.slice(0, affordableWords(engine, question));
-  const variants = explained.map(({ spans }) => leaveOut(question, spans));
-  const [whole = new Float32Array(), ...without] = await askQuestions(engine, [question, ...variants], span);
+  const startMs = performance.now();
+  const [whole = new Float32Array()] = await askQuestions(engine, [question], span);
+  const runMs = costOf(engine, performance.now() - startMs);
   const tags = input.tags ?? toTagging(engine.manifest, whole).tags.slice(0, limits.explainedTags);
+  const explained = distinct.slice(0, affordableWords(runMs, question));
+  const variants = explained.map(({ spans }) => leaveOut(question, spans));
+  const without = variants.length > 0 ? await askQuestions(engine, variants, span) : [];
   return {
     ml_model_metadata: toMetadata(engine.manifest),
     explanations: tags.map((tag, position) => {
@@ -60,7 +64,12 @@ function distinctWords(question: Question): DistinctWord[] {
   return [...found.values()];
 }
 
-function affordableWords({ runMs }: Engine, { title, body }: Question): number {
+/** Of a heavy model, such a question: it may be a hundred times as long as the one by which the model was measured. */
+function costOf({ runMs }: Engine, tookMs: number): number {
+  return runMs < engineDefaults.inlineRunMs ? runMs : Math.max(runMs, tookMs);
+}
+
+function affordableWords(runMs: number, { title, body }: Question): number {
   const characters = Math.max(1, title.length + body.length);
   const { explainedWords, explainedCharacters, explainedMs } = limits;
   return Math.min(explainedWords, Math.floor(explainedCharacters / characters), Math.floor(explainedMs / runMs));

@@ -1,7 +1,7 @@
 import type { Question } from "@tagsmith/features/question";
 import { asQuestions } from "@tagsmith/model-bundle/instance";
 import { TRPCError } from "@trpc/server";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { fakeEngine, fakeModel } from "../test/fake-model.ts";
 import { ServiceError, type FieldError } from "./errors.ts";
 import { limits } from "./limits.ts";
@@ -223,6 +223,18 @@ describe("explain", () => {
     const heavy = { ...engine, runMs: limits.explainedMs / 2 };
     const { words } = await createCaller({ model: fakeModel(heavy) }).explain({ title: "sort a list in python" });
     expect(words).toEqual({ total: 5, explained: 2 });
+  });
+
+  it("asks a heavy model about fewer words where such a question takes it longer than the one it was measured by", async () => {
+    const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+    const predict: typeof engine.predict = (questions) => {
+      clock.mockReturnValue(performance.now() + (questions.length * limits.explainedMs) / 3);
+      return engine.predict(questions);
+    };
+    const heavy = { ...engine, runMs: 5, predict };
+    const { words } = await createCaller({ model: fakeModel(heavy) }).explain({ title: "sort a list in python" });
+    clock.mockRestore();
+    expect(words).toEqual({ total: 5, explained: 3 });
   });
 });
 
