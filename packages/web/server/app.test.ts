@@ -84,12 +84,24 @@ it.each(["TRACE", "OPTIONS", "PUT", "PROPFIND"])("%s is answered with what there
   response.resume();
 });
 
+it("a request that names two hosts is refused", async () => {
+  const headers = ["Host", "one.example", "Host", "other.example"];
+  const [response] = (await once(request(url, { headers }).end(), "response")) as [IncomingMessage];
+  expect(response.statusCode).toBe(400);
+  response.resume();
+});
+
 describe("a form", () => {
   const post = async (headers: HeadersInit) => (await fetch(url, { method: "POST", headers, body: "title=x" })).status;
 
   it("from this site is taken", async () => {
     expect(await post({ origin: url })).toBe(200);
     expect(await post({ origin: url, "sec-fetch-site": "same-origin" })).toBe(200);
+  });
+
+  it("that is packed is refused rather than read as an empty one", async () => {
+    expect(await post({ "content-encoding": "gzip" })).toBe(415);
+    expect(await post({ "content-encoding": "identity" })).toBe(200);
   });
 
   it("from no browser is taken", async () => {

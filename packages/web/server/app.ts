@@ -28,6 +28,7 @@ export function createApp({ observer, pages, streams, clientDir, trustedProxies 
   app.use(secure);
   app.use(sensible);
   app.use(sameOrigin);
+  app.use(unpacked);
   app.use(compression());
   // A file here has its content's hash in its name.
   const assets = { immutable: true, maxAge: "1y", index: false, fallthrough: false, redirect: false } as const;
@@ -51,10 +52,19 @@ const knownMethods: ExpressHandler = ({ method }, response, next) => {
   else response.status(405).set("Allow", methods.join(", ")).type("text").send("Method Not Allowed\n");
 };
 
-/** Remix would write an address that can't be decoded into the log, as it is, and one with `_data` as an error of ours. */
-const sensible: ExpressHandler = ({ path, query }, response, next) => {
-  if (isDecodable(path) && !("_data" in query)) next();
+/**
+ * Remix would write an address that can't be decoded into the log, as it is, and one with `_data` as an error of ours. Of two
+ * hosts Node takes the first, where a proxy may have gone by the second.
+ */
+const sensible: ExpressHandler = ({ path, query, headersDistinct }, response, next) => {
+  if (isDecodable(path) && !("_data" in query) && (headersDistinct["host"] ?? []).length < 2) next();
   else response.status(400).type("text").send("Bad Request\n");
+};
+
+/** Nothing here unpacks what is sent: a packed form would be read as an empty one. */
+const unpacked: ExpressHandler = ({ headers }, response, next) => {
+  if ((headers["content-encoding"] ?? "identity").toLowerCase() === "identity") next();
+  else response.status(415).set("Accept-Encoding", "identity").type("text").send("Unsupported Media Type\n");
 };
 
 function isDecodable(path: string): boolean {
