@@ -1,6 +1,6 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { useRef, useState, type DragEvent, type FormEvent } from "react";
+import { useRef, useState, type FormEvent } from "react";
 import { BulkUploadPanel } from "../components/bulk-upload-panel.tsx";
 import { Button } from "../components/button.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
@@ -8,6 +8,7 @@ import { Field } from "../components/field.tsx";
 import { LeaveGuard } from "../components/leave-guard.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { useBulkUpload } from "../use-bulk-upload.ts";
+import { useDroppedFile } from "../use-dropped-file.ts";
 
 export const meta: MetaFunction = () => [
   { title: "Tag a file of questions · Tagsmith" },
@@ -25,6 +26,7 @@ export default function Bulk() {
   const { upload, start, stop, retry, save } = useBulkUpload();
   const [next, setNext] = useState<File>();
   const field = useRef<HTMLInputElement>(null);
+  useDroppedFile(field);
   const isUnsaved = upload !== undefined && (upload.isRunning || upload.result !== undefined) && !upload.isSaved;
 
   const send = (event: FormEvent<HTMLFormElement>) => {
@@ -40,11 +42,7 @@ export default function Bulk() {
       <PageHeading title="Tag a whole file">
         Upload many questions at once. The same file comes back, in the same order, with the tags of each.
       </PageHeading>
-      <div
-        onDragOver={allowFiles}
-        onDrop={(event) => choose(field.current, event)}
-        className="mt-8 grid gap-8 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] lg:gap-x-12"
-      >
+      <div className="mt-8 grid gap-8 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] lg:gap-x-12">
         <div className="grid content-start gap-8">
           <form
             method="post"
@@ -93,19 +91,6 @@ export default function Bulk() {
       </div>
     </>
   );
-}
-
-const allowFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files") && event.preventDefault();
-
-/** A file that is dropped on the page is meant for the field: beside it, the browser would leave the page to show the file. */
-function choose(field: HTMLInputElement | null, event: DragEvent): void {
-  const [file] = event.dataTransfer.files;
-  if (!file || !field) return;
-  event.preventDefault();
-  const chosen = new DataTransfer();
-  chosen.items.add(file);
-  field.files = chosen.files;
-  field.focus();
 }
 
 function Format({ address }: { address: string }) {
