@@ -24,6 +24,21 @@ test("at 320 pixels, as at 400 % zoom, tags that are less likely are not broken 
   expect(await heightOf("matplotlib")).toBe(await heightOf("list"));
 });
 
+test("with text of twice the size, nothing sticks out of a phone’s page, opened options included", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const { path } of pages) {
+    await page.goto(path, { waitUntil: "networkidle" });
+    const width = await page.evaluate(() => {
+      const large = new CSSStyleSheet();
+      large.replaceSync("html { font-size: 200% }");
+      document.adoptedStyleSheets = [large];
+      for (const details of document.querySelectorAll("details")) details.open = true;
+      return document.documentElement.scrollWidth;
+    });
+    expect([path, Math.max(320, width)]).toEqual([path, 320]);
+  }
+});
+
 for (const { name, path } of [...pages, { name: "an error page", path: "/nowhere" }]) {
   test(`${name} is accessible in both themes, and at 360 pixels nothing of it sticks out`, async ({
     page,

@@ -21,7 +21,7 @@ export function AnswerOptions({ settings, onChange }: Props) {
           {`${demand}, ${most === 1 ? "one tag" : `at most ${most} tags`}`}
         </span>
       </summary>
-      <fieldset className="mt-4 grid gap-3">
+      <fieldset className="mt-4 grid min-w-0 grid-cols-1 gap-3">
         <legend className="font-medium">Suggest a tag when the model is</legend>
         <label className="flex items-center gap-2.5">
           <input
@@ -54,7 +54,7 @@ export function AnswerOptions({ settings, onChange }: Props) {
             step={stepPercent}
             value={percent}
             onChange={({ target }) => onChange({ ...settings, threshold: target.valueAsNumber / 100 })}
-            className="w-40 grow"
+            className="w-40 max-w-full grow"
           />
           <span className="w-12 text-right tabular-nums">{`${percent} %`}</span>
         </div>

@@ -3,7 +3,7 @@ import { Link } from "@remix-run/react";
 /** Questions that fill the form. Each is an address of its own, so this needs no JavaScript. */
 export function Examples({ titles }: { titles: readonly string[] }) {
   return (
-    <section aria-labelledby="examples">
+    <section aria-labelledby="examples" className="print:hidden">
       <h2 id="examples" className="font-semibold">
         Or start from an example
       </h2>

@@ -11,7 +11,7 @@ export function SnippetTabs({ snippets }: { snippets: readonly Snippet[] }) {
   return (
     <Tabs.Root defaultValue={snippets[0]?.language}>
       <div className="flex flex-wrap items-center justify-between gap-2 noscript:hidden print:hidden">
-        <Tabs.List aria-label="Language" className="flex gap-1 rounded-control bg-plate p-1">
+        <Tabs.List aria-label="Language" className="flex flex-wrap gap-1 rounded-control bg-plate p-1">
           {snippets.map(({ language }) => (
             <Tabs.Tab
               key={language}
