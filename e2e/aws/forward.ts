@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 
 /** An address on this machine behind which a host name's site is, as if the name could be resolved. */
-export interface Forward extends AsyncDisposable {
+interface Forward extends AsyncDisposable {
   readonly url: string;
 }
 

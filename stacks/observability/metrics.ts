@@ -4,7 +4,7 @@ import type { FargateService } from "aws-cdk-lib/aws-ecs";
 import type { ApplicationLoadBalancer, ApplicationTargetGroup } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import type { Stack } from "sst/constructs";
 
-export interface ServedTarget {
+interface ServedTarget {
   readonly balancer: ApplicationLoadBalancer;
   readonly target: ApplicationTargetGroup;
   readonly service: FargateService;

@@ -88,7 +88,7 @@ export function curveChart({ x, y, points, factor, exponent }: Curve): Promise<s
   });
 }
 
-export function shortName(id: FigureId): string {
+function shortName(id: FigureId): string {
   return id.replaceAll("_", " ");
 }
 

@@ -4,7 +4,7 @@ import { childEnv } from "./env.ts";
 
 export type Command = readonly [string, ...string[]];
 
-export interface ChildOptions {
+interface ChildOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Keep what it prints; otherwise that is thrown away. */
   readonly output?: boolean;

@@ -14,7 +14,7 @@ import { shippedBundle } from "./store.ts";
 
 const { ModelProto, TensorProto } = onnxProto.onnx;
 
-export interface RandomModel {
+interface RandomModel {
   /** Of the table of weights. */
   readonly rows: number;
   readonly labels: number;
@@ -29,7 +29,7 @@ export const randomModelVersion = `features-${FEATURE_VERSION}.2`;
  * A model of the shape that training gives, with random numbers, as a bundle in `folder`, which it makes: valid, golden
  * examples included. Its weights are written in blocks, so that it may be larger than memory.
  */
-export async function randomBundle(folder: string, model: RandomModel): Promise<Bundle> {
+async function randomBundle(folder: string, model: RandomModel): Promise<Bundle> {
   const source = `${folder}.source`;
   await mkdir(source);
   try {

@@ -44,7 +44,7 @@ const parts: Readonly<Record<PartName, Part>> = {
   growth: { seconds: 100, run: growth },
 };
 
-export interface RunOptions {
+interface RunOptions {
   readonly parts: readonly PartName[];
   /** Keeps models that take long to make. */
   readonly folder: string;

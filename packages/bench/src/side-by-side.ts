@@ -2,7 +2,7 @@ import type { Bench } from "./bench.ts";
 import type { System } from "./systems.ts";
 import { load, type Load, type LoadResult } from "./wrk.ts";
 
-export interface Contender extends Omit<Load, "seconds"> {
+interface Contender extends Omit<Load, "seconds"> {
   /** As the tables call it. */
   readonly name: string;
   readonly system: System;

@@ -21,7 +21,7 @@ export interface System {
   readonly stop: () => Promise<void>;
 }
 
-export interface ServiceOptions {
+interface ServiceOptions {
   readonly bucket: string;
   readonly variables?: Readonly<Record<string, string>>;
   /** Called with the address before the service answers there. */

@@ -32,7 +32,7 @@ export type LoadResult = z.infer<typeof resultSchema>;
 
 export const perSecond = ({ requests, seconds }: LoadResult): number => requests / seconds;
 
-export interface RunningLoad {
+interface RunningLoad {
   readonly result: Promise<LoadResult>;
   /** Ends it early; the result is of the time until then. */
   readonly stop: () => void;

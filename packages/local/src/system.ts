@@ -9,7 +9,7 @@ import { embeddedStore, ownStore } from "./store.ts";
 /** The folder of all packages, seen from src/ and from dist/. */
 export const packages = fileURLToPath(new URL("../../", import.meta.url));
 
-export type Programs = Readonly<Record<"inference" | "web", Program>>;
+type Programs = Readonly<Record<"inference" | "web", Program>>;
 
 /** The object store, the inference service and the UI on this machine, until Ctrl-C; then this process ends, too. */
 export async function runSystem(programs: Programs): Promise<never> {

@@ -42,7 +42,7 @@ export interface TracingSettings {
   readonly serviceName: string;
 }
 
-export interface Entered extends TraceContext {
+interface Entered extends TraceContext {
   /** Absent where the caller named no trace. */
   readonly caller: TraceContext | undefined;
 }

@@ -29,7 +29,7 @@ interface Export {
   }[];
 }
 
-export interface CollectedSpan extends Omit<WireSpan, "attributes"> {
+interface CollectedSpan extends Omit<WireSpan, "attributes"> {
   readonly service: unknown;
   readonly attributes: Readonly<Record<string, unknown>>;
 }

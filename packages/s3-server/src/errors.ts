@@ -26,9 +26,9 @@ const errors = {
   XAmzContentSHA256Mismatch: [400, "The provided x-amz-content-sha256 does not match what was computed."],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
-export type S3ErrorCode = keyof typeof errors;
+type S3ErrorCode = keyof typeof errors;
 
-export interface ErrorDetails {
+interface ErrorDetails {
   /** Replaces the code's general message. */
   readonly message?: string;
   /** Further elements of the error's XML, e.g. `ActualObjectSize`. */

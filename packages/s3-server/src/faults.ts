@@ -28,7 +28,7 @@ export interface Target {
   readonly times?: number;
 }
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly operation: Operation;
   readonly bucket: string;
   readonly key: string;

@@ -11,7 +11,7 @@ import { S3Error } from "./errors.ts";
 import type { S3Request } from "./request.ts";
 
 /** What is known of a body once all of it has been read and found as declared. */
-export interface Received {
+interface Received {
   readonly size: number;
   readonly md5: Buffer;
   /** The client's, or the one that was asked for. */

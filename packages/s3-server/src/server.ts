@@ -13,7 +13,7 @@ import { lockFolder } from "./lock.ts";
 import { parseRequest } from "./request.ts";
 import { findRoute } from "./routes.ts";
 
-export interface S3ServerOptions {
+interface S3ServerOptions {
   /** The folder that keeps everything; made where it doesn't exist. */
   readonly root: string;
   /** 0 takes any free one. */

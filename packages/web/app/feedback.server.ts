@@ -6,7 +6,7 @@ import { isTooLarge, readForm, textOf } from "./form.server.ts";
 import { questionErrors, toQuestion, type Question } from "./question.ts";
 
 /** A submitted form: what stood in it, which the page shows again, and what it says or why it can't be taken. */
-export interface SubmittedFeedback {
+interface SubmittedFeedback {
   /** Absent where the form was not read. */
   readonly values?: FeedbackValues;
   readonly given: Feedback | { readonly reason: string };

@@ -4,7 +4,7 @@ import { settingsOfForm, type Settings } from "./generator/settings.ts";
 import { questionErrors, toQuestion, type Question } from "./question.ts";
 
 /** A submitted form: what stood in its fields, which the page shows again, and whether it can be asked. */
-export interface Submission {
+interface Submission {
   readonly question: Result<Question>;
   /** Absent where the form was not read. */
   readonly fields?: {

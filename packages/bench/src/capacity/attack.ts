@@ -9,7 +9,7 @@ export interface Target {
 }
 
 /** Requests that come at their own pace, whatever the answers do: what came late was late for a user, too. */
-export interface Attack {
+interface Attack {
   /** A file made by `writeTargets`; they are asked in turn. */
   readonly targets: string;
   readonly perSecond: number;

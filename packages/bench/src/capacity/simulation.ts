@@ -9,7 +9,7 @@ export interface TaskModel {
   readonly requestMs: number;
 }
 
-export interface Fleet {
+interface Fleet {
   readonly task: TaskModel;
   readonly tasks: number;
 }

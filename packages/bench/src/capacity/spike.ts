@@ -11,7 +11,7 @@ const scaling = {
   healthSeconds: 10,
 } as const;
 
-export interface Spike {
+interface Spike {
   /** By so much the requests grow within a second. */
   readonly factor: number;
   /** The share of what the fleet can do that was asked of it before. */
@@ -20,7 +20,7 @@ export interface Spike {
   readonly tasks: number;
 }
 
-export interface SpikeResult {
+interface SpikeResult {
   readonly factor: number;
   /** Seconds in which requests were refused. */
   readonly refusedSeconds: number;

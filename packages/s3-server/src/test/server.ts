@@ -81,7 +81,7 @@ export async function send(url: string, { method, path, headers = {}, body }: Ra
   });
 }
 
-export interface RawAnswer {
+interface RawAnswer {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;

@@ -8,7 +8,7 @@ const margin = { top: 8, right: 20, bottom: 32, left: 52 } as const;
 const height = 208;
 
 /** The room for the marks, in pixels. */
-export interface Room {
+interface Room {
   readonly width: number;
   readonly height: number;
 }

@@ -33,7 +33,7 @@ export interface TrialFigures {
   readonly difference: number;
 }
 
-export interface Advice {
+interface Advice {
   /** `wait` until there is enough to tell, `stop` where something speaks against the candidate. */
   readonly kind: "wait" | "stop" | "promote";
   readonly reasons: readonly string[];

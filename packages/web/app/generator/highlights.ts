@@ -3,7 +3,7 @@ import type { Explanation } from "../../server/inference.ts";
 export type WordEffect = Explanation["explanations"][number]["words"][number];
 
 /** A stretch of a text, and by how much the tag's probability falls without it where that is known. */
-export interface Stretch {
+interface Stretch {
   readonly text: string;
   readonly drop?: number;
 }

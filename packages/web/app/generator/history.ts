@@ -10,7 +10,7 @@ export interface PastQuestion extends Question {
 const kept = 20;
 
 /** The latest first, each question once. */
-export function withQuestion(past: readonly PastQuestion[], asked: PastQuestion): readonly PastQuestion[] {
+function withQuestion(past: readonly PastQuestion[], asked: PastQuestion): readonly PastQuestion[] {
   return [asked, ...past.filter((other) => !isSameQuestion(other, asked))].slice(0, kept);
 }
 

@@ -19,7 +19,7 @@ const breaking = new Set("div section article table tr".split(" "));
 
 export type RichNode = string | RichElement;
 
-export interface RichElement {
+interface RichElement {
   readonly tag: string;
   /** An http address, on a link only. */
   readonly href?: string;

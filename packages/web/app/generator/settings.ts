@@ -13,7 +13,7 @@ export const defaultSettings: Settings = { threshold: "model", most: 5 };
 export const settingLimits = { leastPercent: 5, mostPercent: 95, stepPercent: 5, tags: 10 } as const;
 
 /** Settings as a device kept them; whatever is wrong with them is replaced by the default. */
-export function parseSettings(value: unknown): Settings {
+function parseSettings(value: unknown): Settings {
   const { threshold, most } = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   return {
     threshold: isWithin(threshold, 0, 1) ? threshold : defaultSettings.threshold,

@@ -29,7 +29,7 @@ export function fileReceiver(folder: string): (exchange: Exchange) => Promise<Fi
   };
 }
 
-export interface Slice {
+interface Slice {
   readonly bytes: Buffer;
   readonly fields: Readonly<Record<string, unknown>>;
 }

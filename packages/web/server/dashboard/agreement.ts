@@ -5,7 +5,7 @@ import type { ModelStore } from "@tagsmith/model-bundle/store";
 import { logError } from "../log.ts";
 
 /** What people said of suggested tags on a day: how many fit, how many don't, and how many were missing. */
-export interface Judged {
+interface Judged {
   readonly accepted: number;
   readonly rejected: number;
   readonly added: number;

@@ -31,7 +31,7 @@ export interface Trial extends Version {
   readonly by: string;
 }
 
-export interface ReleaseState {
+interface ReleaseState {
   /** Marks this state: a decision that was made on another one is refused. Empty where nothing was ever promoted. */
   readonly seen: string;
   /** By name, the newest first. */
