@@ -64,3 +64,10 @@ function formOf(file: string | Uint8Array, name: string): FormData {
   form.append("file", new Blob([file as BlobPart]), name);
   return form;
 }
+
+/** The tags of each row of a result whose first column is the title. */
+export const tagsIn = (text: string) =>
+  text
+    .split("\r\n")
+    .slice(1, -1)
+    .map((line) => line.split(",")[1]);
