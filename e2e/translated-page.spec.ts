@@ -43,3 +43,12 @@ test("a page that the browser translates keeps its tags and code, and goes on sa
   await expect(page.getByRole("heading", { level: 1 })).toContainText("¿");
   await expect(page.getByRole("region", { name: "Example in curl" })).not.toContainText("¿");
 });
+
+test("a file keeps its name on a page that the browser translates", async ({ page }) => {
+  await page.goto("/bulk", { waitUntil: "networkidle" });
+  await page.evaluate(translate);
+  const buffer = Buffer.from("title\nSort a list in Python\n");
+  await page.getByLabel("¿File?").setInputFiles({ name: "questions.csv", mimeType: "text/csv", buffer });
+  await page.getByRole("button", { name: "Tag the file" }).click();
+  await expect(page.getByRole("heading", { name: "questions.csv", exact: true })).toBeVisible();
+});

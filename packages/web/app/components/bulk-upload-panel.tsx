@@ -19,7 +19,7 @@ interface Props {
 export function BulkUploadPanel({ upload, onRetry, onStop, onSave }: Props) {
   const { fileName, isRunning, rows, share, faults, faultCount, waiting, result, refusal } = upload;
   return (
-    <Panel title={fileName} actions={isRunning && <Button onClick={onStop}>Cancel</Button>}>
+    <Panel title={<bdi translate="no">{fileName}</bdi>} actions={isRunning && <Button onClick={onStop}>Cancel</Button>}>
       <div className="grid gap-5">
         <Progress label="Tagged" share={share} detail={`${counted(rows, "row")}, ${Math.floor(100 * share)} %`} />
         {waiting && <Waiting {...waiting} onRetry={onRetry} onStop={onStop} />}
