@@ -1,3 +1,5 @@
+import type { Bundle } from "@tagsmith/model-bundle/bundle";
+import { countingModel } from "@tagsmith/model-bundle/test/onnx-model";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -104,6 +106,28 @@ describe("the process", () => {
       { variables: { DRAIN_MS: "60000" } },
     ));
 
+  it.each([
+    ["waits for a run that never ends no longer than for those who asked", { DRAIN_LIMIT_MS: "300" }, 1],
+    ["ends at once on a second signal though a run never ends", { DRAIN_MS: "60000" }, 2],
+  ])("%s", (_name, variables, signals) =>
+    withProcess(
+      async ({ child, url }) => {
+        const exit = once(child, "exit");
+        const ask = (times: number) =>
+          fetch(`${url}/api/v1/predict/floats`, { method: "POST", body: JSON.stringify({ inputs: [[times]] }) });
+        expect((await ask(1)).status).toBe(200);
+        ask(1e18).catch(() => undefined);
+        await eventually(() => readMetric(url, "tagsmith_requests_in_flight")).toBe(2);
+        for (let signal = 0; signal < signals; signal++) {
+          child.kill("SIGTERM");
+          await eventually(() => fetch(`${url}/readyz`).then(({ status }) => status, String)).not.toBe(200);
+        }
+        expect(await exit).toEqual([null, "SIGKILL"]); // native code can't be ended otherwise
+      },
+      { bundle: counting(), variables: { MODEL_WORKERS: "2", DRAIN_MS: "1", ...variables } },
+    ),
+  );
+
   it("ends in order though nobody reads its log any more", () =>
     withProcess(async ({ child }) => {
       const exit = once(child, "exit");
@@ -118,6 +142,15 @@ describe("the process", () => {
     await rm(home, { recursive: true });
   });
 });
+
+/** Takes as long as its one float is large: by its example, too long for the main thread. */
+async function counting(): Promise<Bundle> {
+  const extraFiles = new Map([["model.onnx", countingModel()]]);
+  const { manifest, folder } = await tinyBundle({ labels: ["a"], extraFiles });
+  const golden = { tolerance: 1e-6, examples: [{ floats: [20_000], probabilities: [0] }] };
+  const input = { kind: "floats" as const, name: "x", columns: ["times"] };
+  return { folder, manifest: { ...manifest, input, output: "y", golden } };
+}
 
 /** The head of a request whose body is asked for, without its end. */
 const expecting = (bytes: number) =>

@@ -15,14 +15,19 @@ async function serve(): Promise<void> {
   silenceTelemetry();
   const loader = new Loader({ store: config.store, watchMs: config.watchMs, retry: retryDefaults });
   // Imported while the loader's thread imports what it needs, and finds the model.
-  const [telemetry, { Service }] = await Promise.all([openTelemetry(), import("./service.ts")]);
-  const { log, tracing, exit } = telemetry;
+  const [telemetry, { Service }, { endModelThreads }] = await Promise.all([
+    openTelemetry(),
+    import("./service.ts"),
+    import("./model-thread.ts"),
+  ]);
+  const { log, tracing } = telemetry;
+  const exit = (code: number) => endModelThreads().then(() => telemetry.exit(code));
   const service = new Service(config, log, tracing);
   telemetry.report(service.metrics.registry);
   let isEnding = false;
   const end = () => {
     // Who ends all processes sends a signal to each, and the supervisor sends one too: it alone counts them.
-    if (isEnding && !processes) exit(1);
+    if (isEnding && !processes) void exit(1);
     if (isEnding) return;
     isEnding = true;
     service
@@ -32,7 +37,7 @@ async function serve(): Promise<void> {
         () => exit(0),
         (error: unknown) => {
           log.fatal({ err: error }, "not ended in order");
-          exit(1);
+          return exit(1);
         },
       );
   };
@@ -48,7 +53,7 @@ async function serve(): Promise<void> {
     await service.listen();
   } catch (error) {
     log.fatal({ err: error }, "not started");
-    exit(1);
+    await exit(1);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { BundleError } from "@tagsmith/model-bundle/errors";
 import type { Instance } from "@tagsmith/model-bundle/instance";
+import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { ServiceError } from "./errors.ts";
 import { modelThread } from "./runtime-files.ts";
@@ -13,6 +14,19 @@ interface Pending {
 
 /** One of whose questions is not answered in all this time answers none any more. A question takes some seconds at most. */
 const silenceMs = 30_000;
+
+/** How long one may take to end before the process does. */
+const farewellMs = 1_000;
+
+/** All that run, those too that have been given up. */
+const running = new Set<Worker>();
+
+/** Ends all. One that stays in native code would hold up `process.exit` for good: the process is killed then instead. */
+export async function endModelThreads(): Promise<void> {
+  const ended = Promise.all([...running].map((worker) => worker.terminate()));
+  const haveEnded = await Promise.race([ended.then(() => true), delay(farewellMs, false, { ref: false })]);
+  if (!haveEnded) process.once("exit", () => process.kill(process.pid, "SIGKILL"));
+}
 
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 
@@ -34,6 +48,8 @@ export class ModelThread {
   constructor(module: URL = modelThread, patienceMs = silenceMs) {
     this.#silenceMs = patienceMs;
     this.#worker = new Worker(module);
+    running.add(this.#worker);
+    this.#worker.once("exit", () => running.delete(this.#worker));
     this.#worker.on("message", (reply: FromWorker) => this.#settle(reply));
     this.ended = new Promise((resolve) => {
       this.#end = (cause: Error) => {

@@ -16,6 +16,9 @@ import { ModelReport } from "./model-report.ts";
 import { ServedModel } from "./served-model.ts";
 import { createServer } from "./server.ts";
 
+/** How long a model may take to end that nobody waits for any more. A run of it takes some seconds at most. */
+const farewellMs = 5_000;
+
 /** The choices that tests make otherwise. */
 export interface Tuning {
   readonly engine?: Partial<EngineOptions>;
@@ -86,7 +89,7 @@ export class Service {
 
   /**
    * Says at once that it isn't ready, goes on answering for a while, finishes what is in flight and resolves when the
-   * last connection has closed. Clients that send or read too slowly for the limit are cut off.
+   * last connection has closed and the model has ended. Clients that send or read too slowly for the limit are cut off.
    */
   async drain(): Promise<void> {
     const { drainMs, drainLimitMs } = this.#config;
@@ -94,7 +97,9 @@ export class Service {
     this.#log.info({ drain_ms: drainMs, drain_limit_ms: drainLimitMs }, "draining");
     await delay(drainMs);
     if (await this.#drainServer(drainLimitMs)) this.#log.warn("connections cut off: the limit of the drain");
-    await this.#life?.end();
+    const end = this.#life?.end().then(() => true);
+    const hasEnded = await Promise.race([end, delay(farewellMs, false, { ref: false })]);
+    if (hasEnded === false) this.#log.warn("model not ended: a run of it takes too long");
     this.#log.info("ended");
   }
 }

@@ -46,6 +46,29 @@ export function logarithmModel(width: number, dims: readonly (string | number)[]
   });
 }
 
+/** A model of one float that takes as long as that is large: it counts up to it, and answers 0. */
+export function countingModel(): Uint8Array {
+  const { GRAPH, INT } = onnx.AttributeProto.AttributeType;
+  const { BOOL } = onnx.TensorProto.DataType;
+  const step = {
+    name: "step",
+    input: [tensor("count", INT64, []), tensor("go on", BOOL, []), tensor("before", FLOAT, ["N", 1])],
+    output: [tensor("still", BOOL, []), tensor("after", FLOAT, ["N", 1])],
+    node: [node("Identity", ["go on"], "still"), node("Identity", ["before"], "after")],
+  };
+  return encodeModel({
+    name: "counting",
+    input: [tensor("x", FLOAT, ["N", 1])],
+    output: [tensor("y", FLOAT, ["N", 1])],
+    node: [
+      { ...node("ReduceMax", ["x"], "largest"), attribute: [{ name: "keepdims", type: INT, i: 0 }] },
+      { ...node("Cast", ["largest"], "times"), attribute: [{ name: "to", type: INT, i: INT64 }] },
+      node("Sub", ["x", "x"], "zeros"),
+      { ...node("Loop", ["times", "", "zeros"], "y"), attribute: [{ name: "body", type: GRAPH, g: step }] },
+    ],
+  });
+}
+
 /** A features model that answers the same numbers to every question. */
 export function constantModel(
   answer: readonly number[],
