@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { eventually } from "../test/eventually.ts";
 import { withService } from "../test/with-service.ts";
 import { Backoff } from "./backoff.ts";
+import { coalesceMessages } from "./coalesce.ts";
 import { ModelThread } from "./model-thread.ts";
 import { Pool } from "./pool.ts";
 
@@ -42,6 +43,13 @@ describe("a thread that dies", () => {
     const answers = await Promise.allSettled(titles.map((title) => pool.predict(question(title))));
     expect(answers.map(outcome)).toEqual(["answered", "worker_crashed", "answered", "worker_crashed", "answered"]);
     await eventually(() => pool.size).toBe(1);
+  });
+
+  withPool("of one question fails none that came with it, or waited meanwhile", { size: 1 }, async ({ pool }) => {
+    const predict = coalesceMessages((questions) => pool.predict(questions));
+    const titles = ["crash", "fine", "fine", "crash", "fine"];
+    const answers = await Promise.allSettled(titles.map((title) => predict(question(title))));
+    expect(answers.map(outcome)).toEqual(titles.map((title) => (title === "crash" ? "worker_crashed" : "answered")));
   });
 
   withPool("or answers nothing any more costs nobody an answer", { size: 1, patienceMs: 50 }, async ({ pool }) => {

@@ -8,6 +8,9 @@ import { ModelThread } from "./model-thread.ts";
 /** A thread that dies before it has answered anything is not started again in a hurry. */
 const restart: RetryOptions = { firstMs: 100, maxMs: 10_000 };
 
+/** Who finds no thread waits no longer than this for the next to be started. */
+const longestWaitMs = 1_000;
+
 type Probabilities = readonly Float32Array[];
 
 /** Where a thread is, or will be again. */
@@ -38,7 +41,7 @@ interface Suspect {
 /**
  * Threads that each hold the model. One that dies is replaced while the others serve on. What it was asked is asked once
  * more, of a replacement that is asked nothing else meanwhile: so a deadly question fails nobody's but its own client's. Who
- * comes when there is no thread waits for the first replacement; when that fails too, for none.
+ * comes when there is no thread waits for a replacement, unless the last one could not load the model or the next is long in coming.
  */
 export class Pool {
   readonly #bundle: Bundle;
@@ -119,9 +122,10 @@ export class Pool {
   }
 
   async #replace(seat: Seat): Promise<void> {
+    let canLoad = true;
     while (!this.#isEnding()) {
-      seat.isComing = seat.hasAnswered;
-      const waitMs = seat.isComing ? 0 : seat.backoff.next();
+      const waitMs = seat.hasAnswered ? 0 : seat.backoff.next();
+      seat.isComing = canLoad && waitMs <= longestWaitMs;
       await delay(waitMs, undefined, { signal: this.#ending.signal, ref: false }).catch(() => undefined);
       if (this.#isEnding()) return;
       seat.hasAnswered = false;
@@ -129,10 +133,12 @@ export class Pool {
       try {
         await thread.open(this.#bundle);
       } catch (error) {
+        canLoad = false;
         thread.stop();
         this.#failSuspects(allDown(error)); // the next try may be long in coming
         continue;
       }
+      canLoad = true;
       if (!(await this.#askSuspects(seat, thread))) continue;
       if (this.#isEnding()) await thread.close();
       else this.#seat(seat, thread);
