@@ -26,9 +26,9 @@ export function coalesceTurns(run: Run): Engine["predict"] {
     if (waiting.length > 0) setImmediate(flush);
     void answer(run, asks);
   };
-  return (questions, span) =>
+  return (questions, asker) =>
     new Promise((resolve, reject) => {
-      if (waiting.push({ questions, span, resolve, reject }) === 1) setImmediate(flush);
+      if (waiting.push({ questions, span: asker?.span, resolve, reject }) === 1) setImmediate(flush);
     });
 }
 
@@ -48,9 +48,9 @@ export function coalesceMessages(run: Run): Engine["predict"] {
       if (--running < messagesAhead && waiting.length > 0) send();
     });
   };
-  return (questions, span) =>
+  return (questions, asker) =>
     new Promise((resolve, reject) => {
-      const count = waiting.push({ questions, span, resolve, reject });
+      const count = waiting.push({ questions, span: asker?.span, resolve, reject });
       if (running < messagesAhead || count === asksInMessage) send();
     });
 }

@@ -146,7 +146,9 @@ function engineOf(
 ): StartedEngine {
   const run = observedRun((questions) => model.predict(questions), bundle.manifest, onRun);
   const coalesced = threads === 0 ? coalesceTurns : coalesceMessages;
-  const ask: Engine["predict"] = isCheap ? coalesced(run) : (questions, span) => run(questions, span ? [span] : []);
+  const ask: Engine["predict"] = isCheap
+    ? coalesced(run)
+    : (questions, asker) => run(questions, asker?.span ? [asker.span] : []);
   const lanes = isCheap && threads > 0 ? messagesAhead : Math.max(1, threads);
   return {
     manifest: bundle.manifest,

@@ -1,11 +1,10 @@
 import type { Question } from "@tagsmith/features/question";
 import { words, type Word } from "@tagsmith/features/words";
-import type { Span } from "@tagsmith/operations/tracing";
 import { askQuestions } from "./ask.ts";
 import { engineDefaults } from "./engine.ts";
 import { ServiceError } from "./errors.ts";
 import { limits } from "./limits.ts";
-import type { Engine } from "./model-access.ts";
+import type { Asker, Engine } from "./model-access.ts";
 import type { ExplainInput, ExplainOutput, WordEffect } from "./schemas.ts";
 import { toMetadata, toTagging } from "./tagging.ts";
 
@@ -17,16 +16,16 @@ const smallestDrop = 1e-6;
  * claimed of a word is what leaving it out does, whatever the model is. A heavy model is asked about fewer words, the
  * earliest. Throws `ServiceError` invalid_input for a tag that the model doesn't know, wrong_model for one that reads no text.
  */
-export async function explain(engine: Engine, input: ExplainInput, span?: Span): Promise<ExplainOutput> {
+export async function explain(engine: Engine, input: ExplainInput, asker?: Asker): Promise<ExplainOutput> {
   const question = asPredicted(input);
   const distinct = distinctWords(question);
   const startMs = performance.now();
-  const [whole = new Float32Array()] = await askQuestions(engine, [question], span);
+  const [whole = new Float32Array()] = await askQuestions(engine, [question], asker);
   const runMs = costOf(engine, performance.now() - startMs);
   const tags = input.tags ?? toTagging(engine.manifest, whole).tags.slice(0, limits.explainedTags);
   const explained = distinct.slice(0, affordableWords(runMs, question));
   const variants = explained.map(({ spans }) => leaveOut(question, spans));
-  const without = variants.length > 0 ? await askQuestions(engine, variants, span) : [];
+  const without = variants.length > 0 ? await askQuestions(engine, variants, asker) : [];
   return {
     ml_model_metadata: toMetadata(engine.manifest),
     explanations: tags.map((tag, position) => {

@@ -2,6 +2,14 @@ import type { Instance } from "@tagsmith/model-bundle/instance";
 import type { Manifest } from "@tagsmith/model-bundle/manifest";
 import type { Span } from "@tagsmith/operations/tracing";
 
+/** Who asks for the model. */
+export interface Asker {
+  /** Aborted once nobody waits for the answer any more. Read it only when the work must wait: it is made when read. */
+  readonly signal?: AbortSignal | undefined;
+  /** Of the request, where its trace is recorded. */
+  readonly span?: Span | undefined;
+}
+
 /** A verified model that answers, wherever it runs. */
 export interface Engine {
   readonly manifest: Manifest;
@@ -11,20 +19,12 @@ export interface Engine {
   /** What one question costs, in milliseconds. */
   readonly runMs: number;
   /**
-   * One `Float32Array[labels]` of probabilities per question or row, in their order. Below `span`, each run of the model that
-   * they take part in is recorded.
+   * One `Float32Array[labels]` of probabilities per question or row, in their order. Below the asker's span, each run of the
+   * model that they take part in is recorded. Throws the signal's reason when the asker has gone before the last run.
    */
-  predict(questions: readonly Instance[], span?: Span): Promise<readonly Float32Array[]>;
+  predict(questions: readonly Instance[], asker?: Asker): Promise<readonly Float32Array[]>;
   /** Frees the model. Call it when nothing is in flight. */
   close(): Promise<void>;
-}
-
-/** Who asks for the model. */
-export interface Asker {
-  /** Aborted once nobody waits for the answer any more. Read it only when the work must wait: it is made when read. */
-  readonly signal?: AbortSignal | undefined;
-  /** Of the request, where its trace is recorded. */
-  readonly span?: Span | undefined;
 }
 
 /** What the procedures know of the model. */

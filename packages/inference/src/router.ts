@@ -29,26 +29,25 @@ const t = initTRPC.context<Context>().create({ errorFormatter: toErrorShape });
 export const router = t.router({
   predict: t.procedure.input(question).mutation(({ ctx, input }): Promise<PredictOutput> => {
     const answer = async (engine: Engine) => {
-      const [probabilities = new Float32Array()] = await askQuestions(engine, [input], ctx.span);
+      const [probabilities = new Float32Array()] = await askQuestions(engine, [input], ctx);
       return { ml_model_metadata: toMetadata(engine.manifest), ...toCountedTagging(engine.manifest, probabilities) };
     };
     return ctx.model.lease(answer, ctx, [input]);
   }),
 
   predictBatch: t.procedure.input(questionBatch).mutation(({ ctx, input }): Promise<PredictBatchOutput> => {
-    const answer = async (engine: Engine) =>
-      toBatchOutput(engine, await askQuestions(engine, input.questions, ctx.span));
+    const answer = async (engine: Engine) => toBatchOutput(engine, await askQuestions(engine, input.questions, ctx));
     return ctx.model.lease(answer, ctx, input.questions);
   }),
 
   predictFloats: t.procedure.input(floatBatchCut).mutation(({ ctx, input }): Promise<PredictBatchOutput> => {
-    const answer = async (engine: Engine) => toBatchOutput(engine, await askRows(engine, input.inputs, ctx.span));
+    const answer = async (engine: Engine) => toBatchOutput(engine, await askRows(engine, input.inputs, ctx));
     const [first = []] = input.inputs;
     return ctx.model.lease(answer, ctx, [{ floats: first }]);
   }),
 
   explain: t.procedure.input(explainInput).mutation(({ ctx, input }): Promise<ExplainOutput> => {
-    return ctx.model.lease((engine) => explain(engine, input, ctx.span), ctx, [asPredicted(input)]);
+    return ctx.model.lease((engine) => explain(engine, input, ctx), ctx, [asPredicted(input)]);
   }),
 
   model: t.router({

@@ -13,13 +13,16 @@ interface Course {
   readonly runMs: number;
 }
 
-/** Asks `predict` for a batch slice by slice, however large it is. */
+/** Asks `predict` for a batch slice by slice, however large it is, as long as somebody waits for it. */
 export function inSlices(predict: Predict, { lanes, runMs }: Course): Predict {
   const most = Math.min(largestSlice.questions, Math.max(1, Math.floor(largestSlice.ms / runMs)));
-  return (questions, span) =>
+  return (questions, asker) =>
     questions.length === 1
-      ? predict(questions, span) // as most do: lanes would cost them a twentieth of their time
-      : inLanes(slices(questions, most), lanes, (slice) => predict(slice, span));
+      ? predict(questions, asker) // as most do: lanes would cost them a twentieth of their time
+      : inLanes(slices(questions, most), lanes, (slice) => {
+          asker?.signal?.throwIfAborted();
+          return predict(slice, asker);
+        });
 }
 
 /** Each lane asks for one slice after the other, so that those of other requests come in between. */

@@ -121,6 +121,14 @@ describe("a canary", () => {
     await expect(model.lease(() => Promise.reject(wrong), {}, questions)).rejects.toBe(wrong);
     expect(failures).toEqual([]);
   });
+
+  it("is not to blame for who left before the answer", async () => {
+    const gone = new ServiceError("client_gone", "The client left before its answer.");
+    const { ask, count, failures } = modelOf(engineOf("candidate", { predict: () => Promise.reject(gone) }), always);
+    await expect(ask()).rejects.toBe(gone);
+    expect(await count('tagsmith_trial_requests_total{role="candidate",outcome="failed"}')).toBe(0);
+    expect(failures).toEqual([]);
+  });
 });
 
 describe("a shadow", () => {

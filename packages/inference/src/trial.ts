@@ -81,8 +81,10 @@ export class Trial {
         if (!this.#hasEnded) figures.answered(role, (performance.now() - startMs) / 1_000, rows);
         return rows;
       } catch (error) {
-        if (!this.#hasEnded) figures.failed(role);
-        onFailure(engine, error);
+        if (isModelsFault(error)) {
+          if (!this.#hasEnded) figures.failed(role);
+          onFailure(engine, error);
+        }
         throw error;
       }
     };
