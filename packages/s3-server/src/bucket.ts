@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, openSync, renameSync, rmSync } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { Checksum } from "./checksums.ts";
 import { S3Error } from "./errors.ts";
 import { KeyIndex } from "./key-index.ts";
@@ -68,8 +68,9 @@ export class Bucket {
    * The bytes of a record just got: opened at once, they stay those bytes whatever is written meanwhile. Must be
    * called before the caller awaits anything.
    */
-  read(record: ObjectRecord, range: ByteRange): Readable {
+  read(record: ObjectRecord, range: ByteRange = { start: 0, end: record.size - 1 }): Readable {
     if (this.#objects.get(record.key) !== record) throw new Error(`${record.key} has changed since it was looked up.`);
+    if (record.size === 0) return Readable.from([]);
     const fd = openSync(this.#file(record.key), "r");
     return createReadStream("", { fd, ...range, highWaterMark: 256 * 1024 });
   }

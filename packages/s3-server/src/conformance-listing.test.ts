@@ -1,5 +1,6 @@
+import { ListObjectsCommand } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Bucket, itAsAws, list, md5, put, refusal } from "./test/conformance.ts";
+import { Bucket, client, itAsAws, list, md5, put, refusal } from "./test/conformance.ts";
 
 describe("listing", () => {
   const keys = ["l/a", "l/a/1", "l/a/2", "l/b", "l/c/1", "l/c/d/2", "l/é & <ü>", "l/\uffee", "l/🙂"];
@@ -36,6 +37,34 @@ describe("listing", () => {
       page = await list({ Prefix: "l/", Delimiter: "/", MaxKeys, ContinuationToken: page.NextContinuationToken });
     }
     expect(seen.sort()).toEqual(["l/a", "l/a/", "l/b", "l/c/", ...keys.slice(6)].sort());
+  });
+
+  it.each([{ MaxKeys: 1 }, { MaxKeys: 2 }, { MaxKeys: 3, EncodingType: "url" as const }])(
+    "is paged by its first version too, as boto3's collections ask for it (%j)",
+    async (options) => {
+      const seen: (string | undefined)[] = [];
+      let Marker: string | undefined;
+      do {
+        const page = await client.send(
+          new ListObjectsCommand({ Bucket, Prefix: "l/", Delimiter: "/", Marker, ...options }),
+        );
+        const entries = [
+          ...(page.Contents ?? []).map(({ Key }) => Key),
+          ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
+        ];
+        expect(entries.length).toBeLessThanOrEqual(options.MaxKeys);
+        seen.push(...entries.map((entry) => (options.EncodingType ? decodeURIComponent(entry ?? "") : entry)));
+        Marker = page.IsTruncated ? decodeURIComponent(page.NextMarker ?? "") : undefined;
+      } while (Marker !== undefined);
+      expect(seen.sort()).toEqual(["l/a", "l/a/", "l/b", "l/c/", ...keys.slice(6)].sort());
+    },
+  );
+
+  it("starts, by its first version, behind a common prefix that a page ended with", async () => {
+    const marked = new ListObjectsCommand({ Bucket, Prefix: "l/", Delimiter: "/", Marker: "l/a/" });
+    const { Contents, CommonPrefixes } = await client.send(marked);
+    expect(Contents?.map(({ Key }) => Key)).toEqual(["l/b", ...keys.slice(6)]);
+    expect(CommonPrefixes).toEqual([{ Prefix: "l/c/" }]);
   });
 
   it("starts after a key", async () => {

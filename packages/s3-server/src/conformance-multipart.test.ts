@@ -6,6 +6,7 @@ import {
   CreateMultipartUploadCommand,
   ListPartsCommand,
   UploadPartCommand,
+  UploadPartCopyCommand,
   type CompleteMultipartUploadCommandInput,
   type CreateMultipartUploadCommandInput,
 } from "@aws-sdk/client-s3";
@@ -50,6 +51,32 @@ describe("multipart uploads", () => {
     expect(whole.bytes.equals(Buffer.concat([first, second]))).toBe(true);
     expect(whole).toMatchObject({ ETag, ContentType: "text/x", Metadata: { m: "1" } });
     expect(await refusal(client.send(new ListPartsCommand(upload)))).toBe("404 NoSuchUpload");
+  });
+
+  it.each([undefined, "CRC32" as const])("takes parts of other objects (checksum: %s)", async (ChecksumAlgorithm) => {
+    await put("multi/source", Buffer.concat([first, second]));
+    const { upload, complete } = await begin("multi/copied", ChecksumAlgorithm && { ChecksumAlgorithm });
+    const copy = async (PartNumber: number, CopySourceRange?: string) => {
+      const source = { CopySource: `${Bucket}/multi/source`, CopySourceRange };
+      const { CopyPartResult } = await client.send(new UploadPartCopyCommand({ ...upload, PartNumber, ...source }));
+      return { PartNumber, ETag: CopyPartResult?.ETag, ChecksumCRC32: CopyPartResult?.ChecksumCRC32 };
+    };
+    const parts = [await copy(1), await copy(2, `bytes=5-${partBytes + 9}`)];
+    await complete(parts);
+    const whole = Buffer.concat([first, second, first.subarray(5), second.subarray(0, 10)]);
+    expect((await get("multi/copied")).bytes.equals(whole)).toBe(true);
+  });
+
+  it("refuses to copy what the source hasn't got", async () => {
+    await put("multi/small", "small");
+    const { upload } = await begin("multi/beyond");
+    const copy = (source: object) =>
+      client.send(
+        new UploadPartCopyCommand({ ...upload, PartNumber: 1, CopySource: `${Bucket}/multi/small`, ...source }),
+      );
+    expect(await refusal(copy({ CopySourceRange: "bytes=1-5" }))).toBe("400 InvalidArgument");
+    expect(await refusal(copy({ CopySource: `${Bucket}/multi/none` }))).toBe("404 NoSuchKey");
+    expect(await refusal(copy({ CopySourceIfMatch: '"other"' }))).toBe("412 PreconditionFailed");
   });
 
   it("keeps a checksum of the parts' checksums where one was asked for", async () => {

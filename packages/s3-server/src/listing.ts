@@ -14,45 +14,67 @@ interface Page {
 
 export function listObjectsV2(request: S3Request, folder: Folder): Answer {
   const { query } = request;
-  if (query.get("list-type") !== "2") {
-    const message = "ListObjects of version 1 is not implemented by this server: use ListObjectsV2.";
-    throw new S3Error("NotImplemented", { message });
-  }
-  const prefix = query.get("prefix") ?? "";
-  const delimiter = query.get("delimiter") ?? "";
-  const maxKeys = integerParameter(request, "max-keys");
+  if (query.get("list-type") !== "2") throw new S3Error("InvalidArgument", { message: "list-type must be 2." });
   const token = query.get("continuation-token") ?? undefined;
   const after = token === undefined ? (query.get("start-after") ?? "") : decodeToken(token);
-  const records = folder.bucket(request.bucket).list(prefix, after);
-  const page = paginate(records, maxKeys, (key) => commonPrefix(key, prefix, delimiter));
-  const text = query.get("encoding-type") === "url" ? encodeKey : (key: string) => key;
+  const { page, text, common } = list(request, folder, { after });
   return xmlAnswer("ListBucketResult", {
+    ...common,
+    KeyCount: page.objects.length + page.prefixes.length,
+    StartAfter: query.has("start-after") ? text(query.get("start-after") ?? "") : undefined,
+    ContinuationToken: token,
+    NextContinuationToken: page.next === undefined ? undefined : Buffer.from(page.next).toString("base64url"),
+  });
+}
+
+/** Version 1, which boto3's collections and s3cmd ask for. */
+export function listObjects(request: S3Request, folder: Folder): Answer {
+  const after = request.query.get("marker") ?? "";
+  const { page, text, common } = list(request, folder, { after, seen: after });
+  return xmlAnswer("ListBucketResult", {
+    ...common,
+    Marker: text(after),
+    NextMarker: page.next === undefined ? undefined : text(page.next),
+  });
+}
+
+/** What both versions list, `after` a key; `seen` is the common prefix that a page before this one ended with. */
+function list(request: S3Request, folder: Folder, { after, seen }: { after: string; seen?: string }) {
+  const { query } = request;
+  const prefix = query.get("prefix") ?? "";
+  const delimiter = query.get("delimiter") ?? "";
+  const encoding = query.get("encoding-type") ?? undefined;
+  const maxKeys = integerParameter(request, "max-keys");
+  const records = folder.bucket(request.bucket).list(prefix, after);
+  const prefixOf = (key: string) => commonPrefix(key, prefix, delimiter);
+  const page = paginate(maxKeys === 0 ? [] : records, { maxKeys, prefixOf, seen });
+  const text = encoding === "url" ? encodeKey : (key: string) => key;
+  const common = {
     Name: request.bucket,
     Prefix: text(prefix),
     Delimiter: delimiter === "" ? undefined : text(delimiter),
     MaxKeys: maxKeys,
-    EncodingType: query.get("encoding-type") ?? undefined,
-    KeyCount: page.objects.length + page.prefixes.length,
-    StartAfter: query.has("start-after") ? text(query.get("start-after") ?? "") : undefined,
-    ContinuationToken: token,
+    EncodingType: encoding,
     IsTruncated: page.next !== undefined,
-    NextContinuationToken: page.next === undefined ? undefined : Buffer.from(page.next).toString("base64url"),
     Contents: page.objects.map((record) => describe(record, text)),
     CommonPrefixes: page.prefixes.map((entry) => ({ Prefix: text(entry) })),
-  });
+  };
+  return { page, text, common };
+}
+
+interface Paging {
+  readonly maxKeys: number;
+  readonly prefixOf: (key: string) => string | undefined;
+  readonly seen: string | undefined;
 }
 
 /** A page counts objects and common prefixes alike; it ends before the first entry that it has no room for. */
-function paginate(
-  records: Iterable<ObjectRecord>,
-  maxKeys: number,
-  prefixOf: (key: string) => string | undefined,
-): Page {
+function paginate(records: Iterable<ObjectRecord>, { maxKeys, prefixOf, seen }: Paging): Page {
   const page = { objects: [] as ObjectRecord[], prefixes: [] as string[] };
   let last: string | undefined;
-  for (const record of maxKeys === 0 ? [] : records) {
+  for (const record of records) {
     const prefix = prefixOf(record.key);
-    if (prefix === undefined || prefix !== page.prefixes.at(-1)) {
+    if (prefix === undefined || prefix !== (page.prefixes.at(-1) ?? seen)) {
       if (page.objects.length + page.prefixes.length === maxKeys) return { ...page, next: last };
       if (prefix === undefined) page.objects.push(record);
       else page.prefixes.push(prefix);

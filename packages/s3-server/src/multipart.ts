@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { emptyAnswer, xmlAnswer, type Answer } from "./answer.ts";
-import { checksumElement, checksumHeaders, isAlgorithm } from "./checksums.ts";
+import type { ObjectRecord } from "./bucket.ts";
+import { checksumElement, checksumHeaders, createHasher, cryptoHasher, isAlgorithm, watched } from "./checksums.ts";
+import { copySource } from "./copy-source.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
 import { Payload } from "./payload.ts";
+import type { ByteRange } from "./range.ts";
 import { integerParameter, type S3Request } from "./request.ts";
 import { storedHeaders } from "./stored-headers.ts";
 import type { Part, Upload } from "./uploads.ts";
@@ -23,10 +26,7 @@ export async function createMultipartUpload(request: S3Request, folder: Folder):
 
 export async function uploadPart(request: S3Request, folder: Folder): Promise<Answer> {
   const wanted = folder.uploads.get(request).checksum?.algorithm;
-  const number = Number(request.query.get("partNumber"));
-  if (!Number.isInteger(number) || number < 1 || number > 10_000) {
-    throw new S3Error("InvalidArgument", { message: "Part number must be an integer between 1 and 10000, inclusive." });
-  }
+  const number = partNumber(request);
   const payload = new Payload(request, wanted);
   const seal = (): Part => {
     const { size, md5, checksum } = payload.verify();
@@ -39,6 +39,49 @@ export async function uploadPart(request: S3Request, folder: Folder): Promise<An
     folder.uploads.addPart(request, path, sealed),
   );
   return emptyAnswer(200, { etag: part.etag, ...checksumHeaders(part.checksum) });
+}
+
+export async function uploadPartCopy(request: S3Request, folder: Folder): Promise<Answer> {
+  const algorithm = folder.uploads.get(request).checksum?.algorithm;
+  const number = partNumber(request);
+  const { bucket, source } = copySource(request, folder);
+  const range = copiedRange(request, source);
+  const md5 = cryptoHasher("md5");
+  const hasher = algorithm && createHasher(algorithm);
+  const seal = (): Part => ({
+    number,
+    size: range.end - range.start + 1,
+    etag: `"${md5.digest().toString("hex")}"`,
+    modifiedMs: Date.now(),
+    checksum: algorithm && hasher && { algorithm, value: hasher.digest().toString("base64"), type: "FULL_OBJECT" },
+  });
+  const chunks = watched(watched(bucket.read(source, range), md5), hasher);
+  const { etag, modifiedMs, checksum } = await folder.save({ chunks, seal }, (path, sealed) =>
+    folder.uploads.addPart(request, path, sealed),
+  );
+  return xmlAnswer("CopyPartResult", {
+    ETag: etag,
+    LastModified: new Date(modifiedMs).toISOString(),
+    ...(checksum && { [checksumElement(checksum.algorithm)]: checksum.value }),
+  });
+}
+
+/** Throws InvalidArgument. */
+function partNumber(request: S3Request): number {
+  const number = Number(request.query.get("partNumber"));
+  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
+  throw new S3Error("InvalidArgument", { message: "Part number must be an integer between 1 and 10000, inclusive." });
+}
+
+/** Other than of a GET, each byte of it must be there. Throws InvalidArgument. */
+function copiedRange(request: S3Request, { size }: ObjectRecord): ByteRange {
+  const header = request.header("x-amz-copy-source-range");
+  if (header === undefined) return { start: 0, end: size - 1 };
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(header) ?? [];
+  const range = { start: Number(first), end: Number(last) };
+  if (range.start <= range.end && range.end < size) return range;
+  const message = `Range specified is not valid for source object of size: ${size}`;
+  throw new S3Error("InvalidArgument", { message, fields: { ArgumentValue: header } });
 }
 
 export async function abortMultipartUpload(request: S3Request, folder: Folder): Promise<Answer> {

@@ -1,13 +1,13 @@
-import { Readable } from "node:stream";
 import { emptyAnswer, xmlAnswer, type Answer } from "./answer.ts";
 import type { ObjectRecord } from "./bucket.ts";
 import { checksumHeaders, cryptoHasher, watched } from "./checksums.ts";
 import { isNotModified, writeCondition } from "./conditions.ts";
+import { copySource } from "./copy-source.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
 import { Payload, readText } from "./payload.ts";
 import { parseRange } from "./range.ts";
-import { checkedKey, decode, type S3Request } from "./request.ts";
+import type { S3Request } from "./request.ts";
 import { storedHeaders } from "./stored-headers.ts";
 import { parseXml, type XmlElement } from "./xml.ts";
 
@@ -51,14 +51,10 @@ export async function putObject(request: S3Request, folder: Folder): Promise<Ans
 
 export async function copyObject(request: S3Request, folder: Folder): Promise<Answer> {
   const target = folder.bucket(request.bucket);
-  const given = request.header("x-amz-copy-source") ?? "";
-  if (given.includes("?versionId=")) {
-    throw new S3Error("NotImplemented", { message: "CopyObject of a version is not implemented by this server." });
+  if (request.header("x-amz-copy-source-range") !== undefined) {
+    throw new S3Error("NotImplemented", { message: "CopyObject of a range is not implemented by this server." });
   }
-  const [bucketName = "", ...key] = decode(given).replace(/^\//, "").split("/");
-  const bucket = folder.bucket(bucketName);
-  const source = bucket.get(checkedKey(key.join("/")));
-  if (isNotModified(request, source, "x-amz-copy-source-")) throw new S3Error("PreconditionFailed");
+  const { bucket, source } = copySource(request, folder);
   const allow = writeCondition(request);
   const replaces = request.header("x-amz-metadata-directive") === "REPLACE";
   if (!replaces && target === bucket && source.key === request.key) {
@@ -73,8 +69,7 @@ export async function copyObject(request: S3Request, folder: Folder): Promise<An
     headers: replaces ? storedHeaders(request) : source.headers,
     checksum: source.checksum?.type === "FULL_OBJECT" ? source.checksum : undefined,
   });
-  const bytes = source.size === 0 ? Readable.from([]) : bucket.read(source, { start: 0, end: source.size - 1 });
-  const copy = await folder.save({ chunks: watched(bytes, md5), seal }, (path, record) =>
+  const copy = await folder.save({ chunks: watched(bucket.read(source), md5), seal }, (path, record) =>
     folder.bucket(request.bucket).commit(path, record, allow),
   );
   return xmlAnswer("CopyObjectResult", { ETag: copy.etag, LastModified: new Date(copy.modifiedMs).toISOString() });

@@ -3,8 +3,8 @@ import { createBucket, deleteBucket, headBucket, listBuckets } from "./buckets.t
 import { completeMultipartUpload } from "./completion.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
-import { listObjectsV2 } from "./listing.ts";
-import { abortMultipartUpload, createMultipartUpload, listParts, uploadPart } from "./multipart.ts";
+import { listObjects, listObjectsV2 } from "./listing.ts";
+import { abortMultipartUpload, createMultipartUpload, listParts, uploadPart, uploadPartCopy } from "./multipart.ts";
 import { copyObject, deleteObject, deleteObjects, getObject, putObject } from "./objects.ts";
 import type { S3Request } from "./request.ts";
 
@@ -18,23 +18,21 @@ interface Route {
   readonly copies?: true;
 }
 
-const listOptions = [
-  "list-type",
-  "prefix",
-  "delimiter",
-  "max-keys",
-  "continuation-token",
-  "start-after",
-  "marker",
-  "encoding-type",
-];
+const listOptions = ["prefix", "delimiter", "max-keys", "encoding-type"];
 
 const routes = {
   ListBuckets: { method: "GET", on: "service", handle: listBuckets },
   CreateBucket: { method: "PUT", on: "bucket", handle: createBucket },
   HeadBucket: { method: "HEAD", on: "bucket", handle: headBucket },
   DeleteBucket: { method: "DELETE", on: "bucket", handle: deleteBucket },
-  ListObjectsV2: { method: "GET", on: "bucket", handle: listObjectsV2, optional: listOptions },
+  ListObjectsV2: {
+    method: "GET",
+    on: "bucket",
+    handle: listObjectsV2,
+    required: ["list-type"],
+    optional: [...listOptions, "continuation-token", "start-after"],
+  },
+  ListObjects: { method: "GET", on: "bucket", handle: listObjects, optional: [...listOptions, "marker"] },
   DeleteObjects: { method: "POST", on: "bucket", handle: deleteObjects, required: ["delete"] },
   GetObject: { method: "GET", on: "object", handle: getObject },
   HeadObject: { method: "HEAD", on: "object", handle: getObject },
@@ -43,6 +41,13 @@ const routes = {
   DeleteObject: { method: "DELETE", on: "object", handle: deleteObject },
   CreateMultipartUpload: { method: "POST", on: "object", handle: createMultipartUpload, required: ["uploads"] },
   UploadPart: { method: "PUT", on: "object", handle: uploadPart, required: ["partNumber", "uploadId"] },
+  UploadPartCopy: {
+    method: "PUT",
+    on: "object",
+    handle: uploadPartCopy,
+    required: ["partNumber", "uploadId"],
+    copies: true,
+  },
   CompleteMultipartUpload: { method: "POST", on: "object", handle: completeMultipartUpload, required: ["uploadId"] },
   AbortMultipartUpload: { method: "DELETE", on: "object", handle: abortMultipartUpload, required: ["uploadId"] },
   ListParts: {
@@ -58,7 +63,7 @@ export type Operation = keyof typeof routes;
 
 /** Headers of S3 that are understood, or that may be ignored as they concern signatures and clients only. */
 const knownHeaders =
-  /^x-amz-(meta-.*|checksum-(algorithm|crc32c?|crc64nvme|mode|sha1|sha256|type)|sdk-checksum-algorithm|content-sha256|copy-source(-if-.*)?|date|decoded-content-length|metadata-directive|security-token|trailer|user-agent)$/;
+  /^x-amz-(meta-.*|checksum-(algorithm|crc32c?|crc64nvme|mode|sha1|sha256|type)|sdk-checksum-algorithm|content-sha256|copy-source(-if-.*|-range)?|date|decoded-content-length|metadata-directive|security-token|trailer|user-agent)$/;
 
 /** What some clients ask for, and everything here is so. */
 const asItIs: Readonly<Record<string, string>> = {

@@ -1,0 +1,18 @@
+import type { Bucket, ObjectRecord } from "./bucket.ts";
+import { isNotModified } from "./conditions.ts";
+import { S3Error } from "./errors.ts";
+import type { Folder } from "./folder.ts";
+import { checkedKey, decode, type S3Request } from "./request.ts";
+
+/** The object that a copy is made of. Throws NoSuchBucket, NoSuchKey, PreconditionFailed. */
+export function copySource(request: S3Request, folder: Folder): { bucket: Bucket; source: ObjectRecord } {
+  const given = request.header("x-amz-copy-source") ?? "";
+  if (given.includes("?versionId=")) {
+    throw new S3Error("NotImplemented", { message: "A copy of a version is not implemented by this server." });
+  }
+  const [bucketName = "", ...key] = decode(given).replace(/^\//, "").split("/");
+  const bucket = folder.bucket(bucketName);
+  const source = bucket.get(checkedKey(key.join("/")));
+  if (isNotModified(request, source, "x-amz-copy-source-")) throw new S3Error("PreconditionFailed");
+  return { bucket, source };
+}
