@@ -15,7 +15,7 @@ const byStatus: Readonly<Record<number, readonly [BundleErrorCode, string]>> = {
 /** Turns whatever the SDK or a socket threw into a `BundleError`; `address` names the object, as s3://bucket/key. */
 export function storeError(cause: unknown, address: string): BundleError {
   if (isBundleError(cause)) return cause;
-  const { name, message, status, code } = describe(cause);
+  const { name, message, status, code, region } = describe(cause);
   if (name === "AbortError") return new BundleError("aborted", `${address}: the request was stopped`, { cause });
   if (name === "NoSuchBucket") return new BundleError("no_bucket", `${address}: the bucket doesn't exist`, { cause });
   if (name.includes("Credentials")) return new BundleError("store_denied", `${address}: ${message}`, { cause });
@@ -25,17 +25,38 @@ export function storeError(cause: unknown, address: string): BundleError {
   }
   // A 403 as well, but the SDK signs the next request by the store's clock, which this answer told.
   const known = name === "RequestTimeTooSkewed" ? undefined : byStatus[status];
-  if (known) return new BundleError(known[0], `${address} ${known[1]} (${status} ${name})`, { cause });
-  return new BundleError("store_failed", `${address}: the store answered ${status} ${name}: ${message}`, { cause });
+  if (known) {
+    // Only the store knows what is missing, as the right to use the key that the object is encrypted with.
+    const detail = status === 403 && !sayNothing.has(message) ? `: ${message}` : "";
+    return new BundleError(known[0], `${address} ${known[1]} (${status} ${name}${detail})`, { cause });
+  }
+  const place = status === 301 && region ? ` The bucket is in ${region}.` : "";
+  return new BundleError("store_failed", `${address}: the store answered ${status} ${name}: ${message}${place}`, {
+    cause,
+  });
 }
 
-function describe(cause: unknown): {
-  name: string;
-  message: string;
-  status?: number | undefined;
-  code?: string | undefined;
-} {
+/** What S3 says of a 403 that it doesn't explain, and the SDK of one without a body. */
+const sayNothing: ReadonlySet<string> = new Set(["Access Denied", "UnknownError"]);
+
+interface Described {
+  readonly name: string;
+  readonly message: string;
+  readonly status?: number | undefined;
+  readonly code?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/** As the SDK's errors are, beyond their types. */
+interface SdkError {
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
+  readonly code?: string;
+}
+
+function describe(cause: unknown): Described {
   if (!(cause instanceof Error)) return { name: "", message: String(cause) };
-  const { $metadata, code } = cause as Error & { $metadata?: { httpStatusCode?: number }; code?: string };
-  return { name: cause.name, message: cause.message, status: $metadata?.httpStatusCode, code };
+  const { $metadata, $response, code } = cause as Error & SdkError;
+  const region = $response?.headers?.["x-amz-bucket-region"];
+  return { name: cause.name, message: cause.message, status: $metadata?.httpStatusCode, code, region };
 }

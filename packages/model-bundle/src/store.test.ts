@@ -74,6 +74,26 @@ describe("a store", () => {
   });
 
   it.each([
+    [403, "<Code>AccessDenied</Code><Message>Access Denied</Message>", "or isn't there to be read (403 AccessDenied)"],
+    [403, "<Code>AccessDenied</Code><Message>No kms:Decrypt.</Message>", "(403 AccessDenied: No kms:Decrypt.)"],
+    [301, "<Code>PermanentRedirect</Code><Message>Go.</Message>", "PermanentRedirect: Go. The bucket is in eu-west-1."],
+  ])("says of %d what the store does: %s", async (status, error, said) => {
+    const server = createServer((_request, response) => {
+      response.writeHead(status, { "x-amz-bucket-region": "eu-west-1" });
+      response.end(`<Error>${error}</Error>`);
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const store = new ModelStore(storeOptions("models", { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` }));
+    try {
+      await expect(store.readText("a.json")).rejects.toThrow(said);
+    } finally {
+      store.close();
+      server.close();
+    }
+  });
+
+  it.each([
     [{ name: "AccessDenied", $metadata: { httpStatusCode: 403 } }, "store_denied"],
     [{ name: "CredentialsProviderError", message: "Could not load credentials" }, "store_denied"],
     [{ name: "ConditionalRequestConflict", $metadata: { httpStatusCode: 409 } }, "precondition_failed"],
