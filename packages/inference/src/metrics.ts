@@ -65,7 +65,7 @@ export class Metrics {
   });
   readonly #runSeconds = new Histogram({
     name: "tagsmith_run_seconds",
-    help: "One run of the model: features and session, of all its questions.",
+    help: "One run of the model, of all its questions: features, session and, of a model in threads, its wait for the runs before.",
     buckets: runBuckets,
     registers: this.#registers,
   });
