@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { getPriority } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect, it, vi } from "vitest";
@@ -27,6 +29,18 @@ describe("a heavy model", () => {
       const questions = Array.from({ length: 100 }, (_, n) => ({ title: n % 3 ? "c#" : "javascript" }));
       const { results } = await client.predictBatch.mutate({ questions });
       expect(results.map(({ tags }) => tags)).toEqual(questions.map(({ title }) => [title]));
+    },
+  );
+});
+
+describe.runIf(process.platform === "linux")("a model's thread", () => {
+  withService(
+    "leaves the processor to HTTP where there are too few",
+    { config: { workers: 2 }, tuning: { engine: { inlineRunMs: 0 } } },
+    async ({ ready }) => {
+      await ready();
+      const others = readdirSync("/proc/self/task").map((thread) => getPriority(Number(thread)));
+      expect(others.filter((niceness) => niceness > getPriority()).length).toBeGreaterThanOrEqual(2);
     },
   );
 });

@@ -2,6 +2,7 @@ import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { BundleError, messageOf, type BundleErrorCode } from "@tagsmith/model-bundle/errors";
 import type { Instance } from "@tagsmith/model-bundle/instance";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
+import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { measureRun } from "./measure-run.ts";
 
@@ -21,6 +22,9 @@ export type FromWorker =
       readonly code: BundleErrorCode | undefined;
       readonly message: string;
     };
+
+// Where there are too few cores, HTTP comes first, and its refusals above all. Elsewhere it would be the whole process that yields.
+if (process.platform === "linux") setPriority(5);
 
 let predictor: Predictor | undefined;
 
