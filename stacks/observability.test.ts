@@ -175,39 +175,6 @@ it("firewall: is watched under the name that it reports itself by", () => {
   expect(at(other.one("WAFv2::WebACL"), "VisibilityConfig.MetricName")).not.toBe(name);
 });
 
-describe("canary", () => {
-  it("asks the site every five minutes in prod, and may write its own runs and nothing else", () => {
-    const canary = prod.one("Synthetics::Canary");
-    expect(at(canary, "Schedule.Expression")).toBe("rate(5 minutes)");
-    expect(JSON.stringify(at(canary, "RunConfig.EnvironmentVariables.SITE"))).toContain("Balancer");
-    const role = prod.one("IAM::Role", "CanaryRole");
-    const statements = list(role, "Policies.0.PolicyDocument.Statement");
-    expect(statements.flatMap(({ Action }) => Action)).toEqual([
-      ...["s3:PutObject", "s3:GetBucketLocation", "s3:ListAllMyBuckets", "cloudwatch:PutMetricData"],
-      ...["logs:CreateLogStream", "logs:PutLogEvents"],
-    ]);
-    expect(role.Properties).not.toHaveProperty("ManagedPolicyArns");
-  });
-
-  it("logs: in a group that forgets, goes with the stage, and is the only one the canary can write to", () => {
-    const { id, Properties } = prod.one("Synthetics::Canary");
-    const group = prod.one("Logs::LogGroup", "CanaryLogs");
-    expect(at(group, "LogGroupName")).toEqual({
-      "Fn::Join": ["", [`/aws/lambda/cwsyn-${String(Properties["Name"])}-`, { "Fn::GetAtt": [id, "Id"] }]],
-    });
-    expect(at(group, "RetentionInDays")).toBe(90);
-    expect(group.DeletionPolicy).toBe("Delete");
-    expect(JSON.stringify(prod.one("IAM::Role", "CanaryRole").Properties)).not.toContain("logs:CreateLogGroup");
-  });
-
-  it("runs: encrypted, closed to the public, and forgotten in time", () => {
-    const bucket = prod.one("S3::Bucket", "CanaryRuns");
-    expect(JSON.stringify(at(bucket, "BucketEncryption"))).toContain("AES256");
-    expect(at(bucket, "PublicAccessBlockConfiguration.RestrictPublicBuckets")).toBe(true);
-    expect(at(bucket, "LifecycleConfiguration.Rules")).toEqual([{ ExpirationInDays: 30, Status: "Enabled" }]);
-  });
-});
-
 it("sst dev: watches nothing, for nothing runs there", () => {
   const kinds = ["CloudWatch::Alarm", "CloudWatch::Dashboard", "Synthetics::Canary", "SNS::Topic", "KMS::Key"];
   expect(kinds.flatMap((type) => dev.all(type))).toEqual([]);

@@ -3,8 +3,8 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { Stack } from "sst/constructs";
 
 /** What Synthetics asks for, for this canary alone: CDK's role may write the logs of all. */
-export function canaryRole(stack: Stack, name: string, bucket: IBucket): Role {
-  const group = `arn:${stack.partition}:logs:${stack.region}:${stack.account}:log-group:/aws/lambda/cwsyn-${name}-*`;
+export function canaryRole(stack: Stack, group: string, bucket: IBucket): Role {
+  const groups = `arn:${stack.partition}:logs:${stack.region}:${stack.account}:log-group:${group}*`;
   const allow = (actions: string[], resource: string, conditions = {}) =>
     new PolicyStatement({ actions, resources: [resource], conditions });
   const statements = [
@@ -13,7 +13,7 @@ export function canaryRole(stack: Stack, name: string, bucket: IBucket): Role {
     allow(["s3:ListAllMyBuckets"], "*"),
     allow(["cloudwatch:PutMetricData"], "*", { StringEquals: { "cloudwatch:namespace": "CloudWatchSynthetics" } }),
     // Not to make the group, which would never expire: canary.ts makes it.
-    allow(["logs:CreateLogStream", "logs:PutLogEvents"], group),
+    allow(["logs:CreateLogStream", "logs:PutLogEvents"], groups),
   ];
   return new Role(stack, "CanaryRole", {
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),

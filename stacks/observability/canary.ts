@@ -25,6 +25,8 @@ export function canary(stack: Stack, { name, url, minutes, logs, retention }: Op
     serverAccessLogsBucket: logs,
     serverAccessLogsPrefix: "canary/",
   });
+  // Its function, and so the group of its logs, is named by so much of its name.
+  const group = `/aws/lambda/cwsyn-${name.slice(0, 21)}-`;
   const canary = new Canary(stack, "Canary", {
     canaryName: name,
     // CDK knows none of the runtimes that AWS still mends.
@@ -34,13 +36,13 @@ export function canary(stack: Stack, { name, url, minutes, logs, retention }: Op
     schedule: Schedule.rate(Duration.minutes(minutes)),
     timeout: Duration.minutes(1),
     artifactsBucketLocation: { bucket },
-    role: canaryRole(stack, name, bucket),
+    role: canaryRole(stack, group, bucket),
     successRetentionPeriod: Duration.days(7),
     failureRetentionPeriod: Duration.days(30),
     provisionedResourceCleanup: true,
   });
   new LogGroup(stack, "CanaryLogs", {
-    logGroupName: `/aws/lambda/cwsyn-${name}-${canary.canaryId}`,
+    logGroupName: `${group}${canary.canaryId}`,
     retention,
     removalPolicy: RemovalPolicy.DESTROY,
   });
