@@ -1,77 +1,21 @@
-import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { tinyBundle, type TinyBundleOptions } from "../test/tiny-bundle.ts";
-import { itWithStore, type StoreTest } from "../test/with-store.ts";
+import { publishTiny, tinyBundle } from "../test/tiny-bundle.ts";
+import { itWithStore } from "../test/with-store.ts";
 import { fileKey, manifestKey, POINTER_KEY } from "./layout.ts";
 import { readPointer } from "./pointer.ts";
-import { publish } from "./publish.ts";
-import { current, find, list, promote, rollback, seed } from "./release.ts";
-
-const publishTiny = async ({ store }: StoreTest, options: TinyBundleOptions = {}) =>
-  publish(store, await tinyBundle(options));
-
-describe("publishing", () => {
-  itWithStore("writes the manifest last, so that what has one is complete", async (given) => {
-    await publishTiny(given);
-    const written = given.faults.seen.filter(({ operation }) => operation === "PutObject").map(({ key }) => key);
-    expect(written).toEqual(["model.onnx", "vocabulary.bin", "manifest.json"].map((file) => `models/tiny/1/${file}`));
-  });
-
-  itWithStore("does nothing when the same bundle is there", async (given) => {
-    const release = await publishTiny(given);
-    given.faults.clear();
-    expect(await publishTiny(given)).toEqual(release);
-    expect(given.faults.seen.filter(({ operation }) => operation === "PutObject")).toEqual([]);
-  });
-
-  itWithStore("refuses other bytes under a published version", async (given) => {
-    const release = await publishTiny(given);
-    await expect(publishTiny(given, { labels: ["go", "rust"] })).rejects.toMatchObject({
-      code: "conflict",
-      message: expect.stringContaining("tiny@1 is published already, with another content") as string,
-    });
-    expect(await find(given.store, release)).toEqual(release);
-  });
-
-  itWithStore("goes on with one that was interrupted", async (given) => {
-    const bundle = await tinyBundle();
-    await given.store.write(fileKey(bundle.manifest, "model.onnx"), await readFile(join(bundle.folder, "model.onnx")));
-    const release = await publish(given.store, bundle);
-    await promote(given.store, release);
-    expect(await current(given.store)).toEqual(release);
-  });
-
-  itWithStore("refuses to mix its files with those of another bundle", async (given) => {
-    const bundle = await tinyBundle();
-    const { size: bytes } = await stat(join(bundle.folder, "model.onnx"));
-    await given.store.write(fileKey(bundle.manifest, "model.onnx"), Buffer.alloc(bytes));
-    await expect(publish(given.store, bundle)).rejects.toMatchObject({ code: "conflict" });
-    await expect(find(given.store, bundle.manifest)).rejects.toMatchObject({ code: "not_found" });
-  });
-
-  itWithStore("lets exactly one of two bundles have a version that both want at once", async (given) => {
-    const results = await Promise.allSettled([
-      publishTiny(given, { labels: ["go", "rust"] }),
-      publishTiny(given, { labels: ["java", "kotlin"] }),
-    ]);
-    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-    const winner = results.find((result) => result.status === "fulfilled");
-    await promote(given.store, winner?.value ?? { name: "", version: "", manifestSha256: "" });
-  });
-});
+import { current, list, promote, rollback, seed } from "./release.ts";
 
 describe("promoting", () => {
   itWithStore("points to the release and keeps those before it, newest first", async (given) => {
     expect(await current(given.store)).toBeUndefined();
-    for (const version of ["1", "2", "3"]) await promote(given.store, await publishTiny(given, { version }));
+    for (const version of ["1", "2", "3"]) await promote(given.store, await publishTiny(given.store, { version }));
     const { pointer } = (await readPointer(given.store)) ?? {};
     expect(pointer).toMatchObject({ name: "tiny", version: "3", promoted_by: "operator" });
     expect(pointer?.history.map(({ version }) => version)).toEqual(["2", "1"]);
   });
 
   itWithStore("changes nothing when the release is in use already", async (given) => {
-    const release = await publishTiny(given);
+    const release = await publishTiny(given.store);
     await promote(given.store, release);
     const before = await readPointer(given.store);
     await promote(given.store, release);
@@ -79,7 +23,7 @@ describe("promoting", () => {
   });
 
   itWithStore("refuses a release whose file is missing or of another size", async (given) => {
-    const release = await publishTiny(given);
+    const release = await publishTiny(given.store);
     await given.store.write(fileKey(release, "model.onnx"), "short");
     await expect(promote(given.store, release)).rejects.toMatchObject({
       code: "hash_mismatch",
@@ -92,7 +36,7 @@ describe("promoting", () => {
 
   itWithStore("has one winner in a race, and tells the loser who won", async (given) => {
     const releases = [];
-    for (const version of ["1", "2"]) releases.push(await publishTiny(given, { version }));
+    for (const version of ["1", "2"]) releases.push(await publishTiny(given.store, { version }));
     // Both have read the store, without a pointer, before either writes it.
     let waiting = 0;
     let open = (): void => undefined;
@@ -111,7 +55,7 @@ describe("promoting", () => {
   });
 
   itWithStore("replaces what can't be read by force only, and says so", async (given) => {
-    const release = await publishTiny(given);
+    const release = await publishTiny(given.store);
     for (const broken of ["no JSON", "{}"]) {
       await given.store.write(POINTER_KEY, broken);
       await expect(promote(given.store, release)).rejects.toMatchObject({
@@ -124,7 +68,10 @@ describe("promoting", () => {
   });
 
   itWithStore("refuses a decision on what is no longer so, and tells who came first", async (given) => {
-    const [first, second] = [await publishTiny(given, { version: "1" }), await publishTiny(given, { version: "2" })];
+    const [first, second] = [
+      await publishTiny(given.store, { version: "1" }),
+      await publishTiny(given.store, { version: "2" }),
+    ];
     await promote(given.store, first);
     const { etag: seen = "" } = (await readPointer(given.store)) ?? {};
     await promote(given.store, second, { by: "Ada", seen });
@@ -139,16 +86,16 @@ describe("promoting", () => {
 
   itWithStore("remembers who promoted each release and who rolled back", async (given) => {
     await seed(given.store, await tinyBundle({ version: "1" }));
-    await promote(given.store, await publishTiny(given, { version: "2" }), { by: "Ada" });
+    await promote(given.store, await publishTiny(given.store, { version: "2" }), { by: "Ada" });
     await rollback(given.store, { by: "Bob" });
-    await promote(given.store, await publishTiny(given, { version: "3" }));
+    await promote(given.store, await publishTiny(given.store, { version: "3" }));
     const { pointer } = (await readPointer(given.store)) ?? {};
     expect(pointer).toMatchObject({ version: "3", promoted_by: "operator" });
     expect(pointer?.history).toMatchObject([{ version: "1", promoted_by: "Bob" }]);
   });
 
   itWithStore("succeeds when the answer to its write is lost", async (given) => {
-    const release = await publishTiny(given);
+    const release = await publishTiny(given.store);
     given.faults.add({ kind: "drop", afterBytes: 0 }, { key: POINTER_KEY, operation: "PutObject" });
     await promote(given.store, release);
     expect((await readPointer(given.store))?.pointer).toMatchObject({ version: "1", history: [] });
@@ -158,7 +105,7 @@ describe("promoting", () => {
 describe("rolling back", () => {
   itWithStore("goes back one release each time, and says when there is none", async (given) => {
     await expect(rollback(given.store)).rejects.toThrow("nothing has been promoted");
-    for (const version of ["1", "2", "3"]) await promote(given.store, await publishTiny(given, { version }));
+    for (const version of ["1", "2", "3"]) await promote(given.store, await publishTiny(given.store, { version }));
     expect(await rollback(given.store)).toMatchObject({ version: "2" });
     expect(await rollback(given.store)).toMatchObject({ version: "1" });
     await expect(rollback(given.store)).rejects.toMatchObject({
@@ -172,57 +119,18 @@ describe("rolling back", () => {
     const first = await seed(given.store, await tinyBundle({ version: "1" }));
     await promote(given.store, first);
     await expect(rollback(given.store)).rejects.toMatchObject({ code: "no_previous" });
-    const second = await publishTiny(given, { version: "2" });
+    const second = await publishTiny(given.store, { version: "2" });
     for (const by of ["Ada", "Bob", "Cleo"]) await promote(given.store, second, { by });
     expect(await rollback(given.store)).toEqual(first);
     await expect(rollback(given.store)).rejects.toMatchObject({ code: "no_previous" });
   });
 });
 
-describe("seeding", () => {
-  itWithStore("fills an empty store, and follows the shipped bundle's version", async (given) => {
-    await seed(given.store, await tinyBundle({ version: "1" }));
-    expect(await current(given.store)).toMatchObject({ version: "1" });
-    await seed(given.store, await tinyBundle({ version: "2" }));
-    expect(await current(given.store)).toMatchObject({ version: "2" });
-  });
-
-  itWithStore("writes nothing when the shipped bundle is in use", async (given) => {
-    await seed(given.store, await tinyBundle());
-    given.faults.clear();
-    await seed(given.store, await tinyBundle());
-    expect(given.faults.seen.filter(({ operation }) => operation === "PutObject")).toEqual([]);
-  });
-
-  itWithStore("never replaces what an operator promoted, not even the seeded version itself", async (given) => {
-    const release = await seed(given.store, await tinyBundle({ version: "1" }));
-    await promote(given.store, release);
-    await seed(given.store, await tinyBundle({ version: "2" }));
-    expect(await current(given.store)).toMatchObject({ version: "1" });
-    expect(await find(given.store, { name: "tiny", version: "2" })).toMatchObject({ version: "2" });
-  });
-
-  itWithStore("never replaces what a person promoted by name", async (given) => {
-    const release = await seed(given.store, await tinyBundle({ version: "1" }));
-    await promote(given.store, release, { by: "Ada" });
-    await seed(given.store, await tinyBundle({ version: "2" }));
-    expect(await current(given.store)).toMatchObject({ version: "1" });
-  });
-
-  itWithStore("never replaces what an operator rolled back to", async (given) => {
-    await seed(given.store, await tinyBundle({ version: "1" }));
-    await seed(given.store, await tinyBundle({ version: "2" }));
-    await rollback(given.store);
-    await seed(given.store, await tinyBundle({ version: "3" }));
-    expect(await current(given.store)).toMatchObject({ version: "1" });
-  });
-});
-
 describe("listing", () => {
   itWithStore("shows complete versions only, with their sizes", async (given) => {
     expect(await list(given.store)).toEqual([]);
-    await publishTiny(given, { version: "1" });
-    const other = await publishTiny(given, { name: "other" });
+    await publishTiny(given.store, { version: "1" });
+    const other = await publishTiny(given.store, { name: "other" });
     await given.store.write("models/tiny/2/model.onnx", "an upload that never ended");
     const { text } = await given.store.readText(manifestKey(other));
     const files = (JSON.parse(text) as { files: { bytes: number }[] }).files;

@@ -8,6 +8,8 @@ import { Vocabulary } from "@tagsmith/features/vocabulary";
 import { afterAll } from "vitest";
 import { describeFile, writeManifest, type Bundle } from "../src/bundle.ts";
 import type { GoldenExample } from "../src/manifest.ts";
+import { publish } from "../src/publish.ts";
+import type { ModelStore } from "../src/store.ts";
 import { encodeModel, FLOAT, floats, INT32, integers, node, tensor } from "./onnx-model.ts";
 
 export interface TinyBundleOptions {
@@ -79,6 +81,9 @@ export async function tinyBundle({
   await writeManifest(bundle);
   return bundle;
 }
+
+export const publishTiny = async (store: ModelStore, options?: TinyBundleOptions) =>
+  publish(store, await tinyBundle(options));
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
