@@ -1,59 +1,10 @@
-import type { Question } from "@tagsmith/features/question";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
-import type { TrialTerms } from "@tagsmith/model-bundle/trial";
-import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
-import { fakeEngine } from "../test/fake-model.ts";
 import { eventually } from "../test/eventually.ts";
+import { always, engineOf, modelOf, questions, whoAnswers } from "../test/with-trial.ts";
 import { ServiceError } from "./errors.ts";
-import type { Engine } from "./model-access.ts";
 import { ModelThread } from "./model-thread.ts";
 import { Pool } from "./pool.ts";
-import { ServedModel } from "./served-model.ts";
-import { TrialFigures } from "./trial-figures.ts";
-
-const questions = Array.from({ length: 2_000 }, (_, n) => ({ title: `question ${n}`, body: "" }));
-
-/** An engine that gives the one tag it knows. */
-function engineOf(tag: string, own: Partial<Engine> = {}): Engine {
-  const engine = fakeEngine({ labels: [tag], thresholds: [0.5], probabilitiesOf: () => [0.9] });
-  return { ...engine, manifestSha256: tag, concurrency: 64, ...own };
-}
-
-interface Answered {
-  readonly by: string;
-  readonly row: Float32Array | undefined;
-}
-
-function modelOf(candidate: Engine, terms: TrialTerms, current = engineOf("current")) {
-  const registry = new Registry();
-  const model = new ServedModel({ queue: 1_000, deadlineMs: 10_000 });
-  const failures: unknown[] = [];
-  const trial = {
-    terms,
-    figures: new TrialFigures(registry),
-    onFailure: (_engine: Engine, error: unknown) => failures.push(error),
-  };
-  void model.serve(current);
-  model.try(candidate, trial);
-  const ask = (question: Question = { title: "Any question", body: "" }): Promise<Answered> =>
-    model.lease(async (engine) => ({ by: engine.manifestSha256, row: (await engine.predict([question]))[0] }), {}, [
-      question,
-    ]);
-  const count = async (metric: string) => {
-    const line = (await registry.metrics()).split("\n").find((one) => one.startsWith(`${metric} `));
-    return Number(line?.split(" ").at(-1) ?? 0);
-  };
-  return { model, trial, failures, ask, count };
-}
-
-const always = { mode: "canary", share: 1 } as const;
-
-async function whoAnswers({ ask }: ReturnType<typeof modelOf>): Promise<string[]> {
-  const answered = [];
-  for (const question of questions) answered.push((await ask(question)).by);
-  return answered;
-}
 
 describe("a canary", () => {
   it.each([0.01, 0.1, 0.5])("answers the share %d of the questions", async (share) => {
@@ -128,65 +79,6 @@ describe("a canary", () => {
     await expect(ask()).rejects.toBe(gone);
     expect(await count('tagsmith_trial_requests_total{role="candidate",outcome="failed"}')).toBe(0);
     expect(failures).toEqual([]);
-  });
-});
-
-describe("a shadow", () => {
-  const shadow = { mode: "shadow", share: 1 } as const;
-  const compared = 'tagsmith_trial_comparisons_total{outcome="compared"}';
-  const dropped = 'tagsmith_trial_comparisons_total{outcome="dropped"}';
-
-  it("never answers, and is compared with what was answered", async () => {
-    const { ask, count } = modelOf(engineOf("candidate"), shadow);
-    expect(await ask()).toEqual({ by: "current", row: Float32Array.of(0.9) });
-    await eventually(() => count(compared)).toBe(1);
-    expect(await count('tagsmith_trial_agreement_total{measure="tags"}')).toBe(0);
-    expect(await count('tagsmith_trial_agreement_total{measure="difference"}')).toBeCloseTo(0.9);
-  });
-
-  it("is asked its share of the questions", async () => {
-    const asked: string[] = [];
-    const predict: Engine["predict"] = ([question]) => {
-      asked.push(question && "title" in question ? question.title : "");
-      return Promise.resolve([Float32Array.of(0.9)]);
-    };
-    const trial = modelOf(engineOf("candidate", { predict }), { mode: "shadow", share: 0.25 });
-    for (const question of questions.slice(0, 400)) await trial.ask(question);
-    await eventually(() => trial.count(compared)).toBeGreaterThan(20);
-    expect((await trial.count(compared)) + (await trial.count(dropped))).toBeLessThan(140); // of 400 a quarter
-    const canary = modelOf(engineOf("candidate"), { mode: "canary", share: 0.25 });
-    const picked = (await whoAnswers(canary)).map((by) => by === "candidate");
-    expect(asked.filter((title) => !picked[Number(title.split(" ")[1])])).toEqual([]);
-  });
-
-  it("that answers nothing holds up no answer and keeps no more than a few questions", async () => {
-    const blocked = engineOf("candidate", { predict: () => new Promise(() => undefined) });
-    const { ask, count } = modelOf(blocked, shadow);
-    for (const question of questions) expect(await ask(question)).toMatchObject({ by: "current" });
-    expect(await count(dropped)).toBeGreaterThan(questions.length - 50);
-  });
-
-  it("that fails changes no answer, and its failures are counted", async () => {
-    const broken = engineOf("candidate", { predict: () => Promise.reject(new Error("NaN")) });
-    const { ask, count } = modelOf(broken, shadow);
-    expect(await ask()).toMatchObject({ by: "current" });
-    await eventually(() => count('tagsmith_trial_requests_total{role="candidate",outcome="failed"}')).toBe(1);
-    expect(await ask()).toMatchObject({ by: "current" });
-  });
-
-  it("is not asked while requests wait", async () => {
-    let asked = 0;
-    const candidate = engineOf("candidate", { predict: () => Promise.resolve([Float32Array.of(++asked)]) });
-    const { ask, count, model } = modelOf(candidate, shadow, engineOf("current", { concurrency: 1 }));
-    let release = (): void => undefined;
-    await ask();
-    const held = model.lease(() => new Promise<void>((resolve) => (release = resolve)));
-    const waits = ask();
-    await eventually(() => count(dropped)).toBe(1);
-    expect(asked).toBe(0);
-    release();
-    await Promise.all([held, waits]);
-    await eventually(() => asked).toBe(1);
   });
 });
 

@@ -23,6 +23,15 @@ export function fakeEngine({ labels, thresholds, probabilitiesOf }: FakeModel): 
   };
 }
 
+/** An engine that knows its tags by a word each. */
+export const wordEngine = fakeEngine({
+  labels: ["python", "pandas", "javascript"],
+  thresholds: [0.5, 0.3, 0.5],
+  probabilitiesOf: ({ title, body }) => {
+    const text = `${title} ${body}`;
+    return [text.includes("python") ? 0.9 : 0.1, text.includes("dataframe") ? 0.4 : 0.05, 0.2];
+  },
+});
 /** The engine without admission. */
 export const fakeModel = (engine: Engine): ModelAccess => ({
   current: () => engine,
