@@ -26,39 +26,12 @@ export function bulkMachine(scope: Construct, options: Options) {
   // CDK's newer ways: what became of the map's items in S3, and rights on this very task definition.
   scope.node.setContext("@aws-cdk/aws-stepfunctions:useDistributedMapResultWriterV2", true);
   scope.node.setContext("@aws-cdk/aws-stepfunctions-tasks:fixRunEcsTaskPolicy", true);
-  const { name, files, tasks, logRetention } = options;
-  const job = { input: sfn.JsonPath.stringAt("$.input"), output: sfn.JsonPath.stringAt("$.output") };
-  const step = stepsOf(scope, options);
-  const variables = { SHARDS: "$.shards" };
-  const refused = new sfn.Fail(scope, "Refused", { errorPath: "$.failure.Error", causePath: "$.failure.Cause" });
-  /** A step that is run again unless that is of no use. */
-  const unlessRefused = (id: string, command: "plan" | "finish") => {
-    const again = step(`${id} again`, { command });
-    const why = new sfn.Choice(scope, `${id} refused?`).when(isRefused, refused).otherwise(again);
-    const first = step(id, { command, isRetried: false }).addCatch(why, {
-      errors: ["States.TaskFailed"],
-      resultPath: "$.failure",
-    });
-    return sfn.Chain.custom(first, [first, again], again);
-  };
-  // Spot may have no room, or take a task back: then it costs what it costs.
-  const tag = step("Tag on Spot", { command: "tag", capacityProvider: "FARGATE_SPOT", variables }).addCatch(
-    step("Tag on demand", { command: "tag", variables }),
-    { resultPath: sfn.JsonPath.DISCARD },
-  );
-  const map = new sfn.DistributedMap(scope, "Tag", {
-    maxConcurrency: tasks,
-    toleratedFailurePercentage: 100,
-    itemReader: new sfn.S3JsonItemReader({ bucket: files, key: sfn.JsonPath.stringAt("$.queue") }),
-    itemSelector: { ...job, shards: sfn.JsonPath.stringAt("$$.Map.Item.Value.shards") },
-    // More than a state may give on.
-    resultWriterV2: new sfn.ResultWriterV2({ bucket: files, prefix: "runs" }),
-    resultPath: sfn.JsonPath.DISCARD,
-  }).itemProcessor(tag);
+  const { name, logRetention } = options;
+  const unlessRefused = retrying(scope, options);
   const machine = new sfn.StateMachine(scope, "Machine", {
     stateMachineName: name,
     definitionBody: sfn.DefinitionBody.fromChainable(
-      unlessRefused("Plan", "plan").next(map).next(unlessRefused("Finish", "finish")),
+      unlessRefused("Plan", "plan").next(shardMap(scope, options)).next(unlessRefused("Finish", "finish")),
     ),
     tracingEnabled: true,
     logs: {
@@ -78,4 +51,44 @@ export function bulkMachine(scope: Construct, options: Options) {
       conditions: { StringEquals: { "ecs:CreateAction": "RunTask" } },
     }),
   );
+}
+
+/** Makes steps that are run again unless that is of no use. */
+function retrying(scope: Construct, options: StepOptions) {
+  const step = stepsOf(scope, options);
+  const refused = new sfn.Fail(scope, "Refused", { errorPath: "$.failure.Error", causePath: "$.failure.Cause" });
+  return (id: string, command: "plan" | "finish") => {
+    const again = step(`${id} again`, { command });
+    const why = new sfn.Choice(scope, `${id} refused?`).when(isRefused, refused).otherwise(again);
+    const first = step(id, { command, isRetried: false }).addCatch(why, {
+      errors: ["States.TaskFailed"],
+      resultPath: "$.failure",
+    });
+    return sfn.Chain.custom(first, [first, again], again);
+  };
+}
+
+/** A task for each entry of the queue. */
+function shardMap(scope: Construct, options: Options) {
+  const { files, tasks } = options;
+  const step = stepsOf(scope, options);
+  const variables = { SHARDS: "$.shards" };
+  // Spot may have no room, or take a task back: then it costs what it costs.
+  const tag = step("Tag on Spot", { command: "tag", capacityProvider: "FARGATE_SPOT", variables }).addCatch(
+    step("Tag on demand", { command: "tag", variables }),
+    { resultPath: sfn.JsonPath.DISCARD },
+  );
+  return new sfn.DistributedMap(scope, "Tag", {
+    maxConcurrency: tasks,
+    toleratedFailurePercentage: 100,
+    itemReader: new sfn.S3JsonItemReader({ bucket: files, key: sfn.JsonPath.stringAt("$.queue") }),
+    itemSelector: {
+      input: sfn.JsonPath.stringAt("$.input"),
+      output: sfn.JsonPath.stringAt("$.output"),
+      shards: sfn.JsonPath.stringAt("$$.Map.Item.Value.shards"),
+    },
+    // More than a state may give on.
+    resultWriterV2: new sfn.ResultWriterV2({ bucket: files, prefix: "runs" }),
+    resultPath: sfn.JsonPath.DISCARD,
+  }).itemProcessor(tag);
 }

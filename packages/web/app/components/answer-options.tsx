@@ -21,44 +21,7 @@ export function AnswerOptions({ settings, onChange }: Props) {
           {`${demand}, ${most === 1 ? "one tag" : `at most ${most} tags`}`}
         </span>
       </summary>
-      <fieldset className="mt-4 grid min-w-0 grid-cols-1 gap-3">
-        <legend className="font-medium">Suggest a tag when the model is</legend>
-        <label className="flex items-center gap-2.5">
-          <input
-            type="radio"
-            name="threshold"
-            value="model"
-            checked={threshold === "model"}
-            onChange={() => onChange({ ...settings, threshold: "model" })}
-          />
-          as sure as it asks for: each tag has its own threshold
-        </label>
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <label className="flex items-center gap-2.5">
-            <input
-              type="radio"
-              name="threshold"
-              value="mine"
-              checked={threshold !== "model"}
-              onChange={() => onChange({ ...settings, threshold: percent / 100 })}
-            />
-            at least this sure of any tag:
-          </label>
-          <input
-            type="range"
-            name="least"
-            aria-label="Least confidence"
-            aria-valuetext={`${percent} percent`}
-            min={leastPercent}
-            max={mostPercent}
-            step={stepPercent}
-            value={percent}
-            onChange={({ target }) => onChange({ ...settings, threshold: target.valueAsNumber / 100 })}
-            className="w-40 max-w-full grow"
-          />
-          <span className="w-12 text-right tabular-nums">{`${percent} %`}</span>
-        </div>
-      </fieldset>
+      <Threshold settings={settings} onChange={onChange} percent={percent} />
       <label className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="font-medium">Number of tags at most</span>
         <select
@@ -76,5 +39,49 @@ export function AnswerOptions({ settings, onChange }: Props) {
         <span className="text-sm text-muted">Stack Overflow takes five.</span>
       </label>
     </details>
+  );
+}
+
+function Threshold({ settings, onChange, percent }: Props & { readonly percent: number }) {
+  const { threshold } = settings;
+  return (
+    <fieldset className="mt-4 grid min-w-0 grid-cols-1 gap-3">
+      <legend className="font-medium">Suggest a tag when the model is</legend>
+      <label className="flex items-center gap-2.5">
+        <input
+          type="radio"
+          name="threshold"
+          value="model"
+          checked={threshold === "model"}
+          onChange={() => onChange({ ...settings, threshold: "model" })}
+        />
+        as sure as it asks for: each tag has its own threshold
+      </label>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <label className="flex items-center gap-2.5">
+          <input
+            type="radio"
+            name="threshold"
+            value="mine"
+            checked={threshold !== "model"}
+            onChange={() => onChange({ ...settings, threshold: percent / 100 })}
+          />
+          at least this sure of any tag:
+        </label>
+        <input
+          type="range"
+          name="least"
+          aria-label="Least confidence"
+          aria-valuetext={`${percent} percent`}
+          min={leastPercent}
+          max={mostPercent}
+          step={stepPercent}
+          value={percent}
+          onChange={({ target }) => onChange({ ...settings, threshold: target.valueAsNumber / 100 })}
+          className="w-40 max-w-full grow"
+        />
+        <span className="w-12 text-right tabular-nums">{`${percent} %`}</span>
+      </div>
+    </fieldset>
   );
 }

@@ -1,6 +1,6 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { useRef, useState, type FormEvent } from "react";
+import { useRef, useState, type FormEvent, type RefObject } from "react";
 import { BulkUploadPanel } from "../components/bulk-upload-panel.tsx";
 import { Button } from "../components/button.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
@@ -44,30 +44,7 @@ export default function Bulk() {
       </PageHeading>
       <div className="mt-8 grid gap-8 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] lg:gap-x-12">
         <div className="grid content-start gap-8">
-          <form
-            method="post"
-            action="/bulk"
-            encType="multipart/form-data"
-            onSubmit={send}
-            className="grid content-start gap-6"
-          >
-            <Field label="File" hint="CSV or JSON lines, in UTF-8." error={upload ? undefined : refused}>
-              {(attributes) => (
-                <input
-                  ref={field}
-                  type="file"
-                  name="file"
-                  required
-                  accept=".csv,.tsv,.jsonl,.ndjson,text/csv"
-                  {...attributes}
-                  className={`${attributes.className} file:mr-3 file:rounded-[0.375rem] file:bg-plate file:px-3 file:py-1 file:text-sm file:font-medium file:text-ink`}
-                />
-              )}
-            </Field>
-            <Button type="submit" look="primary" className="justify-self-start">
-              Tag the file
-            </Button>
-          </form>
+          <FileForm field={field} error={upload ? undefined : refused} onSubmit={send} />
           {upload && <BulkUploadPanel upload={upload} onRetry={retry} onStop={stop} onSave={save} />}
           {isUnsaved && (
             <LeaveGuard title="Leave without the result?">
@@ -90,6 +67,41 @@ export default function Bulk() {
         <Format address={address} />
       </div>
     </>
+  );
+}
+
+interface FileFormProps {
+  readonly field: RefObject<HTMLInputElement>;
+  readonly error: string | undefined;
+  readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
+}
+
+function FileForm({ field, error, onSubmit }: FileFormProps) {
+  return (
+    <form
+      method="post"
+      action="/bulk"
+      encType="multipart/form-data"
+      onSubmit={onSubmit}
+      className="grid content-start gap-6"
+    >
+      <Field label="File" hint="CSV or JSON lines, in UTF-8." error={error}>
+        {(attributes) => (
+          <input
+            ref={field}
+            type="file"
+            name="file"
+            required
+            accept=".csv,.tsv,.jsonl,.ndjson,text/csv"
+            {...attributes}
+            className={`${attributes.className} file:mr-3 file:rounded-[0.375rem] file:bg-plate file:px-3 file:py-1 file:text-sm file:font-medium file:text-ink`}
+          />
+        )}
+      </Field>
+      <Button type="submit" look="primary" className="justify-self-start">
+        Tag the file
+      </Button>
+    </form>
   );
 }
 
