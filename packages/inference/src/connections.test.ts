@@ -128,6 +128,20 @@ describe("a connection", () => {
       expect(answers.lastIndexOf("404 Not Found")).toBeGreaterThan(answers.lastIndexOf("200 OK"));
     }));
 
+  it("is closed behind the answer to a request that more came with than it said", () =>
+    withServer(async ({ port, url }) => {
+      const post = (body: string, length: number) => `${head}content-length: ${length}\r\n\r\n${body}`;
+      const cut = '{"title":"Größe in python"}'; // 29 bytes, of which a client counts its 27 characters
+      expect(await exchange(port, post(cut, 27))).toMatch(/^HTTP\/1.1 400 [^]*not JSON/);
+      expect(await exchange(port, post('{"title":"python"}', 18) + "more\r\n\r\n")).toMatch(
+        /^HTTP\/1.1 200 [^]*"python"/,
+      );
+      expect(await exchange(port, `${head}${last}{"title":"python"}`)).toMatch(/^HTTP\/1.1 400 [^]*not JSON/);
+      const pipelined = await exchange(port, `${get}\r\n${get}\r\nmore\r\n\r\n`);
+      expect(pipelined.match(/HTTP\/1.1 200 OK/g)).toHaveLength(2);
+      expect((await fetch(`${url}/api/v1/health`)).status).toBe(200);
+    }));
+
   it("that asks before it sends is told to go on, or refused without its body", () =>
     withServer(async ({ port }) => {
       const expecting = (length: number) => `${head}expect: 100-continue\r\ncontent-length: ${length}\r\n`;
@@ -137,6 +151,14 @@ describe("a connection", () => {
       );
       expect(await exchange(port, `${expecting(limits.requestBytes + 1)}\r\n`)).toMatch(/^HTTP\/1.1 413 /);
     }));
+
+  it.each(["v1", "trpc"])("that asks so in HTTP/1.0 gets its answer alone (%s)", (api) =>
+    withServer(async ({ port }) => {
+      const asking = `${head.replace("1.1", "1.0").replace("v1", api)}expect: 100-continue\r\ncontent-length: 18\r\n`;
+      for (const type of ["application/json", "multipart/form-data; boundary=x"])
+        expect(await exchange(port, `${asking}content-type: ${type}\r\n\r\n{"title":"python"}`)).not.toMatch(/ 100 /);
+    }),
+  );
 });
 
 it("bodies that come slowly hold so much memory together and no more; small questions are answered all the time", () =>

@@ -27,7 +27,9 @@ export function refuseBadConnections(
     else if (isMidBody) {
       response.shouldKeepAlive = false;
       sendError(response, refusalOf(error));
-    } else if (response && !response.writableFinished)
+    } else if (response && !response.headersSent)
+      response.shouldKeepAlive = false; // what came behind a request costs it no answer
+    else if (response && !response.writableFinished)
       socket.destroy(); // an answer that has begun can't be mended
     else if ("bytesRead" in socket && socket.bytesRead === 0)
       socket.destroy(); // nobody has asked anything

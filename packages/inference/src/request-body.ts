@@ -28,7 +28,7 @@ const decoders: Readonly<Record<(typeof acceptedEncodings)[number], Decode>> = {
 export async function readText({ request, response }: Exchange, maxBytes: number): Promise<string> {
   const encoding = encodingOf(request);
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  if (request.headers.expect !== undefined) response.writeContinue();
+  askForBody({ request, response });
   const hold = holderOf(response);
   const sent = await readBytes(request, maxBytes, hold);
   const bytes = encoding ? await decompress(sent, encoding, maxBytes) : sent;
@@ -39,6 +39,11 @@ export async function readText({ request, response }: Exchange, maxBytes: number
     throw new ServiceError("invalid_json", "The request's body is not UTF-8, as JSON has to be.");
   }
   return text.startsWith("\ufeff") ? text.slice(1) : text;
+}
+
+/** Of a client that waits to be asked. One of HTTP/1.0 would take it for the answer: its wish is not heard (RFC 9110, 10.1.1). */
+export function askForBody({ request, response }: Exchange): void {
+  if (request.headers.expect !== undefined && request.httpVersion !== "1.0") response.writeContinue();
 }
 
 /** Undefined for a body as it is. Throws `ServiceError` unsupported_encoding. */

@@ -8,7 +8,7 @@ import type { Metrics } from "./metrics.ts";
 import type { ModelAccess } from "./model-access.ts";
 import { idsOf } from "./observe.ts";
 import { parseJson } from "./parse-json.ts";
-import { encodingOf, readText } from "./request-body.ts";
+import { askForBody, encodingOf, readText } from "./request-body.ts";
 import { RequestContext } from "./request-context.ts";
 import { secure } from "./respond.ts";
 import type { Handler } from "./rest.ts";
@@ -76,7 +76,7 @@ async function prepareBody(request: IncomingMessage & { body?: unknown }, respon
   }
   const encoding = encodingOf(request);
   if (encoding) throw new ServiceError("unsupported_encoding", `Only JSON can be encoded as ${encoding} here.`);
-  if (request.headers.expect !== undefined) response.writeContinue();
+  askForBody({ request, response });
 }
 
 /** One call has the limit that its procedure has under REST. */
