@@ -81,6 +81,13 @@ describe("a request that can't be answered", () => {
       422,
       { detail: [{ loc: ["body", "questions", 1, "title"] }, { loc: ["body", "questions", 1, "body"] }] },
     ]);
+    const lists = await post("/api/v1/predict", { title: [], body: { length: 1e6 } });
+    expect(await lists.json()).toEqual({
+      detail: [
+        { type: "string_type", loc: ["body", "title"], msg: "Input should be a valid string" },
+        { type: "string_type", loc: ["body", "body"], msg: "Input should be a valid string" },
+      ],
+    });
   });
 
   withService("gets the status and the code of its fault", {}, async ({ ready, url, get, post }) => {

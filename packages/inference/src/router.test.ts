@@ -64,7 +64,11 @@ describe("predict", () => {
     [
       "a text for an object",
       "text",
-      { type: "model_attributes_type", loc: ["body"], msg: "Input should be a valid dictionary or object" },
+      {
+        type: "model_attributes_type",
+        loc: ["body"],
+        msg: "Input should be a valid dictionary or object to extract fields from",
+      },
     ],
   ])("refuses %s and names the field in FastAPI's words", async (_what, input, field) => {
     const error = await caller.predict(input as never).catch(toServiceError);

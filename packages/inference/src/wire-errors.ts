@@ -12,7 +12,7 @@ export function toServiceError(error: unknown): ServiceError {
     return new ServiceError("internal", "Something went wrong here.", { cause: error });
   if (error.cause instanceof ServiceError) return error.cause;
   if (error.cause instanceof ZodError) {
-    const fields = error.cause.issues.map(toFieldError);
+    const fields = error.cause.issues.filter(isFirstOfPlace).map(toFieldError);
     return new ServiceError("invalid_input", sentence(fields), { fields });
   }
   if (error.cause instanceof SyntaxError)
@@ -55,6 +55,10 @@ function codeOfTrpc(error: TRPCError): ErrorCode {
 const sentence = (fields: readonly FieldError[]) =>
   fields.map(({ loc, msg }) => `${loc.slice(1).join(".") || "body"}: ${msg}`).join("; ");
 
+/** Pydantic says of what has a wrong type nothing else; zod goes on to count what it has. */
+const isFirstOfPlace = ({ path }: core.$ZodIssue, at: number, issues: readonly core.$ZodIssue[]) =>
+  String(issues[at - 1]?.path) !== String(path);
+
 /** A zod issue in pydantic's words, which the clients of FastAPI services read. */
 function toFieldError(issue: core.$ZodIssue): FieldError {
   const loc = ["body", ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))];
@@ -87,7 +91,7 @@ const typeErrors: Record<string, Pick<FieldError, "type" | "msg">> = {
   string: { type: "string_type", msg: "Input should be a valid string" },
   number: { type: "float_type", msg: "Input should be a valid number" },
   array: { type: "list_type", msg: "Input should be a valid list" },
-  object: { type: "model_attributes_type", msg: "Input should be a valid dictionary or object" },
+  object: { type: "model_attributes_type", msg: "Input should be a valid dictionary or object to extract fields from" },
 };
 
 const counted = (count: number | bigint, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
