@@ -8,7 +8,7 @@ import type { Folder } from "./folder.ts";
 import { Payload, readText } from "./payload.ts";
 import { parseRange } from "./range.ts";
 import type { S3Request } from "./request.ts";
-import { storedHeaders } from "./stored-headers.ts";
+import { headersInstead, storedHeaders } from "./stored-headers.ts";
 import { parseXml, type XmlElement } from "./xml.ts";
 
 /** GET and HEAD. */
@@ -22,6 +22,7 @@ export function getObject(request: S3Request, folder: Folder): Answer {
   const length = range.end - range.start + 1;
   const headers = {
     ...record.headers,
+    ...headersInstead(request),
     ...validators,
     "accept-ranges": "bytes",
     "content-length": length,

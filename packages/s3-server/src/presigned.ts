@@ -17,13 +17,15 @@ export function takePresigned(query: URLSearchParams): Record<string, string> {
     if (!signature.test(name) && !header.test(name)) continue;
     query.delete(name);
     if (signature.test(name) || checksum.test(name)) continue;
-    // The bytes, as a header would have brought them.
-    const value = Buffer.from(text).toString("latin1");
-    // eslint-disable-next-line no-control-regex -- what no header can hold, so that no answer could repeat it
-    if (!/^[\w-]+$/.test(name) || /[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {
-      throw new S3Error("InvalidArgument", { fields: { ArgumentName: name, ArgumentValue: text } });
-    }
-    headers[name.toLowerCase()] = value;
+    headers[name.toLowerCase()] = headerValue(name, text);
   }
   return headers;
+}
+
+/** The bytes of a parameter, as a header would have brought them. Throws InvalidArgument. */
+export function headerValue(name: string, text: string): string {
+  const value = Buffer.from(text).toString("latin1");
+  // eslint-disable-next-line no-control-regex -- what no header can hold, so that no answer could repeat it
+  if (/^[\w-]+$/.test(name) && !/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return value;
+  throw new S3Error("InvalidArgument", { fields: { ArgumentName: name, ArgumentValue: text } });
 }

@@ -103,6 +103,25 @@ describe("a presigned URL", () => {
     expect((await ask(`x-amz-copy-source=${Bucket}%2Fother`)).body).toContain("<CopyObjectResult");
     expect((await get(client, "k")).toString()).toBe("to copy");
   });
+
+  it("says of a download what it shall be called", async ({ server, client }) => {
+    await client.send(
+      new PutObjectCommand({ Bucket, Key: "k", Body: "x", ContentType: "text/x", CacheControl: "no-store" }),
+    );
+    const disposition = 'attachment; filename="é.txt"';
+    const named = `response-content-disposition=${encodeURIComponent(disposition)}&response-content-type=text%2Fplain`;
+    for (const method of ["GET", "HEAD"]) {
+      const { status, headers } = await send(server.url, { method, path: `${path}?${version4}&${named}` });
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({
+        "content-disposition": Buffer.from(disposition).toString("latin1"),
+        "content-type": "text/plain",
+        "cache-control": "no-store",
+      });
+    }
+    const broken = await send(server.url, { method: "GET", path: `${path}?response-content-type=two%0D%0Alines` });
+    expect([broken.status, broken.body]).toEqual([400, expect.stringContaining("<Code>InvalidArgument</Code>")]);
+  });
 });
 
 describe("what is not implemented", () => {

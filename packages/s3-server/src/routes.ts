@@ -7,6 +7,7 @@ import { listObjects, listObjectsV2 } from "./listing.ts";
 import { abortMultipartUpload, createMultipartUpload, listParts, uploadPart, uploadPartCopy } from "./multipart.ts";
 import { copyObject, deleteObject, deleteObjects, getObject, putObject } from "./objects.ts";
 import type { S3Request } from "./request.ts";
+import { saidInstead } from "./stored-headers.ts";
 
 interface Route {
   readonly method: string;
@@ -34,8 +35,8 @@ const routes = {
   },
   ListObjects: { method: "GET", on: "bucket", handle: listObjects, optional: [...listOptions, "marker"] },
   DeleteObjects: { method: "POST", on: "bucket", handle: deleteObjects, required: ["delete"] },
-  GetObject: { method: "GET", on: "object", handle: getObject },
-  HeadObject: { method: "HEAD", on: "object", handle: getObject },
+  GetObject: { method: "GET", on: "object", handle: getObject, optional: saidInstead },
+  HeadObject: { method: "HEAD", on: "object", handle: getObject, optional: saidInstead },
   PutObject: { method: "PUT", on: "object", handle: putObject },
   CopyObject: { method: "PUT", on: "object", handle: copyObject, copies: true },
   DeleteObject: { method: "DELETE", on: "object", handle: deleteObject },
