@@ -20,6 +20,7 @@ const handleRequest: HandleDocumentRequestFunction = (request, status, headers, 
         onShellReady: () => (shellIsOut = true),
         onAllReady() {
           headers.set("Content-Type", "text/html; charset=utf-8");
+          if (status === 405) headers.set("Allow", "GET, HEAD"); // Remix doesn't say it of a page without a form
           if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
           const page = new PassThrough();
           pipe(page);

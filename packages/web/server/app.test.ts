@@ -84,6 +84,18 @@ it.each(["TRACE", "OPTIONS", "PUT", "PROPFIND"])("%s is answered with what there
   response.resume();
 });
 
+it.each(["/healthz", "/charts/roc", "/dashboard/figures", "/dashboard/serving", "/dashboard/trial"])(
+  "%s, which is read alone, takes nothing else",
+  async (path) => {
+    for (const method of ["POST", "PUT", "OPTIONS"]) {
+      const response = await fetch(url + path, { method });
+      expect([response.status, response.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+      expect(await response.text()).toBe("Method Not Allowed\n");
+    }
+    expect((await fetch(url + path, { method: "HEAD" })).status).toBe(200);
+  },
+);
+
 it("a request that names two hosts is refused", async () => {
   const headers = ["Host", "one.example", "Host", "other.example"];
   const [response] = (await once(request(url, { headers }).end(), "response")) as [IncomingMessage];

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import compression from "compression";
 import type { RequestHandler } from "@remix-run/express";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler as ExpressHandler } from "express";
-import { formsOnly } from "./forms-only.ts";
 import { logError } from "./log.ts";
+import { methods } from "./methods.ts";
 import { traceOf } from "./observe.ts";
 import { sameOrigin, secure } from "./security.ts";
 
@@ -36,21 +36,12 @@ export function createApp({ observer, pages, streams, clientDir, trustedProxies 
   app.use(express.static(clientDir, { maxAge: "1h", index: false, redirect: false }));
   // Browsers look here of their own accord where they have read no page, or an error page took its place.
   app.get("/favicon.ico", (_request, response) => response.redirect(301, "/favicon.svg"));
-  app.use(formsOnly);
-  app.use(knownMethods);
+  app.use(methods);
   app.use(streams);
   app.use((request, response, next) => void pages(request, response, next));
   app.use(onError);
   return app;
 }
-
-const methods = ["GET", "HEAD", "POST"];
-
-/** Remix would fail on TRACE, and not say what else there is. */
-const knownMethods: ExpressHandler = ({ method }, response, next) => {
-  if (methods.includes(method)) next();
-  else response.status(405).set("Allow", methods.join(", ")).type("text").send("Method Not Allowed\n");
-};
 
 /**
  * Remix would write an address that can't be decoded into the log, as it is, and one with `_data` as an error of ours. Of two

@@ -4,8 +4,8 @@ import { openTelemetry } from "@tagsmith/operations/telemetry";
 import express from "express";
 import { createServer as createViteServer } from "vite";
 import { readConfig } from "./env.ts";
-import { formsOnly } from "./forms-only.ts";
 import { createServer, listen } from "./lifecycle.ts";
+import { methods } from "./methods.ts";
 import { createParts } from "./parts.ts";
 
 /** The pages with hot reload. Vite puts styles and scripts in line, so there is no content security policy here. */
@@ -24,7 +24,7 @@ const pages = createRequestHandler({
 
 app.use(vite.middlewares);
 app.use(observer);
-app.use(formsOnly);
+app.use(methods);
 app.use(streams);
 app.use((request, response, next) => void pages(request, response, next));
 telemetry.log.info({ url: await listen(server, config) }, "listening");
