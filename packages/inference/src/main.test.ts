@@ -128,6 +128,19 @@ describe("the process", () => {
     ),
   );
 
+  it("is gone after a crash, though a run never ends", () =>
+    withProcess(
+      async ({ child, url }) => {
+        const exit = once(child, "exit");
+        const body = JSON.stringify({ inputs: [[1e18]] });
+        fetch(`${url}/api/v1/predict/floats`, { method: "POST", body }).catch(() => undefined);
+        await eventually(() => readMetric(url, "tagsmith_requests_in_flight")).toBe(2);
+        child.kill("SIGUSR2");
+        expect(await exit).toEqual([null, "SIGKILL"]);
+      },
+      { bundle: counting(), variables: { MODEL_WORKERS: "2", NODE_OPTIONS: `--import=${crashing}` } },
+    ));
+
   it("ends in order though nobody reads its log any more", () =>
     withProcess(async ({ child }) => {
       const exit = once(child, "exit");
@@ -151,6 +164,9 @@ async function counting(): Promise<Bundle> {
   const input = { kind: "floats" as const, name: "x", columns: ["times"] };
   return { folder, manifest: { ...manifest, input, output: "y", golden } };
 }
+
+/** A module that makes a process crash when it is told to. */
+const crashing = "data:text/javascript,process.on('SIGUSR2',()=>{throw(new(Error))})";
 
 /** The head of a request whose body is asked for, without its end. */
 const expecting = (bytes: number) =>

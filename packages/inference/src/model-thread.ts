@@ -19,14 +19,18 @@ const silenceMs = 30_000;
 const farewellMs = 1_000;
 
 /** All that run, those too that have been given up. */
-const running = new Set<Worker>();
+const running = new Map<Worker, ModelThread>();
 
-/** Ends all. One that stays in native code would hold up `process.exit` for good: the process is killed then instead. */
+/** Ends all, as far as they can be ended. */
 export async function endModelThreads(): Promise<void> {
-  const ended = Promise.all([...running].map((worker) => worker.terminate()));
-  const haveEnded = await Promise.race([ended.then(() => true), delay(farewellMs, false, { ref: false })]);
-  if (!haveEnded) process.once("exit", () => process.kill(process.pid, "SIGKILL"));
+  const ended = Promise.all([...running.keys()].map((worker) => worker.terminate()));
+  await Promise.race([ended, delay(farewellMs, undefined, { ref: false })]);
 }
+
+// One that stays in native code would hold up `process.exit` for good, after a crash too: the process is killed instead.
+process.on("exit", () => {
+  if ([...running.values()].some((thread) => thread.mayBeStuck)) process.kill(process.pid, "SIGKILL");
+});
 
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 
@@ -48,7 +52,7 @@ export class ModelThread {
   constructor(module: URL = modelThread, patienceMs = silenceMs) {
     this.#silenceMs = patienceMs;
     this.#worker = new Worker(module);
-    running.add(this.#worker);
+    running.set(this.#worker, this);
     this.#worker.once("exit", () => running.delete(this.#worker));
     this.#worker.on("message", (reply: FromWorker) => this.#settle(reply));
     this.ended = new Promise((resolve) => {
@@ -64,6 +68,11 @@ export class ModelThread {
   /** Questions that it hasn't answered. */
   get load(): number {
     return this.#pending.size;
+  }
+
+  /** Whether it was asked, or given up: in native code it can't be ended. */
+  get mayBeStuck(): boolean {
+    return this.load > 0 || this.#hasEnded;
   }
 
   /**
