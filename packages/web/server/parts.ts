@@ -8,6 +8,7 @@ import { createInference } from "./inference.ts";
 import { logError, setLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { observe, traceOf } from "./observe.ts";
+import { originOf } from "./origin.ts";
 
 /** What stands behind the pages, the same with hot reload as without. */
 export function createParts(config: Config, telemetry: Telemetry) {
@@ -26,6 +27,7 @@ export function createParts(config: Config, telemetry: Telemetry) {
       // What Remix bundles has a log of its own, which nobody has set up.
       logError: (message: string, error: unknown) => logError(message, error, traceOf(response)?.id),
       dashboard,
+      origin: originOf(request),
       apiUrl: config.apiUrl,
       bulkRefusal: bulkRefusal(response),
       feedback,

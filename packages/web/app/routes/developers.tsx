@@ -11,11 +11,11 @@ export const meta: MetaFunction = () => [
   { name: "description", content: "Ask Tagsmith’s model from a program: curl, TypeScript and Python examples." },
 ];
 
-export function loader({ request, context: { apiUrl } }: LoaderFunctionArgs) {
+export function loader({ context: { apiUrl, origin } }: LoaderFunctionArgs) {
   return {
     reference: `${apiUrl}/api/v1/docs`,
     description: `${apiUrl}/api/v1/openapi.json`,
-    snippets: snippets(apiUrl || new URL(request.url).origin),
+    snippets: snippets(apiUrl || origin),
   };
 }
 
