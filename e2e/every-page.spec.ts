@@ -17,6 +17,11 @@ test("a form that is too large is not said to have broken the site", async ({ re
   expect(await answer.text()).toContain("<title>That is more than this page reads · Tagsmith</title>");
 });
 
+test("a page without a form tells what it takes to whoever sends it one", async ({ request }) => {
+  const answer = await request.post("/about", { form: { a: "b" } });
+  expect([answer.status(), answer.headers()["allow"]]).toEqual([405, "GET, HEAD"]);
+});
+
 test("at 320 pixels, as at 400 % zoom, tags that are less likely are not broken within a word", async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   await page.goto("/?example=1", { waitUntil: "networkidle" });
