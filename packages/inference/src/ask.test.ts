@@ -1,5 +1,6 @@
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
-import { logarithmModel } from "@tagsmith/model-bundle/test/onnx-model";
+import type { GoldenExample } from "@tagsmith/model-bundle/manifest";
+import { integerModel, logarithmModel } from "@tagsmith/model-bundle/test/onnx-model";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect } from "vitest";
 import { withService } from "../test/with-service.ts";
@@ -53,13 +54,46 @@ describe("a model of floats", () => {
           msg: `Input should be less than or equal to ${largest}`,
         },
       ]);
-      for (const other of [null, "1"])
-        expect(await details([[1, other]])).toEqual([
-          { type: "float_type", loc: ["body", "inputs", 0, 1], msg: "Input should be a valid number" },
-        ]);
+      expect(await details([[1, "1"]])).toEqual([
+        { type: "float_type", loc: ["body", "inputs", 0, 1], msg: "Input should be a valid number" },
+      ]);
       expect(await details([])).toMatchObject([{ loc: ["body", "inputs"] }]);
     },
   );
+
+  withService(
+    "tells whose rows have a missing number of which the model makes nothing",
+    { bundle: logarithms() },
+    async ({ ready, client, post }) => {
+      await ready();
+      const inputs = [
+        [1, 2],
+        [null, 2],
+      ];
+      const refused = await post("/api/v1/predict/floats", { inputs });
+      const msg = "Input has null, and the model knows no missing numbers";
+      expect([refused.status, await refused.json()]).toEqual([
+        422,
+        { detail: [{ type: "value_error", loc: ["body", "inputs", 1], msg }] },
+      ]);
+      await expect(client.predictFloats.mutate({ inputs })).rejects.toThrow(`inputs.1: ${msg}`);
+    },
+  );
+
+  withService("is told which number its model can't read", { bundle: integers() }, async ({ ready, post }) => {
+    await ready();
+    const answers = [
+      [1, 0],
+      [1, 0.5],
+    ].map((row) => post("/api/v1/predict/floats", { inputs: [row] }));
+    const [good, bad] = await Promise.all(answers);
+    expect(good?.status).toBe(200);
+    const msg = 'Input can\'t be read: column "second" is of int64, and found 0.5';
+    expect([bad?.status, await bad?.json()]).toEqual([
+      422,
+      { detail: [{ type: "value_error", loc: ["body", "inputs"], msg }] },
+    ]);
+  });
 
   withService(
     "refuses questions, for tags and for reasons",
@@ -113,17 +147,21 @@ describe("a model of questions", () => {
 const closeTo = (tag: string, confidence: number) => ({ tag, confidence: expect.closeTo(confidence, 5) as number });
 
 /** The logarithm of each of two numbers. */
-async function logarithms(): Promise<Bundle> {
-  const extraFiles = new Map([["model.onnx", logarithmModel(2)]]);
+const logarithms = () => numbersBundle(logarithmModel(2), { floats: [1, 2], probabilities: [0, Math.log(2)] });
+
+/** Each of two integers as it is. */
+const integers = () => numbersBundle(integerModel(2), { floats: [1, 0], probabilities: [1, 0] });
+
+async function numbersBundle(model: Uint8Array, example: GoldenExample): Promise<Bundle> {
+  const extraFiles = new Map([["model.onnx", model]]);
   const { manifest, folder } = await tinyBundle({ name: "logarithms", labels: ["a", "b"], extraFiles });
-  const examples = [{ floats: [1, 2], probabilities: [0, Math.log(2)] }];
   return {
     folder,
     manifest: {
       ...manifest,
       input: { kind: "floats", name: "x", columns: ["first", "second"] },
       output: "y",
-      golden: { tolerance: 1e-6, examples },
+      golden: { tolerance: 1e-6, examples: [example] },
     },
   };
 }

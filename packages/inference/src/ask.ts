@@ -1,5 +1,6 @@
 import type { Question } from "@tagsmith/features/question";
-import { misreading } from "@tagsmith/model-bundle/instance";
+import { isBundleError } from "@tagsmith/model-bundle/errors";
+import { misreading, type FloatRow } from "@tagsmith/model-bundle/instance";
 import { ServiceError, type FieldError } from "./errors.ts";
 import type { Asker, Engine } from "./model-access.ts";
 
@@ -13,18 +14,38 @@ export function askQuestions(engine: Engine, questions: readonly Question[], ask
   throw new ServiceError("wrong_model", message);
 }
 
-/** Throws `ServiceError` wrong_model where the model in use reads questions, invalid_input naming each row of a wrong length. */
-export function askRows(engine: Engine, rows: readonly (readonly number[])[], asker?: Asker): Probabilities {
+/**
+ * Throws `ServiceError` wrong_model where the model in use reads questions, invalid_input naming each row of a wrong length, or with
+ * a number that the model doesn't read, as with a missing one of which it makes no probability.
+ */
+export function askRows(engine: Engine, rows: readonly FloatRow["floats"][], asker?: Asker): Probabilities {
   const { input } = engine.manifest;
   if (input.kind !== "floats") {
     throw new ServiceError("wrong_model", "The model in use reads questions, not rows of numbers: ask it by predict.");
   }
   const instances = rows.map((floats) => ({ floats }));
-  const fields = instances.flatMap((instance, index): FieldError[] => {
+  const fields = instances.flatMap((instance, index) => {
     const msg = misreading(input, instance);
-    return msg === undefined ? [] : [{ type: "value_error", loc: ["body", "inputs", index], msg: `Input ${msg}` }];
+    return msg === undefined ? [] : [fieldError([index], `Input ${msg}`)];
   });
-  if (fields.length === 0) return engine.predict(instances, asker);
+  if (fields.length === 0) return engine.predict(instances, asker).catch((error: unknown) => refuse(error, rows));
+  throw invalid(fields);
+}
+
+function refuse(error: unknown, rows: readonly FloatRow["floats"][]): never {
+  const incomplete = rows.flatMap((row, index) => (row.includes(null) ? [index] : []));
+  if (isBundleError(error, "invalid_row")) throw invalid([fieldError([], `Input can't be read: ${error.message}`)]);
+  if (!isBundleError(error, "invalid_output") || incomplete.length === 0) throw error;
+  throw invalid(
+    incomplete.map((index) => fieldError([index], "Input has null, and the model knows no missing numbers")),
+  );
+}
+
+function fieldError(row: number[], msg: string): FieldError {
+  return { type: "value_error", loc: ["body", "inputs", ...row], msg };
+}
+
+function invalid(fields: readonly FieldError[]): ServiceError {
   const sentence = fields.map(({ loc, msg }) => `${loc.slice(1).join(".")}: ${msg}`).join("; ");
-  throw new ServiceError("invalid_input", sentence, { fields });
+  return new ServiceError("invalid_input", sentence, { fields });
 }

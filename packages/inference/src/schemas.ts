@@ -40,11 +40,11 @@ const largestFloat = 3.4028234663852886e38;
 
 export const floatBatch = z.object({
   inputs: z
-    .array(z.array(z.number().min(-largestFloat).max(largestFloat)), required)
+    .array(z.array(z.number().min(-largestFloat).max(largestFloat).nullable()), required)
     .min(1)
     .max(limits.batchQuestions)
     .meta({
-      description: "Rows of numbers, each as long as the model reads them.",
+      description: "Rows of numbers, each as long as the model reads them; null where one is missing.",
       example: [[5.1, 3.5, 1.4, 0.2]],
     }),
 });
@@ -68,7 +68,8 @@ function cutRows(given: unknown): unknown {
   return { inputs: given.inputs.slice(0, limits.batchQuestions + 1).map(cutFaulty) };
 }
 
-const isFaulty = (value: unknown) => typeof value !== "number" || !(Math.abs(value) <= largestFloat);
+const isFaulty = (value: unknown) =>
+  value !== null && (typeof value !== "number" || !(Math.abs(value) <= largestFloat));
 
 export const explainInput = question.extend({
   title: titleAsGiven,

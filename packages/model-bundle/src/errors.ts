@@ -8,6 +8,7 @@ export type BundleErrorCode =
   | "hash_mismatch"
   | "invalid_model"
   | "invalid_output"
+  | "invalid_row"
   | "golden_mismatch"
   | "invalid_import"
   | "invalid_pointer"

@@ -9,7 +9,7 @@ const probabilities = z.array(probability);
 const goldenSchema = z.array(
   z.union([
     z.strictObject({ title: z.string(), body: z.string().default(""), probabilities }),
-    z.strictObject({ floats: z.array(z.number()), probabilities }),
+    z.strictObject({ floats: z.array(z.number().nullable()), probabilities }),
   ]),
 );
 

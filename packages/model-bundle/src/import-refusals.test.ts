@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { freshFolder, golden, identity, iris, labels, onnxFile, options, scratch, sklearn } from "../test/imports.ts";
-import { encodeModel, FLOAT, FLOAT16, logarithmModel, node, STRING, tensor } from "../test/onnx-model.ts";
+import { BOOL, encodeModel, FLOAT, logarithmModel, node, STRING, tensor, UINT64 } from "../test/onnx-model.ts";
 import { importModel, type ImportOptions } from "./import.ts";
 
 const unknownOperator = await onnxFile(
@@ -21,9 +21,9 @@ const imageModel = await onnxFile(
     node: [node("Flatten", ["pixels"], "y")],
   }),
 );
-const halfInput = await onnxFile(encodeModel({ ...identity, input: [tensor("x", FLOAT16, ["N", 2])] }));
+const words = await onnxFile(encodeModel({ ...identity, input: [tensor("x", UINT64, ["N", 2])] }));
 const openWidth = await onnxFile(logarithmModel(5, ["N", "D"]));
-const halfModel = await onnxFile(encodeModel({ ...identity, output: [tensor("y", FLOAT16, ["N", 2])] }));
+const truths = await onnxFile(encodeModel({ ...identity, output: [tensor("y", BOOL, ["N", 2])] }));
 const futureModel = await onnxFile(encodeModel({ ...identity, name: "future" }, 99));
 const circle = await onnxFile(encodeModel({ ...identity, node: [node("Identity", ["y"], "y")] }));
 const noInput = await onnxFile(encodeModel({ ...identity, input: [] }));
@@ -41,7 +41,7 @@ it.each<[string, Partial<ImportOptions>, string]>([
     'a model reads texts (string[N,1]), numbers (float32[N,D]), int64 "input_ids" and what goes with it, or int32[N,K] and float32[N,K]; ' +
       'this one reads "pixels" float32[-1,3,224,224]',
   ],
-  ["a model of numbers in half precision", { onnx: halfInput }, 'this one reads "x" float16[-1,2]'],
+  ["a model of numbers of a type that isn't known", { onnx: words }, 'this one reads "x" uint64[-1,2]'],
   ["a model that reads nothing", { onnx: noInput }, "this one reads nothing"],
   ["a model that answers nothing", { onnx: noOutput }, "the model has no output float32[N,5], but nothing"],
   ["floats of unknown width", { onnx: openWidth }, "doesn't say how many columns there are: give --columns"],
@@ -69,9 +69,9 @@ it.each<[string, Partial<ImportOptions>, string]>([
     'the model has no output float32[N,5] of the name "scores", but "label" ',
   ],
   [
-    "answers in half precision",
-    { onnx: halfModel, labels: ["a", "b"] },
-    'the model has no output float32[N,2], but "y" float16[-1,2]',
+    "answers that are true or false",
+    { onnx: truths, labels: ["a", "b"] },
+    'the model has no output float32[N,2], but "y" bool[-1,2]',
   ],
   ["labels that repeat", { labels: ["a", "a", "b", "c", "d"] }, 'labels[1]: repeats "a"'],
   ["a bad name", { name: "../mine" }, "name: must be lower-case letters"],

@@ -1,6 +1,7 @@
 import { BundleError } from "./errors.ts";
 import type { InputOptions } from "./import-input.ts";
 import { textField, type InputOf, type TextField } from "./manifest-input.ts";
+import { isNumberType } from "./numbers-tensor.ts";
 import { describeTensors, type GraphTensor } from "./onnx-graph.ts";
 
 /** What a model of texts reads unless it is told. */
@@ -39,7 +40,7 @@ function otherCount(inputs: readonly GraphTensor[], count: number, fields: reado
  */
 export function numbersOf(inputs: readonly GraphTensor[], { columns }: InputOptions): InputOf<"floats"> | undefined {
   const [first, ...others] = inputs;
-  if (!first || inputs.some(({ type }) => type !== "float32" && type !== "float64")) return undefined;
+  if (!first || !inputs.every(({ type }) => isNumberType(type))) return undefined;
   if (others.length > 0) {
     if (!inputs.every(isColumn)) return undefined;
     const names = inputs.map(({ name }) => name);

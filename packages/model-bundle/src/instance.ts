@@ -1,9 +1,9 @@
 import type { Question } from "@tagsmith/features/question";
 import type { Manifest } from "./manifest.ts";
 
-/** A row of numbers, for a model that reads no text. */
+/** A row of numbers, for a model that reads no text; what is missing is null. */
 export interface FloatRow {
-  readonly floats: readonly number[];
+  readonly floats: readonly (number | null)[];
 }
 
 /** What a model is asked. */

@@ -33,7 +33,7 @@ const goldenQuestion = z.strictObject({
   body: z.string(),
   probabilities: z.array(probability),
 });
-const goldenFloats = z.strictObject({ floats: z.array(z.number()), probabilities: z.array(probability) });
+const goldenFloats = z.strictObject({ floats: z.array(z.number().nullable()), probabilities: z.array(probability) });
 
 const manifestSchema = z
   .strictObject({

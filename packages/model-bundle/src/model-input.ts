@@ -2,12 +2,13 @@ import type { Bundle } from "./bundle.ts";
 import { featuresInput } from "./features-input.ts";
 import { floatsInput } from "./floats-input.ts";
 import type { Instance } from "./instance.ts";
+import type { NumberType } from "./numbers-tensor.ts";
 import type { TensorData, TensorInfo } from "./session.ts";
 import { textInput } from "./text-input.ts";
 
 /** An input as the model is given it. An axis with a name is as long as it happens to be: the model's own must be open. */
 export interface InputTensor {
-  readonly type: "float32" | "float64" | "int32" | "int64" | "string";
+  readonly type: NumberType | "string";
   readonly dims: readonly (number | string)[];
 }
 

@@ -22,6 +22,7 @@ const { DataType } = onnx.TensorProto;
 const typeNames = new Map<number, string>([
   [DataType.FLOAT, "float32"],
   [DataType.DOUBLE, "float64"],
+  [DataType.FLOAT16, "float16"],
   [DataType.INT32, "int32"],
   [DataType.INT64, "int64"],
   [DataType.STRING, "string"],

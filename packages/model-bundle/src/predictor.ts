@@ -98,8 +98,9 @@ const describe = (type: string, dims: readonly (number | string)[]): string =>
 
 const isOpen = (axis: number | string | undefined): boolean => typeof axis === "string" || (axis ?? 0) <= 0;
 
-/** What doubles answer is rounded to single precision. */
-export const isFloat = ({ type }: Pick<TensorInfo, "type">): boolean => type === "float32" || type === "float64";
+/** Doubles are rounded to single precision. */
+export const isFloat = ({ type }: Pick<TensorInfo, "type">): boolean =>
+  type === "float32" || type === "float64" || type === "float16";
 
 function checkOutput(session: Session, { output, labels }: Manifest): void {
   const found = session.outputs.find(({ name }) => name === output);

@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { BundleError, messageOf } from "./errors.ts";
+import { fromHalf } from "./half.ts";
 
 /** An input or output as the model declares it; an axis without a fixed size is a name or -1. */
 export interface TensorInfo {
@@ -9,7 +10,9 @@ export interface TensorInfo {
 }
 
 export interface TensorData {
-  readonly data: Int32Array | BigInt64Array | Float32Array | Float64Array | readonly string[];
+  /** Half precision by its bits, truth as 0 and 1. */
+  readonly data:
+    Int32Array | BigInt64Array | Float32Array | Float64Array | Uint16Array | Uint8Array | readonly string[];
   readonly dims: readonly number[];
 }
 
@@ -60,6 +63,7 @@ export class Session {
     }
     if (tensor?.type === "float32") return { data: tensor.data as Float32Array, dims: tensor.dims };
     if (tensor?.type === "float64") return { data: Float32Array.from(tensor.data as Float64Array), dims: tensor.dims };
+    if (tensor?.type === "float16") return { data: fromHalves(tensor.data as Uint16Array), dims: tensor.dims };
     throw new BundleError("invalid_output", `output "${output}": expected float32, found ${String(tensor?.type)}`);
   }
 
@@ -74,11 +78,17 @@ function tensorInfo(value: InferenceSession.ValueMetadata): TensorInfo {
     : { name: value.name, type: "not a tensor", shape: [] };
 }
 
+/** Where JavaScript has arrays of such numbers, onnxruntime gives one. */
+const fromHalves = ({ buffer, byteOffset, length }: Uint16Array): Float32Array =>
+  Float32Array.from(new Uint16Array(buffer, byteOffset, length), fromHalf);
+
 function toTensor({ data, dims }: TensorData): Tensor {
   if (data instanceof Int32Array) return new Tensor("int32", data, dims);
   if (data instanceof BigInt64Array) return new Tensor("int64", data, dims);
   if (data instanceof Float32Array) return new Tensor("float32", data, dims);
   if (data instanceof Float64Array) return new Tensor("float64", data, dims);
+  if (data instanceof Uint16Array) return new Tensor("float16", data, dims);
+  if (data instanceof Uint8Array) return new Tensor("bool", data, dims);
   // onnxruntime-node reads a string up to its first NUL.
   return new Tensor(
     "string",

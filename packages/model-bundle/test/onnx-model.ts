@@ -1,7 +1,7 @@
 import onnxProto, { type onnx as Onnx } from "onnx-proto";
 
 const { onnx } = onnxProto;
-export const { FLOAT, FLOAT16, DOUBLE, INT32, INT64, STRING } = onnx.TensorProto.DataType;
+export const { BOOL, FLOAT, FLOAT16, DOUBLE, INT32, INT64, STRING, UINT64 } = onnx.TensorProto.DataType;
 
 /** Encodes a graph, written as plain objects, as the bytes of a model (IR 8). */
 export function encodeModel(
@@ -46,10 +46,20 @@ export function logarithmModel(width: number, dims: readonly (string | number)[]
   });
 }
 
+/** A model of `width` 64-bit integers that answers them as floats. */
+export function integerModel(width: number): Uint8Array {
+  const { INT } = onnx.AttributeProto.AttributeType;
+  return encodeModel({
+    name: "integer",
+    input: [tensor("x", INT64, ["N", width])],
+    output: [tensor("y", FLOAT, ["N", width])],
+    node: [{ ...node("Cast", ["x"], "y"), attribute: [{ name: "to", type: INT, i: FLOAT }] }],
+  });
+}
+
 /** A model of one float that takes as long as that is large: it counts up to it, and answers 0. */
 export function countingModel(): Uint8Array {
   const { GRAPH, INT } = onnx.AttributeProto.AttributeType;
-  const { BOOL } = onnx.TensorProto.DataType;
   const step = {
     name: "step",
     input: [tensor("count", INT64, []), tensor("go on", BOOL, []), tensor("before", FLOAT, ["N", 1])],
