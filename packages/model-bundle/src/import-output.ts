@@ -1,6 +1,6 @@
 import { BundleError } from "./errors.ts";
 import { describeTensors, type GraphTensor, type OnnxGraph } from "./onnx-graph.ts";
-import { isFloat } from "./predictor.ts";
+import { hasRows, isFloat } from "./predictor.ts";
 
 /**
  * The output that has a column for each label: the one of that name, or the only one.
@@ -8,8 +8,8 @@ import { isFloat } from "./predictor.ts";
  */
 export function findOutput({ outputs }: OnnxGraph, labels: number, output: string | undefined): string {
   const named = output === undefined ? outputs : outputs.filter(({ name }) => name === output);
-  const tables = named.filter((tensor) => isFloat(tensor) && tensor.shape.length === 2);
-  const fitting = tables.filter(({ shape }) => shape[1] === -1 || shape[1] === labels);
+  const tables = named.filter((tensor) => isFloat(tensor) && hasRows(tensor, labels));
+  const fitting = tables.filter(({ shape }) => shape.length < 2 || shape[1] === -1 || shape[1] === labels);
   const [found, ...others] = fitting;
   if (found && others.length === 0) return found.name;
   throw new BundleError("invalid_import", noOutput({ outputs, tables, fitting }, labels, output));

@@ -1,12 +1,15 @@
 import onnxProto, { type onnx as Onnx } from "onnx-proto";
 import { BundleError } from "./errors.ts";
-import { classesOf, decode } from "./onnx-graph.ts";
+import { labelTable, type GraphOutput } from "./label-table.ts";
+import { classesOf, decode, graphTensor } from "./onnx-graph.ts";
 
 const { onnx } = onnxProto;
 
 /** Changes what would keep a graph from being served; everything else of it stays as it is, byte by byte. */
 export class GraphMender {
   readonly #zipMaps: Onnx.INodeProto[] = [];
+  readonly #sequences: Onnx.INodeProto[] = [];
+  readonly #outputs: GraphOutput[] = [];
 
   /** The names of the classes that a map was made of. */
   get labels(): string[] | undefined {
@@ -26,6 +29,7 @@ export class GraphMender {
       this.#zipMaps.push(node);
       return undefined;
     }
+    if (node.opType === "SequenceConstruct") this.#sequences.push(node);
     if (takeOffFlag(node)) return [onnx.NodeProto.encode(node).finish()];
     return lacksLocale(node) ? [bytes, localeC] : [bytes];
   }
@@ -35,12 +39,28 @@ export class GraphMender {
    * JavaScript, the tensor that it was made of. The nodes come before.
    */
   output(bytes: Uint8Array): Uint8Array {
-    const { name } = decode(() => onnx.ValueInfoProto.decode(bytes));
-    const zipMap = this.#zipMaps.find(({ output }) => output?.[0] === name);
-    if (!zipMap) return bytes;
+    const output = decode(() => onnx.ValueInfoProto.decode(bytes));
+    const zipMap = this.#zipMaps.find((node) => node.output?.[0] === output.name);
+    if (!zipMap) {
+      const sequence = this.#sequences.find((node) => node.output?.[0] === output.name);
+      this.#outputs.push({ ...graphTensor(output), parts: sequence?.input ?? undefined });
+      return bytes;
+    }
     const dim = [{ dimParam: "N" }, { dimValue: classesOf(zipMap)?.length ?? 0 }];
     const type = { tensorType: { elemType: onnx.TensorProto.DataType.FLOAT, shape: { dim } } };
-    return onnx.ValueInfoProto.encode(onnx.ValueInfoProto.fromObject({ name: zipMap.input?.[0], type })).finish();
+    const probabilities = onnx.ValueInfoProto.fromObject({ name: zipMap.input?.[0], type });
+    this.#outputs.push(graphTensor(probabilities));
+    return onnx.ValueInfoProto.encode(probabilities).finish();
+  }
+
+  /** The bytes of nodes and of an output that the graph gets besides, after all of its own. */
+  added(): { readonly nodes: readonly Uint8Array[]; readonly outputs: readonly Uint8Array[] } {
+    const table = labelTable(this.#outputs);
+    if (!table) return { nodes: [], outputs: [] };
+    return {
+      nodes: table.nodes.map((node) => onnx.NodeProto.encode(onnx.NodeProto.fromObject(node)).finish()),
+      outputs: [onnx.ValueInfoProto.encode(onnx.ValueInfoProto.fromObject(table.output)).finish()],
+    };
   }
 }
 

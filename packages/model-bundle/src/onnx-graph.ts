@@ -118,7 +118,7 @@ export function decode<T>(read: () => T): T {
   }
 }
 
-function graphTensor({ name, type }: Onnx.IValueInfoProto): GraphTensor {
+export function graphTensor({ name, type }: Onnx.IValueInfoProto): GraphTensor {
   const tensor = type?.tensorType;
   if (!tensor) return { name: name ?? "", type: type?.sequenceType ? "sequence" : "not a tensor", shape: [] };
   const shape = (tensor.shape?.dim ?? []).map(({ dimValue }) => Number(dimValue ?? 0) || -1);

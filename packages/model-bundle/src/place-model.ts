@@ -83,6 +83,9 @@ async function placeGraph(context: Context, graph: Span): Promise<Uint8Array[]> 
       chunks.push(encodeField(GRAPH_OUTPUT, [context.mender.output(await context.wire.bytes(field.content))]));
     } else chunks.push(await context.wire.bytes(field));
   }
+  const { nodes, outputs } = context.mender.added();
+  chunks.push(...nodes.map((node) => encodeField(GRAPH_NODE, [node])));
+  chunks.push(...outputs.map((output) => encodeField(GRAPH_OUTPUT, [output])));
   return chunks;
 }
 

@@ -102,13 +102,17 @@ const isOpen = (axis: number | string | undefined): boolean => typeof axis === "
 export const isFloat = ({ type }: Pick<TensorInfo, "type">): boolean =>
   type === "float32" || type === "float64" || type === "float16";
 
+/** A row a question: of one label, that may be a number alone; what a shape that isn't told turns out to be, runs will show. */
+export const hasRows = ({ shape }: Pick<TensorInfo, "shape">, labels: number): boolean =>
+  shape.length === 2 || shape.length === 0 || (shape.length === 1 && labels === 1);
+
 function checkOutput(session: Session, { output, labels }: Manifest): void {
   const found = session.outputs.find(({ name }) => name === output);
   const names = session.outputs.map(({ name }) => `"${name}"`).join(", ");
   if (!found)
     throw new BundleError("invalid_model", `output "${output}": the model has none of that name, but ${names}`);
   const columns = found.shape[1];
-  if (!isFloat(found) || found.shape.length !== 2 || !(isOpen(columns) || columns === labels.length)) {
+  if (!isFloat(found) || !hasRows(found, labels.length) || !(isOpen(columns) || columns === labels.length)) {
     const expected = `float32[N,${labels.length}]`;
     const message = `expected ${expected}, found ${describe(found.type, found.shape)}`;
     throw new BundleError("invalid_model", `output "${output}": ${message}`);
@@ -117,7 +121,8 @@ function checkOutput(session: Session, { output, labels }: Manifest): void {
 
 function toProbabilities({ data, dims }: FloatTensor, size: number, manifest: Manifest): Float32Array[] {
   const { output, labels, activation } = manifest;
-  if (dims.length !== 2 || dims[0] !== size || dims[1] !== labels.length) {
+  const [rows, columns = 1] = dims;
+  if (dims.length > 2 || rows !== size || columns !== labels.length) {
     const message = `expected [${size},${labels.length}], found [${dims.join(",")}]`;
     throw new BundleError("invalid_output", `output "${output}": ${message}`);
   }
