@@ -12,11 +12,12 @@ import type { Release } from "./release.ts";
 import { sha256OfText } from "./sha256.ts";
 import { Slots } from "./slots.ts";
 import type { ModelStore } from "./store.ts";
+import { assertWeightsNamed } from "./weight-files.ts";
 
 /**
  * Puts a bundle into the store under its name and version, the manifest last: what has a manifest is complete. A published
  * version never changes: the same bundle again does nothing, an interrupted one goes on, other bytes are refused.
- * @throws {BundleError} `conflict`, `hash_mismatch`, `missing_file`, or the store's codes
+ * @throws {BundleError} `conflict`, `hash_mismatch`, `missing_file`, `invalid_manifest`, or the store's codes
  */
 export async function publish(
   store: ModelStore,
@@ -27,6 +28,7 @@ export async function publish(
   const text = formatManifest(manifest);
   const release = { name: manifest.name, version: manifest.version, manifestSha256: sha256OfText(text) };
   await verifyFiles(bundle);
+  await assertWeightsNamed(bundle);
   const isPublished = await hasManifest(store, release);
   const bytesTotal = totalBytes(manifest);
   let bytesLoaded = 0;

@@ -15,6 +15,7 @@ import type { ModelStore } from "./store.ts";
 import { formatBytes, formatShare, progressOf, table, type Terminal } from "./terminal.ts";
 import { startTrial, stopTrial, type TrialTerms } from "./trial.ts";
 import { UsageError } from "./usage.ts";
+import { assertWeightsNamed } from "./weight-files.ts";
 
 interface Context {
   /** `--share`, where it was given. */
@@ -132,6 +133,7 @@ async function runVerify({ openStore, terminal }: Context, operand: string): Pro
 
 async function verify(bundle: Bundle): Promise<string> {
   await verifyFiles(bundle);
+  await assertWeightsNamed(bundle);
   const predictor = await createPredictor(bundle);
   try {
     await predictor.checkGolden();
