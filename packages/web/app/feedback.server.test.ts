@@ -46,6 +46,20 @@ it("a tag that nobody judged is in no list", async () => {
   expect(some).toMatchObject({ accepted: ["python"], rejected: [] });
 });
 
+it.each([
+  ['"Machine Learning" pandas,"data  science"', ["machine learning", "pandas", "data  science"]],
+  ["“machine learning” „deep learning“", ["machine learning", "deep learning"]],
+  ['"machine learning', ["machine", "learning"]],
+  ['"" " " pandas', ["pandas"]],
+])("a missing tag of several words is told by its quotes: %s", async (added, tags) => {
+  expect((await submit({ ...form, added })).given).toMatchObject({ added: tags });
+});
+
+it("a tag that is shown with capitals is not missing in small letters", async () => {
+  const { given: said } = await submit({ ...form, tag: ["Python"], "rating-Python": "down", added: "python numpy" });
+  expect(said).toMatchObject({ rejected: ["Python"], added: ["numpy"] });
+});
+
 it("one of very many tags can be judged, however long its name", async () => {
   const tags = Array.from({ length: 60 }, (_, at) => `${at}`.padStart(200, "t"));
   const { given: one } = await submit({ ...form, tag: tags, [`rating-${tags[7] ?? ""}`]: "up", added: "" });

@@ -74,19 +74,18 @@ function feedbackOf(values: FeedbackValues, now: Date): Feedback {
     ...(values.keepsText && { question }),
     accepted,
     rejected: rated("down"),
-    added: addedOf(values).filter((tag) => !values.tags.includes(tag)),
+    added: addedOf(values).filter((tag) => !values.tags.some((shown) => shown.toLowerCase() === tag)),
   };
 }
 
-/** Tags as people write them: with commas, blanks or brackets between. */
-const addedOf = ({ added }: FeedbackValues) => [
-  ...new Set(
-    added
-      .toLowerCase()
-      .split(/[\s,;[\]<>]+/)
-      .filter(Boolean),
-  ),
-];
+/** In quotes, as a keyboard has them or a phone makes them, or with commas, blanks or brackets between. */
+const writtenTag = /["“„]([^"“”„]*)["“”]|[^\s,;[\]<>"“”„]+/g;
+
+/** Tags as people write them. */
+function addedOf({ added }: FeedbackValues): string[] {
+  const written = [...added.toLowerCase().matchAll(writtenTag)].map(([plain, quoted = plain]) => quoted.trim());
+  return [...new Set(written.filter(Boolean))];
+}
 
 const questionHash = ({ title, body }: Question) =>
   createHash("sha256")

@@ -48,7 +48,7 @@ export function FeedbackForm({ values, outcome: earlier }: Props) {
       <TextField
         label="Missing tags"
         name="added"
-        hint="With blanks or commas between them."
+        hint="With blanks or commas between them; one of several words in quotes."
         autoComplete="off"
         autoCapitalize="off"
         defaultValue={added}
