@@ -68,7 +68,7 @@ export async function judge(predictor: Predictor, { examples, set, tuning, valid
     measured[keyOf(period)] = measure(await scoreWith(predictor, period.examples, set), yardstick);
   }
   const modern = modernTrack(examples, { examples: byTitle, scored: titles, thresholds, set });
-  measured[MODERN] = measure(modern.scored, modern.yardstick);
+  if (modern) measured[MODERN] = measure(modern.scored, modern.yardstick);
   return {
     thresholds,
     metrics: {
@@ -86,7 +86,7 @@ export async function judge(predictor: Predictor, { examples, set, tuning, valid
       },
       calibration_error: calibrationErrors({ validation, test: { titles, bodies } }),
     },
-    rows: rowsOf(periods),
+    rows: rowsOf(periods).filter(({ metric }) => metric !== MODERN || modern),
     sources: sourcesOf(examples.filter(({ split }) => split !== "test")),
     labelScores: labelScores(titles, thresholds, set.labels),
     reliability: { titles: reliability(titles), bodies: reliability(bodies) },

@@ -12,13 +12,16 @@ export interface AnsweredTitles {
 
 /**
  * The same answers judged on the modern label track: the tags that are most common in `training` where sources keep all of a
- * question's tags, over the questions of such sources. A tag that the model hasn't learnt counts as never given.
+ * question's tags, over the questions of such sources. A tag that the model hasn't learnt counts as never given. Undefined where all
+ * sources keep all tags, for these are the labels that all of them observe, or none does.
  */
 export function modernTrack(
   training: readonly Example[],
   { examples, scored, thresholds, set }: AnsweredTitles,
-): { readonly scored: Scored; readonly yardstick: Yardstick } {
+): { readonly scored: Scored; readonly yardstick: Yardstick } | undefined {
+  if (training.every(({ tagsComplete }) => tagsComplete)) return undefined;
   const tags = commonTags(training);
+  if (tags.length === 0) return undefined;
   const columns = tags.map((tag) => set.labels.indexOf(tag));
   const rows = examples.flatMap(({ tagsComplete }, row) => (tagsComplete ? [row] : []));
   const probabilityOf = (row: number, column: number) =>
