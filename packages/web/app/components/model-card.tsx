@@ -1,6 +1,7 @@
 import type { CurrentModel } from "../../server/inference.ts";
 import type { MetricTable } from "../metric-tables.ts";
 import { percent } from "../percent.ts";
+import type { ShownLabels } from "../shown-labels.ts";
 import { Tag } from "./tag.tsx";
 
 type Facts = Omit<CurrentModel, "metrics" | "labels" | "thresholds">;
@@ -85,16 +86,24 @@ export function Metrics({ name, columns, rows }: MetricTable) {
   );
 }
 
-/** Every tag that the model knows, with how sure it must be of it. */
-export function Labels({ labels, thresholds }: Pick<CurrentModel, "labels" | "thresholds">) {
+/** The tags that the model knows, with how sure it must be of each. */
+export function Labels({ shown, count }: ShownLabels) {
   return (
-    <ul aria-label="Labels" className="flex flex-wrap gap-x-6 gap-y-2.5">
-      {labels.map((label, index) => (
-        <li key={label} className="flex max-w-full items-center gap-2">
-          <Tag name={label} look="plain" />{" "}
-          <span className="text-sm whitespace-nowrap text-muted">{percent(thresholds[index] ?? 1)}</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul aria-label="Labels" className="flex flex-wrap gap-x-6 gap-y-2.5">
+        {shown.map(({ label, threshold }) => (
+          <li key={label} className="flex max-w-full items-center gap-2">
+            <Tag name={label} look="plain" />{" "}
+            <span className="text-sm whitespace-nowrap text-muted">{percent(threshold)}</span>
+          </li>
+        ))}
+      </ul>
+      {count > shown.length && (
+        <p className="text-muted">
+          These are the first {shown.length.toLocaleString("en")} of {count.toLocaleString("en")}. The API’s
+          model.current tells all of them.
+        </p>
+      )}
+    </>
   );
 }

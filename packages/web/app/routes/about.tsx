@@ -9,6 +9,7 @@ import { ReportChart } from "../components/report-chart.tsx";
 import { failureStatus } from "../failure.ts";
 import { chartsOf, type Chart } from "../report.server.ts";
 import { metricTables } from "../metric-tables.ts";
+import { shownLabels } from "../shown-labels.ts";
 
 export const meta: MetaFunction = () => [
   { title: "About the model · Tagsmith" },
@@ -21,8 +22,14 @@ export const meta: MetaFunction = () => [
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const current = await context.inference.currentModel(request.signal);
   if (!current.ok) return data(current, { status: failureStatus[current.failure.kind] });
-  const { metrics, ...model } = current.value;
-  return data({ ok: true as const, model, tables: metricTables(metrics), charts: chartsOf(model) });
+  const { metrics, labels, thresholds, ...model } = current.value;
+  return data({
+    ok: true as const,
+    model,
+    labels: shownLabels({ labels, thresholds }),
+    tables: metricTables(metrics),
+    charts: chartsOf(model),
+  });
 }
 
 export default function About() {
@@ -49,9 +56,9 @@ export default function About() {
               ))}
             </Part>
           )}
-          <Part title={`The ${card.model.labels.length} tags that it knows`}>
+          <Part title={`The ${card.labels.count.toLocaleString("en")} tags that it knows`}>
             <p className="text-muted">A tag is suggested where the model is at least this sure of it.</p>
-            <Labels labels={card.model.labels} thresholds={card.model.thresholds} />
+            <Labels {...card.labels} />
           </Part>
         </>
       ) : (
