@@ -48,5 +48,6 @@ function numberTensors({ name, columns }: InputOf<"floats">, graphInputs: readon
     return { name: tensor, from, to, type, width, dims: [rows, ...width] };
   };
   if (typeof name === "string") return [tensorOf(name, 0, columns.length)];
-  return name.map((tensor, at) => tensorOf(tensor, at, at + 1));
+  const starts = [...name.keys()].filter((at) => name[at] !== name[at - 1]);
+  return starts.map((from, at) => tensorOf(name[from] ?? "", from, starts[at + 1] ?? name.length));
 }

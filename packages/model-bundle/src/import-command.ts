@@ -39,7 +39,7 @@ export async function runImport(args: readonly string[]): Promise<string> {
   const out = required(values, "out");
   const bundle = await importModel(await importOptions(values));
   const { labels, golden, input, output } = bundle.manifest;
-  const tensors = `${input.kind} input, output "${output}", ${labels.length} labels`;
+  const tensors = `${input.kind} input, output "${output}", ${labels.length} ${labels.length === 1 ? "label" : "labels"}`;
   const source = values.golden ? "recorded answers matched" : "answers recorded";
   return `${versionId(bundle.manifest)} is in ${out}: ${tensors}, ${golden.examples.length} ${source}`;
 }

@@ -100,6 +100,13 @@ const mixedFrame: Onnx.IGraphProto = {
   node: [asFloats("rooms", "as floats"), sideBySide(["price", "as floats"], "y")],
 };
 
+const twoTables: Onnx.IGraphProto = {
+  name: "two tables",
+  input: [tensor("kinds", INT64, ["N", 2]), tensor("sizes", FLOAT, ["N", 1])],
+  output: output(3),
+  node: [asFloats("kinds", "as floats"), sideBySide(["as floats", "sizes"], "y")],
+};
+
 const frame: Onnx.IGraphProto = {
   name: "frame",
   input: [tensor("width", FLOAT, ["N", 1]), tensor("length", FLOAT, ["N", 1])],
@@ -185,7 +192,9 @@ describe("a model of numbers", () => {
     expect(manifest.input).toMatchObject({ columns: ["width", "length"] });
     const renamed = await imported({ graph: frame, golden, columns: ["w", "l"] });
     expect(renamed.manifest.input).toMatchObject({ name: ["width", "length"], columns: ["w", "l"] });
-    await expect(imported({ graph: frame, columns: ["w"] })).rejects.toThrow("the model has 2 inputs, but 1 are named");
+    await expect(imported({ graph: frame, columns: ["w"] })).rejects.toThrow(
+      "the model has 2 inputs of 2 columns, but 1 are named",
+    );
   });
 
   it.each<[string, Onnx.IGraphProto]>([
@@ -228,6 +237,21 @@ describe("a model of numbers", () => {
       code: "invalid_row",
       message: expect.stringContaining(message) as string,
     });
+  });
+
+  it("of several columns in one of its tensors is asked for each of them", async () => {
+    const bundle = await imported({ graph: twoTables, golden: [{ floats: [1, 0, 0.5], probabilities: [1, 0, 0.5] }] });
+    expect((await readBundle(bundle.folder)).manifest.input).toMatchObject({
+      name: ["kinds", "kinds", "sizes"],
+      columns: ["kinds0", "kinds1", "sizes"],
+    });
+    const asked = [
+      [0, 1, 0.25],
+      [1, 1, 0.75],
+    ];
+    const instances = asked.map((floats) => ({ floats }));
+    expect(await answers(bundle, instances)).toEqual(asked);
+    await expect(answers(bundle, [{ floats: [0, 0.5, 0] }])).rejects.toThrow('column "kinds1" is of int64');
   });
 
   it("that knows missing numbers is asked with them, in its recorded answers, too", async () => {

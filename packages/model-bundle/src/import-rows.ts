@@ -36,15 +36,16 @@ function otherCount(inputs: readonly GraphTensor[], count: number, fields: reado
 
 /**
  * What a model of numbers reads: rows of one tensor, or a tensor for each column, as skl2onnx exports what was trained on a
- * data frame. Undefined for another model. @throws {BundleError} `invalid_import`
+ * data frame, or for some of them, as of categories and of measurements. Undefined for another model. @throws {BundleError} `invalid_import`
  */
 export function numbersOf(inputs: readonly GraphTensor[], { columns }: InputOptions): InputOf<"floats"> | undefined {
   const [first, ...others] = inputs;
   if (!first || !inputs.every(({ type }) => isNumberType(type))) return undefined;
   if (others.length > 0) {
-    if (!inputs.every(isColumn)) return undefined;
-    const names = inputs.map(({ name }) => name);
-    return { kind: "floats", name: names, columns: named(`the model has ${names.length} inputs`, names, columns) };
+    if (!inputs.every((input) => isColumn(input) || isOfColumns(input))) return undefined;
+    const names = inputs.flatMap((input) => columnsOf(input).map(() => input.name));
+    const has = `the model has ${inputs.length} inputs of ${names.length} columns`;
+    return { kind: "floats", name: names, columns: named(has, inputs.flatMap(columnsOf), columns) };
   }
   if (first.shape.length !== 2) return undefined;
   const width = first.shape[1] ?? -1;
@@ -66,6 +67,14 @@ function named(has: string, names: readonly string[], columns: InputOptions["col
   if (!columns || columns.length === names.length) return [...(columns ?? names)];
   throw new BundleError("invalid_import", `${has}, but ${columns.length} are named`);
 }
+
+/** Of several of its own, the input's name and their numbers. */
+function columnsOf(input: GraphTensor): string[] {
+  const { name, shape } = input;
+  return isColumn(input) ? [name] : Array.from({ length: shape[1] ?? 0 }, (_, index) => `${name}${index}`);
+}
+
+const isOfColumns = ({ shape }: GraphTensor): boolean => shape.length === 2 && (shape[1] ?? 0) > 0;
 
 /** One value a row. */
 const isColumn = ({ shape }: GraphTensor): boolean => shape.length === 1 || (shape.length === 2 && shape[1] === 1);

@@ -112,7 +112,11 @@ describe("a manifest", () => {
       },
       "input.name: must be one, or as many as the columns: 2, found 1",
     ],
-    ["a tensor for two columns", { input: { ...floats, name: ["a", "a"] } }, 'input.name[1]: repeats "a"'],
+    [
+      "a tensor for columns apart",
+      { input: { ...floats, columns: ["a", "b", "c"], name: ["x", "y", "x"] } },
+      'input.name[2]: repeats "x"',
+    ],
     ["no tokenizer file", { input: tokens }, 'input.tokenizer: "tokenizer.json" is not among the files'],
     ["another activation", { activation: "tanh" }, "activation: "],
     [

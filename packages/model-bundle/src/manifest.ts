@@ -136,7 +136,11 @@ function* contradictions(manifest: z.infer<typeof manifestSchema>): Generator<Co
 function* misnamed(input: Manifest["input"]): Generator<Contradiction, void, undefined> {
   if ((input.kind !== "text" && input.kind !== "floats") || typeof input.name === "string") return;
   const { name: names } = input;
-  for (const index of repeated(names)) yield [["input", "name", index], `repeats "${String(names[index])}"`];
+  for (const index of repeated(names)) {
+    // Of numbers, a tensor may have several columns, side by side.
+    if (input.kind === "floats" && names[index] === names[index - 1]) continue;
+    yield [["input", "name", index], `repeats "${String(names[index])}"`];
+  }
   const [what, { length }] = input.kind === "text" ? ["fields", input.fields] : ["columns", input.columns];
   if (names.length === length) return;
   yield [["input", "name"], `must be one, or as many as the ${what}: ${length}, found ${names.length}`];
