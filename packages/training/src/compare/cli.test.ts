@@ -49,6 +49,8 @@ itWithStore("a worse model is found worse, and its promotion refused from then o
   );
   const refused = await promote(store, candidate).catch((error: unknown) => error);
   expect(isBundleError(refused, "worse")).toBe(true);
+  const { stderr } = await evaluate(args, { AWS_ENDPOINT_URL: url });
+  expect(stderr).toMatch(/kept in s3:\/\/models, .*, instead of what 200 questions told on \d{4}-\d\d-\d\d: worse/);
 });
 
 it("two folders are compared by the labels that both know, whatever their order", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Bundle, readBundle } from "@tagsmith/model-bundle/bundle";
 import { downloadBundle } from "@tagsmith/model-bundle/download";
-import { writeEvaluation } from "@tagsmith/model-bundle/evaluation";
+import { type Evaluation, readEvaluation, writeEvaluation } from "@tagsmith/model-bundle/evaluation";
 import { endUnread, passing } from "@tagsmith/model-bundle/last-act";
 import { parseVersionId, versionId } from "@tagsmith/model-bundle/layout";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
@@ -81,6 +81,8 @@ async function report({ candidate, baseline, all, examples, store }: Reported): 
   const names = [versionId(candidate.bundle.manifest), versionId(baseline.bundle.manifest)] as const;
   console.log(describe({ pair, comparison, set, examples, decided, names }));
   if (!store || !candidate.release || !baseline.release) return;
+  // One that can't be read is replaced all the same.
+  const earlier = await readEvaluation(store, candidate.release, baseline.release).catch(() => undefined);
   await writeEvaluation(store, {
     candidate: toFields(candidate.release),
     baseline: toFields(baseline.release),
@@ -88,8 +90,12 @@ async function report({ candidate, baseline, all, examples, store }: Reported): 
     labels: set.labels.length,
     ...comparison,
   });
-  console.error(`kept in s3://${store.bucket}, where promote looks it up`);
+  console.error(`kept in s3://${store.bucket}, where promote looks it up${earlier ? replaces(earlier) : ""}`);
 }
+
+/** What a comparison on fewer or other questions may well have made promote forget. */
+const replaces = ({ evaluated_at: at, questions, verdict }: Evaluation): string =>
+  `, instead of what ${questions} questions told on ${at.slice(0, 10)}: ${verdict.replace("_", " ")}`;
 
 async function ask({ bundle }: Side, examples: readonly Example[], set: LabelSet): Promise<Decided> {
   console.error(`asking ${versionId(bundle.manifest)} ${examples.length} questions`);
