@@ -1,6 +1,5 @@
 import type { Bundle } from "./bundle.ts";
 import { featuresInput } from "./features-input.ts";
-import { floatsInput } from "./floats-input.ts";
 import type { Instance } from "./instance.ts";
 import type { NumberType } from "./numbers-tensor.ts";
 import type { TensorData, TensorInfo } from "./session.ts";
@@ -38,9 +37,9 @@ export async function createInput(bundle: Bundle, graphInputs: readonly TensorIn
     case "features":
       return featuresInput(bundle, input);
     case "tokens":
-      // Imported where it is needed: the default model has no use for it.
+      // Imported where it is needed, as the next: the default model has no use for them.
       return (await import("./tokens-input.ts")).tokensInput(bundle, input, graphInputs);
     case "floats":
-      return floatsInput(input, graphInputs);
+      return (await import("./floats-input.ts")).floatsInput(input, graphInputs);
   }
 }

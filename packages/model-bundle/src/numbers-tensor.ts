@@ -1,5 +1,5 @@
+import { Float16Array } from "@petamoriken/float16";
 import { BundleError } from "./errors.ts";
-import { toHalf } from "./half.ts";
 import type { TensorData } from "./session.ts";
 
 /** What the numbers of a row may be to a model. */
@@ -26,7 +26,7 @@ export function numbersTensor(
   const known = numbers.map((value) => value ?? Number.NaN);
   if (type === "float32") return Float32Array.from(known);
   if (type === "float64") return Float64Array.from(known);
-  if (type === "float16") return Uint16Array.from(known, toHalf);
+  if (type === "float16") return new Uint16Array(Float16Array.from(known).buffer);
   const other = known.findIndex((value) => !isHeld(type, value));
   if (other >= 0) {
     const column = columns[other % columns.length] ?? "";

@@ -1,6 +1,5 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { BundleError, messageOf } from "./errors.ts";
-import { fromHalf } from "./half.ts";
 
 /** An input or output as the model declares it; an axis without a fixed size is a name or -1. */
 export interface TensorInfo {
@@ -63,7 +62,7 @@ export class Session {
     }
     if (tensor?.type === "float32") return { data: tensor.data as Float32Array, dims: tensor.dims };
     if (tensor?.type === "float64") return { data: Float32Array.from(tensor.data as Float64Array), dims: tensor.dims };
-    if (tensor?.type === "float16") return { data: fromHalves(tensor.data as Uint16Array), dims: tensor.dims };
+    if (tensor?.type === "float16") return { data: await fromHalves(tensor.data as Uint16Array), dims: tensor.dims };
     throw new BundleError("invalid_output", `output "${output}": expected float32, found ${String(tensor?.type)}`);
   }
 
@@ -79,8 +78,10 @@ function tensorInfo(value: InferenceSession.ValueMetadata): TensorInfo {
 }
 
 /** Where JavaScript has arrays of such numbers, onnxruntime gives one. */
-const fromHalves = ({ buffer, byteOffset, length }: Uint16Array): Float32Array =>
-  Float32Array.from(new Uint16Array(buffer, byteOffset, length), fromHalf);
+async function fromHalves({ buffer, byteOffset, length }: Uint16Array): Promise<Float32Array> {
+  const { Float16Array } = await import("@petamoriken/float16");
+  return Float32Array.from(new Float16Array(buffer, byteOffset, length));
+}
 
 function toTensor({ data, dims }: TensorData): Tensor {
   if (data instanceof Int32Array) return new Tensor("int32", data, dims);
