@@ -1,11 +1,9 @@
-import { type FieldName, type Fields } from "./question.ts";
+import { type Fields } from "./question.ts";
 import { type TextBuffer } from "./text-buffer.ts";
 import { TokenBuffer, tokenize } from "./tokens.ts";
 
-/** Features are weighed and normalised block by block, so that a long body does not drown the title. */
-export const blocks = ["title words", "title characters", "body words", "code words"] as const;
-export const BLOCK_COUNT = blocks.length;
-const blockFields: readonly FieldName[] = ["title", "title", "body", "code"];
+/** The title's words, its characters, the body's words, the code's: weighed and normalised block by block, so that a long body does not drown the title. */
+export const BLOCK_COUNT = 4;
 
 /**
  * The kind is part of a feature's hash, the field is not: what a word means is learnt from many titles and helps with the
@@ -16,39 +14,21 @@ type Kind = (typeof Kind)[keyof typeof Kind];
 
 const LONGEST_CHARACTERS = 5;
 
-/** Occurrences of features in order of their blocks: the hash and where it stands in its field's folded text. */
+/** The hashes of features as they occur, block by block. */
 export class FeatureBuffer {
   hashes = new Uint32Array(4096);
-  from = new Int32Array(4096);
-  to = new Int32Array(4096);
   length = 0;
   /** Block `b` ends before this index; it begins where block `b - 1` ends. */
   readonly blockEnds = new Int32Array(BLOCK_COUNT);
 
-  push(hash: number, from: number, to: number): void {
-    if (this.length === this.hashes.length) this.grow();
+  push(hash: number): void {
+    if (this.length === this.hashes.length) {
+      const { hashes } = this;
+      (this.hashes = new Uint32Array(this.length * 2)).set(hashes);
+    }
     this.hashes[this.length] = hash;
-    this.from[this.length] = from;
-    this.to[this.length] = to;
     this.length += 1;
   }
-
-  private grow(): void {
-    const { hashes, from, to } = this;
-    const capacity = this.length * 2;
-    (this.hashes = new Uint32Array(capacity)).set(hashes);
-    (this.from = new Int32Array(capacity)).set(from);
-    (this.to = new Int32Array(capacity)).set(to);
-  }
-}
-
-/** One occurrence of a feature; `start` and `end` are UTF-16 indices into the title or the body as given. */
-export interface FeatureSpan {
-  readonly hash: number;
-  readonly block: (typeof blocks)[number];
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
 }
 
 const tokens = new TokenBuffer();
@@ -69,36 +49,15 @@ export function extract(fields: Fields, into: FeatureBuffer): void {
   into.blockEnds[3] = into.length;
 }
 
-/** The same features one by one, each with its text and its place in what the writer gave. */
-export function featureSpans(fields: Fields): FeatureSpan[] {
-  const features = new FeatureBuffer();
-  extract(fields, features);
-  return blocks.flatMap((block, index) => {
-    const text = fields[blockFields[index] ?? "title"];
-    const begin = index === 0 ? 0 : (features.blockEnds[index - 1] ?? 0);
-    return Array.from({ length: (features.blockEnds[index] ?? 0) - begin }, (_, offset) => {
-      const hash = features.hashes[begin + offset] ?? 0;
-      const from = features.from[begin + offset] ?? 0;
-      const to = features.to[begin + offset] ?? 0;
-      return { hash, block, text: text.text(from, to), start: text.starts[from] ?? 0, end: text.starts[to] ?? 0 };
-    });
-  });
-}
-
 /** Words and pairs of neighbours; the parts of a compound stand alone. */
 function pushWords(into: FeatureBuffer): void {
-  let previous = -1;
+  let previous: number | undefined;
   for (let index = 0; index < tokens.length; index++) {
     const hash = tokens.hashes[index] ?? 0;
-    const from = tokens.from[index] ?? 0;
-    const to = tokens.to[index] ?? 0;
-    into.push(mix(hash, Kind.word), from, to);
+    into.push(mix(hash, Kind.word));
     if (tokens.parts[index] === 1) continue;
-    if (previous >= 0) {
-      const before = tokens.hashes[previous] ?? 0;
-      into.push(mix(Math.imul(before, 31) ^ hash, Kind.pair), tokens.from[previous] ?? 0, to);
-    }
-    previous = index;
+    if (previous !== undefined) into.push(mix(Math.imul(previous, 31) ^ hash, Kind.pair));
+    previous = hash;
   }
 }
 
@@ -114,7 +73,7 @@ function pushCharacters({ codes }: TextBuffer, into: FeatureBuffer): void {
       for (let at = start; at < last; at++) {
         const code = at < from || at === to ? 1 : (codes[at] ?? 0);
         hash = Math.imul(hash ^ code, 0x01000193);
-        if (at > start) into.push(mix(hash, Kind.characters), Math.max(start, from), Math.min(at + 1, to));
+        if (at > start) into.push(mix(hash, Kind.characters));
       }
     }
   }

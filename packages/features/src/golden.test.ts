@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { featureSpans } from "./extract.ts";
-import { readFields } from "./question.ts";
+import { hashesOf } from "../test/hashes.ts";
 import { FEATURE_VERSION, vectorize } from "./vectorize.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
@@ -24,7 +23,7 @@ const questions = [
   { title: "", body: "" },
 ];
 
-const hashes = questions.map((question) => featureSpans(readFields(question)).map(({ hash }) => hash));
+const hashes = questions.map(hashesOf);
 const vocabulary = Vocabulary.read(
   Vocabulary.write([...new Set(hashes.flat())].map((hash) => ({ hash, weight: 1 + (hash % 64) / 16 }))),
 );

@@ -8,10 +8,8 @@ export interface Question {
   readonly body: string;
 }
 
-export type FieldName = "title" | "body" | "code";
-
 /** A question's folded texts; the starts of `body` and `code` are both indices into the raw body. */
-export type Fields = Readonly<Record<FieldName, TextBuffer>>;
+export type Fields = Readonly<Record<"title" | "body" | "code", TextBuffer>>;
 
 const TITLE_LIMIT = 1000;
 // eslint-disable-next-line regexp/no-super-linear-move -- it reads 40 characters at most

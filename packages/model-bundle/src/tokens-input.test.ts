@@ -2,10 +2,9 @@ import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { hashesOf } from "@tagsmith/features/test/hashes";
 import { FEATURE_VERSION, vectorize } from "@tagsmith/features/vectorize";
 import { Vocabulary } from "@tagsmith/features/vocabulary";
-import { featureSpans } from "@tagsmith/features/extract";
-import { readFields } from "@tagsmith/features/question";
 import { expect, it } from "vitest";
 import type { InputOf } from "./manifest-input.ts";
 import { tokensInput } from "./tokens-input.ts";
@@ -27,8 +26,7 @@ it("gives a model of both the tokens and the features of each question, one a ru
     { title: "Sort a list in Python", body: "" },
     { title: "c#", body: "<p>python</p>" },
   ];
-  const hashes = questions.flatMap((question) => featureSpans(readFields(question)).map(({ hash }) => hash));
-  const bytes = Vocabulary.write([...new Set(hashes)].map((hash) => ({ hash, weight: 1 })));
+  const bytes = Vocabulary.write([...new Set(questions.flatMap(hashesOf))].map((hash) => ({ hash, weight: 1 })));
   await writeFile(join(folder, "vocabulary.bin"), bytes);
   const features = { feature_version: FEATURE_VERSION, vocabulary: "vocabulary.bin", ids: "ids", weights: "weights" };
   const read = await tokensInput({ folder }, { ...input, features }, graphInputs);

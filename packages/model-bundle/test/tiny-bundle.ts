@@ -1,8 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { featureSpans } from "@tagsmith/features/extract";
-import { readFields } from "@tagsmith/features/question";
+import { blocksOf } from "@tagsmith/features/test/hashes";
 import { FEATURE_VERSION, vectorize } from "@tagsmith/features/vectorize";
 import { Vocabulary } from "@tagsmith/features/vocabulary";
 import { afterAll } from "vitest";
@@ -103,8 +102,8 @@ interface Table {
 }
 
 function wordHashes(label: string): number[] {
-  const spans = featureSpans(readFields({ title: label, body: "" }));
-  return spans.filter(({ block }) => block === "title words").map(({ hash }) => hash);
+  const [titleWords = []] = blocksOf({ title: label, body: "" });
+  return titleWords;
 }
 
 function uniqueHashes(labels: readonly string[]): number[] {
