@@ -62,6 +62,7 @@ export const router = t.router({
         ...(manifest.input.kind === "floats" && { columns: manifest.input.columns }),
         labels: [...manifest.labels],
         thresholds: [...manifest.thresholds],
+        unlabelled_discount: manifest.unlabelled_discount ?? 0,
         metrics: manifest.metrics,
       };
     }),

@@ -90,7 +90,7 @@ const confidence = z.number().min(0).max(1);
 export const prediction = z.object({ tag: z.string(), confidence });
 
 export const tagging = z.object({
-  tags: z.array(z.string()).meta({ description: "Labels at or above their threshold, best first." }),
+  tags: z.array(z.string()).meta({ description: "Labels that reach their threshold, best first." }),
   predictions: z.array(prediction).meta({
     description: "The most confident labels, every predicted tag among them, best first.",
   }),
@@ -129,6 +129,9 @@ export const currentModel = modelMetadata.extend({
     .meta({ description: "What the numbers of a row are, for a model of floats." }),
   labels: z.array(z.string()),
   thresholds: z.array(z.number()),
+  unlabelled_discount: z.number().meta({
+    description: "A question's thresholds are multiplied by 1 - this × the probability that none of the labels fits.",
+  }),
   metrics: z.record(z.string(), z.unknown()),
 });
 

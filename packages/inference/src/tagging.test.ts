@@ -11,6 +11,15 @@ test("tags reach their own threshold and come best first", () => {
   expect(predicted([0.5, 0.25, 0.75, 0.5], [0.5, 0.25, 0.875, 0.625]).tags).toEqual(["tag-0", "tag-1"]);
 });
 
+test("where no label is likely, less is enough; a label that is likely keeps the others' thresholds", () => {
+  const manifest = { ...manifestOf([0.5, 0.5]), unlabelled_discount: 0.9 };
+  const tagsOf = (...probabilities: number[]) => toTagging(manifest, Float32Array.from(probabilities)).tags;
+  // 1 - 0.9 × 0.7 × 0.9 = 0.433: the threshold falls to 0.2165.
+  expect(tagsOf(0.3, 0.1)).toEqual(["tag-0"]);
+  expect(tagsOf(0.1, 0.1)).toEqual([]);
+  expect(tagsOf(0.3, 0.99)).toEqual(["tag-1"]);
+});
+
 test("a probability that is written like its threshold is at it, in single precision too", () => {
   const written = [0.1, 0.3, 0.7, 0.9, 0.95];
   expect(predicted(written, written).tags).toHaveLength(written.length);

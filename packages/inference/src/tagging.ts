@@ -1,4 +1,5 @@
 import type { Manifest } from "@tagsmith/model-bundle/manifest";
+import { thresholdFactor } from "@tagsmith/model-bundle/threshold-factor";
 import type { ModelMetadata, Tagging } from "./schemas.ts";
 
 type Prediction = Tagging["predictions"][number];
@@ -6,14 +7,16 @@ type Prediction = Tagging["predictions"][number];
 /** How many of the most confident labels an answer lists beside the tags. */
 const listed = 10;
 
-/** Probabilities to an answer: tags at or above their threshold and the most confident labels, both best first. */
-export function toTagging({ labels, thresholds }: Manifest, probabilities: Float32Array): Tagging {
+/** Probabilities to an answer: tags that reach their threshold and the most confident labels, both best first. */
+export function toTagging(manifest: Manifest, probabilities: Float32Array): Tagging {
+  const { labels, thresholds } = manifest;
+  const factor = thresholdFactor(manifest, probabilities);
   const least = leastListed(probabilities);
   const candidates: (Prediction & { isChosen: boolean })[] = [];
   for (let label = 0; label < labels.length; label++) {
     const confidence = probabilities[label] ?? 0;
     // Both in single precision: of 0.9 it holds a little less, which is at a threshold of 0.9 all the same.
-    const isChosen = confidence >= Math.fround(thresholds[label] ?? 1);
+    const isChosen = confidence >= Math.fround(factor * (thresholds[label] ?? 1));
     if (isChosen || confidence >= least) candidates.push({ tag: labels[label] ?? "", confidence, isChosen });
   }
   candidates.sort((one, other) => other.confidence - one.confidence);

@@ -54,6 +54,7 @@ describe("a manifest", () => {
     ["a label twice", { labels: ["python", "c#", "python"] }, 'labels[2]: repeats "python"'],
     ["no labels", { labels: [] }, "labels: "],
     ["too few thresholds", { thresholds: [0.5] }, "thresholds: must be as many as the labels: 3, found 1"],
+    ["a discount beyond 1", { unlabelled_discount: 1.5 }, "unlabelled_discount: "],
     ["a threshold beyond 1", { thresholds: [0.5, 0.5, 5] }, "thresholds[2]: "],
     ["a model that is no file of it", { model: "other.onnx" }, 'model: "other.onnx" is not among the files'],
     ["no vocabulary file", { files: [model] }, 'input.vocabulary: "vocabulary.bin" is not among the files'],

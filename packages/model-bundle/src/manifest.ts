@@ -51,6 +51,8 @@ const manifestSchema = z
     activation: z.enum(["sigmoid", "softmax"]).optional(),
     labels: z.array(z.string().min(1).max(200)).min(1),
     thresholds: z.array(probability),
+    /** How much less questions count that no label fits, when labels are chosen; absent where they count as they are. */
+    unlabelled_discount: probability.optional(),
     files: z
       .array(z.strictObject({ path: fileName, bytes: z.int().min(1).max(MAX_FILE_BYTES), sha256 }))
       .min(1)

@@ -9,7 +9,13 @@ const dated = (date: string | null): Example => ({
 
 test("a bundle is as old as its newest question, and what is no date counts as none", async () => {
   const dates = ["2024-02-29T10:00:00Z", null, "2024-13-01", "2023-05-01", "2025-02-30", "yesterday", "0000-00-00"];
-  const card = { set: { labels: ["x"], observedCount: 1 }, version: "1", isLarge: false, isBag: false };
+  const card = {
+    set: { labels: ["x"], observedCount: 1 },
+    version: "1",
+    unlabelledDiscount: 0,
+    isLarge: false,
+    isBag: false,
+  };
   const written = { folder: "nowhere", files: [] };
   const { manifest } = await draftBundle({ ...card, examples: dates.map(dated) }, written);
   expect(manifest.created_at).toBe("2024-02-29T00:00:00Z");

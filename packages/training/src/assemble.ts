@@ -26,6 +26,7 @@ export interface ModelCard {
   readonly set: LabelSet;
   readonly examples: readonly Example[];
   readonly version: string;
+  readonly unlabelledDiscount: number;
   /** Whether a transformer stands beside the linear model. */
   readonly isLarge: boolean;
   /** Whether an embedding bag stands in the linear model's place. */
@@ -61,6 +62,7 @@ export async function draftBundle(card: ModelCard, { folder, files }: WrittenFil
     output: tensors.probabilities,
     labels: [...labels],
     thresholds: labels.map(() => 0.5),
+    unlabelled_discount: card.unlabelledDiscount,
     files: await Promise.all(files.map((path) => describeFile(folder, path))),
     golden: {
       tolerance: card.isLarge ? LARGE_TOLERANCE : TOLERANCE,

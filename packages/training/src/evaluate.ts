@@ -1,5 +1,6 @@
 import { type Question } from "@tagsmith/features/question";
 import { type Predictor } from "@tagsmith/model-bundle/predictor";
+import { thresholdFactor } from "@tagsmith/model-bundle/threshold-factor";
 import { type Example } from "./dataset.ts";
 import { type LabelSet, targetsOf } from "./labels.ts";
 import { type Scored } from "./metrics.ts";
@@ -29,10 +30,14 @@ export function distinct<Kind extends Example>(examples: readonly Kind[]): Kind[
 export async function scoreWith(predictor: Predictor, examples: readonly Example[], set: LabelSet): Promise<Scored> {
   const labels = set.labels.length;
   const probabilities = new Float32Array(examples.length * labels);
+  const factors = new Float32Array(examples.length);
   for (let begin = 0; begin < examples.length; begin += CHUNK) {
     const questions: Question[] = examples.slice(begin, begin + CHUNK).map(({ question }) => question);
     const rows = await predictor.predict(questions);
-    rows.forEach((row, index) => probabilities.set(row, (begin + index) * labels));
+    rows.forEach((row, index) => {
+      probabilities.set(row, (begin + index) * labels);
+      factors[begin + index] = thresholdFactor(predictor.manifest, row);
+    });
   }
-  return { probabilities, targets: targetsOf(examples, set), labels };
+  return { probabilities, targets: targetsOf(examples, set), labels, factors };
 }

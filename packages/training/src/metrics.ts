@@ -3,6 +3,8 @@ export interface Scored {
   readonly probabilities: Float32Array;
   readonly targets: Int8Array;
   readonly labels: number;
+  /** What each row's thresholds are multiplied by; absent where they hold as they are. */
+  readonly factors?: Float32Array | undefined;
 }
 
 /** The rows of both, one after the other. */
@@ -12,6 +14,11 @@ export function joinScored(one: Scored, other: Scored): Scored {
     targets: Int8Array.from([...one.targets, ...other.targets]),
     labels: one.labels,
   };
+}
+
+/** A probability as its threshold meets it. */
+export function scoreOf({ probabilities, labels, factors }: Scored, row: number, label: number): number {
+  return (probabilities[row * labels + label] ?? 0) / (factors?.[row] ?? 1);
 }
 
 export interface LabelCounts {
@@ -37,13 +44,13 @@ export function judgedRows({ targets, labels }: Scored, columns: number): number
 
 /** Right and wrong decisions by label, for the first `columns` labels over the judged rows. */
 export function countByLabel(scored: Scored, thresholds: readonly number[], columns: number): LabelCounts[] {
-  const { probabilities, targets, labels } = scored;
+  const { targets, labels } = scored;
   const rows = judgedRows(scored, columns);
   return Array.from({ length: columns }, (_, label) => {
     const counts = { truePositives: 0, falsePositives: 0, falseNegatives: 0 };
     for (const row of rows) {
       const target = targets[row * labels + label];
-      const chosen = (probabilities[row * labels + label] ?? 0) >= (thresholds[label] ?? 1);
+      const chosen = scoreOf(scored, row, label) >= (thresholds[label] ?? 1);
       if (chosen && target === 1) counts.truePositives += 1;
       else if (chosen && target === -1) counts.falsePositives += 1;
       else if (target === 1) counts.falseNegatives += 1;
@@ -116,11 +123,11 @@ export function visible(bins: readonly ReliabilityBin[]): ReliabilityBin[] {
 }
 
 /** The share of questions that get at least one tag. */
-export function coverage({ probabilities, labels }: Scored, thresholds: readonly number[]): number {
-  const rows = probabilities.length / labels;
+export function coverage(scored: Scored, thresholds: readonly number[]): number {
+  const rows = scored.probabilities.length / scored.labels;
   let covered = 0;
   for (let row = 0; row < rows; row++) {
-    if (thresholds.some((threshold, label) => (probabilities[row * labels + label] ?? 0) >= threshold)) covered += 1;
+    if (thresholds.some((threshold, label) => scoreOf(scored, row, label) >= threshold)) covered += 1;
   }
   return rows === 0 ? 0 : covered / rows;
 }

@@ -31,6 +31,7 @@ export function modernTrack(
       probabilities: Float32Array.from(rows.flatMap((row) => columns.map((column) => probabilityOf(row, column)))),
       targets: Int8Array.from(rows.flatMap((row) => tags.map((tag) => (examples[row]?.tags.includes(tag) ? 1 : -1)))),
       labels: tags.length,
+      factors: scored.factors && Float32Array.from(rows, (row) => scored.factors?.[row] ?? 1),
     },
     yardstick: { thresholds: columns.map((column) => thresholds[column] ?? 1), columns: tags.length },
   };

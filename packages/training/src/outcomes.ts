@@ -1,4 +1,4 @@
-import { f1, judgedRows, type LabelCounts, type Scored } from "./metrics.ts";
+import { f1, judgedRows, type LabelCounts, type Scored, scoreOf } from "./metrics.ts";
 
 /** What a model got right and wrong of each question: `label * kinds + kind`, one list after the other. */
 export interface Outcomes {
@@ -13,13 +13,13 @@ const [found, wrong, missed] = [0, 1, 2];
 
 /** Of the questions that have any of the first `columns` labels; right rejections are nobody's merit and left out. */
 export function outcomesOf(scored: Scored, thresholds: readonly number[], columns = scored.labels): Outcomes {
-  const { probabilities, targets, labels } = scored;
+  const { targets, labels } = scored;
   const codes: number[] = [];
   const offsets = [0];
   for (const row of judgedRows(scored, columns)) {
     for (let label = 0; label < columns; label++) {
       const target = targets[row * labels + label];
-      const isChosen = (probabilities[row * labels + label] ?? 0) >= (thresholds[label] ?? 1);
+      const isChosen = scoreOf(scored, row, label) >= (thresholds[label] ?? 1);
       if (target === 1) codes.push(label * kinds + (isChosen ? found : missed));
       else if (target === -1 && isChosen) codes.push(label * kinds + wrong);
     }

@@ -62,7 +62,9 @@ export async function trainBundle(examples: readonly Example[], options: Pipelin
     await onDisk(folder, () => writeFile(whole, graphOf(model, trial, transformer?.added)));
     const { files } = await placeModel(whole, folder);
     await rm(whole);
-    const card = { set, examples, version, isLarge: transformer !== undefined, isBag: "units" in model };
+    const { unlabelledDiscount } = recipe;
+    const kind = { isLarge: transformer !== undefined, isBag: "units" in model };
+    const card = { set, examples, version, unlabelledDiscount, ...kind };
     return draftBundle(card, { folder, files: [...files, VOCABULARY_FILE, ...(transformer ? [TOKENIZER_FILE] : [])] });
   };
   const validation = { titles: crossFit(held, "titles"), bodies: crossFit(held, "bodies") };

@@ -15,6 +15,8 @@ export interface Recipe {
   /** From so many opinions on an embedding bag learns from the features that are kept, instead of a linear model. */
   readonly bagOpinions: number;
   readonly bag: BagOptions;
+  /** How much less questions that no label fits count when labels are chosen: F1 is counted on the others. */
+  readonly unlabelledDiscount: number;
   /** How much a transformer's logits count beside the linear model's margins. */
   readonly transformerShare: number;
 }
@@ -28,6 +30,7 @@ export function recipeOf(seed: number): Recipe {
     linear: { cost: 0.08, epochs: 6, seed },
     bagOpinions: 200_000,
     bag: { width: 128, epochs: 4, batch: 256, rate: 0.002, seed },
+    unlabelledDiscount: 0.7,
     transformerShare: 1 / 4,
   };
 }

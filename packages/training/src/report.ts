@@ -39,7 +39,7 @@ data: 1,134 TF-IDF features of words longer than two letters, one logistic regre
 in the same way. Beside each F1 stands half the width of its bootstrap interval (95 of 100 samples of as many questions).</p>
 ${scoreTable(rows, metrics)}
 <p>Thresholds come from the validation split alone, and from titles: each tag's own cut, drawn towards the cut that suits all as if
-that rested on ${modes.shipped} positives. Other choices favour one F1 over the other; these are tuned on titles and on titles with
+that rested on ${modes.shipped} positives.${discounted(manifest)} Other choices favour one F1 over the other; these are tuned on titles and on titles with
 bodies apart.</p>
 ${otherTable(metrics)}
 <h2>Are its confidences right?</h2>
@@ -61,6 +61,12 @@ counted neither for nor against the model.</p>
 <figure>${labels}</figure>
 </html>
 `;
+}
+
+function discounted({ unlabelled_discount: discount }: Manifest): string {
+  if (!discount) return "";
+  return ` A question's thresholds are multiplied by 1 - ${discount} × the probability that none of the labels fits, the
+product of what each lacks of 1: where the model is sure of nothing, less is enough.`;
 }
 
 const style = `

@@ -1,4 +1,4 @@
-import { type Scored } from "./metrics.ts";
+import { type Scored, scoreOf } from "./metrics.ts";
 
 /** Of some of the questions: their share of all, and the share of them whose most confident tag is one of theirs. */
 export interface Selection {
@@ -36,14 +36,15 @@ function select(all: readonly Best[], wanted: (best: Best) => boolean): Selectio
 }
 
 /** Each question's most confident tag of those that its source could observe. */
-function bestOf({ probabilities, targets, labels }: Scored, thresholds: readonly number[]): Best[] {
+function bestOf(scored: Scored, thresholds: readonly number[]): Best[] {
+  const { probabilities, targets, labels } = scored;
   return Array.from({ length: targets.length / labels }, (_, row) => {
     let best = { confidence: -1, right: false, answered: false };
     for (let label = 0; label < labels; label++) {
       const target = targets[row * labels + label];
       const confidence = probabilities[row * labels + label] ?? 0;
       if (target === 0) continue;
-      const answered = best.answered || confidence >= (thresholds[label] ?? 1);
+      const answered = best.answered || scoreOf(scored, row, label) >= (thresholds[label] ?? 1);
       best = confidence > best.confidence ? { confidence, right: target === 1, answered } : { ...best, answered };
     }
     return best;

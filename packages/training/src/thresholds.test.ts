@@ -10,6 +10,11 @@ test("a cut lies half-way between what to take and what to leave", () => {
   expect(cuts.positives).toEqual([2]);
 });
 
+test("a cut is found among the probabilities as thresholds meet them, which a row's factor lowers", () => {
+  const held = { probabilities: Float32Array.from([0.9, 0.15]), targets: Int8Array.from([1, 1]), labels: 1 };
+  expect(findCuts({ ...held, factors: Float32Array.from([1, 0.25]) }, 1).own[0]).toBeCloseTo(0.6 / 2);
+});
+
 test("the few questions that a masked label was observed on decide its cut alone", () => {
   const probabilities = Float32Array.from([0.9, 0.95, 0.9, 0.8, 0.9, 0.2]);
   const cuts = findCuts({ probabilities, targets: Int8Array.from([1, 0, 1, 1, 1, -1]), labels: 2 }, 1);

@@ -1,4 +1,4 @@
-import { type Scored, judgedRows } from "./metrics.ts";
+import { judgedRows, type Scored, scoreOf } from "./metrics.ts";
 
 /** Each label's best cut, the best cut for all, and how many positives each label's cut rests on. */
 export interface Cuts {
@@ -8,7 +8,7 @@ export interface Cuts {
 }
 
 interface Decision {
-  readonly probability: number;
+  readonly score: number;
   readonly right: boolean;
 }
 
@@ -35,27 +35,27 @@ export function smoothCuts({ own, global, positives }: Cuts, strength: number): 
   });
 }
 
-function decisionsOf({ probabilities, targets, labels }: Scored, label: number, rows: readonly number[]): Decision[] {
+function decisionsOf(scored: Scored, label: number, rows: readonly number[]): Decision[] {
+  const { targets, labels } = scored;
   return rows
-    .map((row) => row * labels + label)
-    .filter((at) => targets[at] !== 0)
-    .map((at) => ({ probability: probabilities[at] ?? 0, right: targets[at] === 1 }));
+    .filter((row) => targets[row * labels + label] !== 0)
+    .map((row) => ({ score: scoreOf(scored, row, label), right: targets[row * labels + label] === 1 }));
 }
 
-/** Half-way between the last probability to take and the first to leave; 1 without positives. */
+/** Half-way between the last score to take and the first to leave; 1 without positives. */
 function bestCut(decisions: readonly Decision[]): number {
-  const ranked = decisions.toSorted((one, other) => other.probability - one.probability);
+  const ranked = decisions.toSorted((one, other) => other.score - one.score);
   const positives = ranked.filter(({ right }) => right).length;
   let found = 0;
   let best = 0;
   let cut = 1;
-  ranked.forEach(({ probability, right }, index) => {
+  ranked.forEach(({ score, right }, index) => {
     if (right) found += 1;
-    const next = ranked[index + 1]?.probability ?? 0;
-    const score = (2 * found) / (index + 1 + positives);
-    if (next === probability || score <= best) return;
-    best = score;
-    cut = (probability + next) / 2;
+    const next = ranked[index + 1]?.score ?? 0;
+    const reached = (2 * found) / (index + 1 + positives);
+    if (next === score || reached <= best) return;
+    best = reached;
+    cut = (score + next) / 2;
   });
   return cut;
 }

@@ -1,8 +1,9 @@
 import type { Manifest } from "@tagsmith/model-bundle/manifest";
 import type { Predictor } from "@tagsmith/model-bundle/predictor";
+import { thresholdFactor } from "@tagsmith/model-bundle/threshold-factor";
 import type { Example } from "../dataset.ts";
 import { type LabelSet, targetsOf } from "../labels.ts";
-import { judgedRows } from "../metrics.ts";
+import { judgedRows, scoreOf } from "../metrics.ts";
 import { type Outcomes, outcomesOf } from "../outcomes.ts";
 
 const chunk = 64;
@@ -35,19 +36,19 @@ export async function decide(predictor: Predictor, examples: readonly Example[],
   const thresholds = columns.map((column) => Math.fround(predictor.manifest.thresholds[column] ?? 1));
   const labels = columns.length;
   const probabilities = new Float32Array(examples.length * labels);
+  const factors = new Float32Array(examples.length);
   for (let begin = 0; begin < examples.length; begin += chunk) {
     const answers = await predictor.predict(examples.slice(begin, begin + chunk).map(({ question }) => question));
     answers.forEach((answer, index) => {
+      factors[begin + index] = thresholdFactor(predictor.manifest, answer);
       probabilities.set(
         columns.map((column) => answer[column] ?? 0),
         (begin + index) * labels,
       );
     });
   }
-  const scored = { probabilities, targets: targetsOf(examples, set), labels };
+  const scored = { probabilities, targets: targetsOf(examples, set), labels, factors };
   const rows = judgedRows(scored, labels);
-  const tags = rows.map((row) =>
-    set.labels.filter((_, at) => (probabilities[row * labels + at] ?? 0) >= (thresholds[at] ?? 1)),
-  );
+  const tags = rows.map((row) => set.labels.filter((_, at) => scoreOf(scored, row, at) >= (thresholds[at] ?? 1)));
   return { outcomes: outcomesOf(scored, thresholds), rows, tags };
 }

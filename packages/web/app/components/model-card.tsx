@@ -4,7 +4,7 @@ import { percent } from "../percent.ts";
 import type { ShownLabels } from "../shown-labels.ts";
 import { Tag } from "./tag.tsx";
 
-type Facts = Omit<CurrentModel, "metrics" | "labels" | "thresholds">;
+type Facts = Omit<CurrentModel, "metrics" | "labels" | "thresholds" | "unlabelled_discount">;
 
 const reads = {
   features: "Words of title, body and code",

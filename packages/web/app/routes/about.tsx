@@ -22,11 +22,12 @@ export const meta: MetaFunction = () => [
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const current = await context.inference.currentModel(request.signal);
   if (!current.ok) return data(current, { status: failureStatus[current.failure.kind] });
-  const { metrics, labels, thresholds, ...model } = current.value;
+  const { metrics, labels, thresholds, unlabelled_discount, ...model } = current.value;
   return data({
     ok: true as const,
     model,
     labels: shownLabels({ labels, thresholds }),
+    lowersThresholds: unlabelled_discount > 0,
     tables: metricTables(metrics),
     charts: chartsOf(model),
   });
@@ -57,7 +58,10 @@ export default function About() {
             </Part>
           )}
           <Part title={`The ${card.labels.count.toLocaleString("en")} tags that it knows`}>
-            <p className="text-muted">A tag is suggested where the model is at least this sure of it.</p>
+            <p className="text-muted">
+              A tag is suggested where the model is at least this sure of it
+              {card.lowersThresholds && ", or somewhat less where it is sure of none"}.
+            </p>
             <Labels {...card.labels} />
           </Part>
         </>
