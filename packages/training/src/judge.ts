@@ -68,7 +68,7 @@ export async function judge(predictor: Predictor, { examples, set, tuning, valid
     measured[keyOf(period)] = measure(await scoreWith(predictor, period.examples, set), yardstick);
   }
   const modern = modernTrack(examples, { examples: byTitle, scored: titles, thresholds, set });
-  if (modern) measured[MODERN] = measure(modern.scored, modern.yardstick);
+  if (modern) measured[MODERN.metric] = measure(modern.scored, modern.yardstick);
   return {
     thresholds,
     metrics: {
@@ -86,17 +86,21 @@ export async function judge(predictor: Predictor, { examples, set, tuning, valid
       },
       calibration_error: calibrationErrors({ validation, test: { titles, bodies } }),
     },
-    rows: rowsOf(periods).filter(({ metric }) => metric !== MODERN || modern),
+    rows: rowsOf(periods, modern ? [MODERN] : []),
     sources: sourcesOf(examples.filter(({ split }) => split !== "test")),
     labelScores: labelScores(titles, thresholds, set.labels),
     reliability: { titles: reliability(titles), bodies: reliability(bodies) },
   };
 }
 
-const MODERN = "titles_modern_labels";
+const MODERN: Row = {
+  metric: "titles_modern_labels",
+  name: "Titles whose sources keep all tags, on their 100 most common ones",
+  sources: [],
+};
 const keyOf = ({ years }: Period): string => `titles_${years.replaceAll(" ", "_")}`;
 
-function rowsOf(periods: readonly Period[]): Row[] {
+function rowsOf(periods: readonly Period[], modern: readonly Row[]): Row[] {
   return [
     { metric: "titles", name: "Titles", sources: [] },
     { metric: "bodies", name: "Titles with bodies", sources: [] },
@@ -105,7 +109,7 @@ function rowsOf(periods: readonly Period[]): Row[] {
       name: `Titles, ${period.years}`,
       sources: period.sources,
     })),
-    { metric: MODERN, name: "Titles whose sources keep all tags, on their 100 most common ones", sources: [] },
+    ...modern,
     { metric: "predecessor_titles", name: "Predecessor, titles", sources: [] },
   ];
 }
