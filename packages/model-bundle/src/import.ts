@@ -17,7 +17,7 @@ export interface ImportOptions extends InputOptions {
   readonly version: string;
   /** Which output holds the probabilities or scores, where it can't be told by its type and shape. */
   readonly output?: string | undefined;
-  /** What makes probabilities of scores; without, what config.json says, if there is one. */
+  /** What makes probabilities of scores; without, what config.json says, if there is one and the model itself doesn't. */
   readonly activation?: Manifest["activation"] | "none" | undefined;
   /** Answers recorded where the model comes from; without, those that it gives now are recorded. */
   readonly golden?: readonly GoldenExample[] | undefined;
@@ -59,7 +59,10 @@ async function writeBundle(options: ImportOptions): Promise<Bundle> {
   const imported = await importInput(graph.inputs, options);
   const labels = options.labels ?? imported.labels ?? graph.labels;
   if (!labels) throw new BundleError("invalid_import", "the model doesn't name its labels: give --labels");
-  const activation = options.activation ?? imported.activation ?? "none";
+  const output = findOutput(graph, labels.length, options.output);
+  // config.json tells of scores: a model that was exported with its activation, or with a head of scikit-learn's, has made probabilities of them.
+  const usual = graph.probabilities.includes(output) ? undefined : imported.activation;
+  const activation = options.activation ?? usual ?? "none";
   const paths = [...graph.files, ...imported.files];
   const draft: Manifest = {
     schema_version: 1,
@@ -71,7 +74,7 @@ async function writeBundle(options: ImportOptions): Promise<Bundle> {
     created_at: new Date().toISOString(),
     model: MODEL_FILE,
     input: imported.input,
-    output: findOutput(graph, labels.length, options.output),
+    output,
     ...(activation !== "none" && { activation }),
     labels: [...labels],
     thresholds: labels.map(() => options.threshold),

@@ -1,5 +1,6 @@
 import onnxProto, { type onnx as Onnx } from "onnx-proto";
 import { BundleError, messageOf } from "./errors.ts";
+import { holdsProbabilities, makerOf } from "./graph-makers.ts";
 
 const { onnx } = onnxProto;
 
@@ -9,6 +10,8 @@ export interface OnnxGraph {
   readonly outputs: readonly GraphTensor[];
   /** The names of the classes, where the model has them. */
   readonly labels: readonly string[] | undefined;
+  /** The outputs that hold probabilities for certain. */
+  readonly probabilities: readonly string[];
 }
 
 /** `type` as onnxruntime calls it, "sequence of maps" or the like where it is no tensor; an open axis is -1. */
@@ -40,6 +43,7 @@ export function decodeGraph(bytes: Uint8Array): OnnxGraph {
     inputs: (graph.input ?? []).filter(({ name }) => !weights.has(name)).map(graphTensor),
     outputs: (graph.output ?? []).map(graphTensor),
     labels: labelsOf(metadataProps) ?? classesOfOne(graph) ?? classesOfLabel(graph),
+    probabilities: namesOf(graph.output).filter((name) => holdsProbabilities(graph, name)),
   };
 }
 
@@ -79,26 +83,20 @@ function classesOfOne({ node, output }: Onnx.IGraphProto): string[] | undefined 
   return isRead || classes?.some((name, index) => name !== String(index)) ? classes : undefined;
 }
 
-/** What gives a tensor's values in another shape, or as another type. */
-const reshapers = new Set(["Cast", "Flatten", "Identity", "Reshape", "Squeeze"]);
-
 /** Where no classifier knows them, as of skl2onnx's naive Bayes: the table that the model's own label is looked up in. */
-function classesOfLabel({ node, output, initializer }: Onnx.IGraphProto): string[] | undefined {
-  const nodes = node ?? [];
-  // A node comes after those that it reads; in a malformed graph, they might go round in a circle.
-  const makerOf = (name: string | null | undefined, end: number) =>
-    nodes.findLastIndex(({ output: made }, at) => at < end && made?.some((one) => one === name));
-  for (const { name } of output ?? []) {
-    let at = makerOf(name, nodes.length);
-    while (reshapers.has(nodes[at]?.opType ?? "")) at = makerOf(nodes[at]?.input?.[0], at);
-    const maker = nodes[at];
+function classesOfLabel(graph: Onnx.IGraphProto): string[] | undefined {
+  for (const name of namesOf(graph.output)) {
+    const maker = makerOf(graph, name);
     if (maker?.opType !== "ArrayFeatureExtractor") continue;
-    const { stringData, int64Data, int32Data } = initializer?.find((one) => one.name === maker.input?.[0]) ?? {};
+    const { stringData, int64Data, int32Data } = graph.initializer?.find((one) => one.name === maker.input?.[0]) ?? {};
     const classes = [...utf8Of(stringData), ...[...(int64Data ?? []), ...(int32Data ?? [])].map(String)];
     if (classes.length > 0) return classes;
   }
   return undefined;
 }
+
+const namesOf = (tensors: readonly Onnx.IValueInfoProto[] | null | undefined): string[] =>
+  (tensors ?? []).flatMap(({ name }) => name ?? []);
 
 const utf8Of = (strings: readonly Uint8Array[] | null | undefined): string[] =>
   (strings ?? []).map((bytes) => Buffer.from(bytes).toString("utf8"));
