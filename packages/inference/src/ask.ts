@@ -1,6 +1,6 @@
 import type { Question } from "@tagsmith/features/question";
 import { isBundleError } from "@tagsmith/model-bundle/errors";
-import { misreading, type FloatRow } from "@tagsmith/model-bundle/instance";
+import { isFloatRow, misreading, type FloatRow, type Instance } from "@tagsmith/model-bundle/instance";
 import { ServiceError, type FieldError } from "./errors.ts";
 import type { Asker, Engine } from "./model-access.ts";
 
@@ -28,16 +28,24 @@ export function askRows(engine: Engine, rows: readonly FloatRow["floats"][], ask
     const msg = misreading(input, instance);
     return msg === undefined ? [] : [fieldError([index], `Input ${msg}`)];
   });
-  if (fields.length === 0) return engine.predict(instances, asker).catch((error: unknown) => refuse(error, rows));
+  if (fields.length === 0) return engine.predict(instances, asker).catch((error: unknown) => refuse(error, instances));
   throw invalid(fields);
 }
 
-function refuse(error: unknown, rows: readonly FloatRow["floats"][]): never {
-  const incomplete = rows.flatMap((row, index) => (row.includes(null) ? [index] : []));
-  if (isBundleError(error, "invalid_row")) throw invalid([fieldError([], `Input can't be read: ${error.message}`)]);
-  if (!isBundleError(error, "invalid_output") || incomplete.length === 0) throw error;
+/** Whether it is the rows that a model can't answer: another one may well. */
+export const isRowsFault = (error: unknown, asked: readonly Instance[]): boolean =>
+  isBundleError(error, "invalid_row") || (isBundleError(error, "invalid_output") && asked.some(isIncomplete));
+
+const isIncomplete = (instance: Instance) => isFloatRow(instance) && instance.floats.includes(null);
+
+function refuse(cause: unknown, rows: readonly FloatRow[]): never {
+  if (!isRowsFault(cause, rows)) throw cause;
+  if (isBundleError(cause, "invalid_row"))
+    throw invalid([fieldError([], `Input can't be read: ${cause.message}`)], cause);
+  const incomplete = rows.flatMap((row, index) => (isIncomplete(row) ? [index] : []));
   throw invalid(
     incomplete.map((index) => fieldError([index], "Input has null, and the model knows no missing numbers")),
+    cause,
   );
 }
 
@@ -45,7 +53,7 @@ function fieldError(row: number[], msg: string): FieldError {
   return { type: "value_error", loc: ["body", "inputs", ...row], msg };
 }
 
-function invalid(fields: readonly FieldError[]): ServiceError {
+function invalid(fields: readonly FieldError[], cause?: unknown): ServiceError {
   const sentence = fields.map(({ loc, msg }) => `${loc.slice(1).join(".")}: ${msg}`).join("; ");
-  return new ServiceError("invalid_input", sentence, { fields });
+  return new ServiceError("invalid_input", sentence, { fields, cause });
 }

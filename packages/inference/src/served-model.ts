@@ -6,7 +6,7 @@ import type { Failure } from "./failure.ts";
 import type { LoadProgress } from "./loader-worker.ts";
 import type { Asker, Engine, ModelAccess } from "./model-access.ts";
 import { Term } from "./term.ts";
-import { isModelsFault, Trial, type TrialParts } from "./trial.ts";
+import { mayOtherAnswer, Trial, type TrialParts } from "./trial.ts";
 
 /** What keeps the promoted version from serving, whether or not another one serves meanwhile. */
 export type Update =
@@ -95,13 +95,19 @@ export class ServedModel implements ModelAccess {
 
   async lease<T>(work: (engine: Engine) => Promise<T>, asker?: Asker, questions: readonly Instance[] = []): Promise<T> {
     this.current(); // who can't be served needn't wait
-    if (this.#trial?.takes(questions)) {
-      try {
-        return await this.#trial.lease(work);
-      } catch (error) {
-        if (!isModelsFault(error)) throw error;
-      }
+    const trial = this.#trial;
+    if (!trial?.takes(questions)) return this.#leaseCurrent(work, asker);
+    try {
+      return await trial.lease(work);
+    } catch (error) {
+      if (!mayOtherAnswer(error)) throw error;
+      const answer = await this.#leaseCurrent(work, asker);
+      trial.refused(error);
+      return answer;
     }
+  }
+
+  #leaseCurrent<T>(work: (engine: Engine) => Promise<T>, asker?: Asker): Promise<T> {
     const startMs = performance.now();
     const admitted = () => {
       const endMs = performance.now();

@@ -1,3 +1,4 @@
+import { BundleError } from "@tagsmith/model-bundle/errors";
 import { describe, expect, it } from "vitest";
 import { eventually } from "../test/eventually.ts";
 import { engineOf, modelOf, questions, whoAnswers } from "../test/with-trial.ts";
@@ -38,8 +39,11 @@ describe("a shadow", () => {
     expect(await count(dropped)).toBeGreaterThan(questions.length - 50);
   });
 
-  it("that fails changes no answer, and its failures are counted", async () => {
-    const broken = engineOf("candidate", { predict: () => Promise.reject(new Error("NaN")) });
+  it.each([
+    ["fails", new Error("NaN")],
+    ["can't read what the version in use answered", new BundleError("invalid_row", "a column of int64")],
+  ])("that %s changes no answer, and that is counted", async (_, error) => {
+    const broken = engineOf("candidate", { predict: () => Promise.reject(error) });
     const { ask, count } = modelOf(broken, shadow);
     expect(await ask()).toMatchObject({ by: "current" });
     await eventually(() => count('tagsmith_trial_requests_total{role="candidate",outcome="failed"}')).toBe(1);

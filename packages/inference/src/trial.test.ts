@@ -1,8 +1,11 @@
+import { BundleError } from "@tagsmith/model-bundle/errors";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect, it } from "vitest";
 import { eventually } from "../test/eventually.ts";
 import { always, engineOf, modelOf, questions, whoAnswers } from "../test/with-trial.ts";
+import { askRows } from "./ask.ts";
 import { ServiceError } from "./errors.ts";
+import type { Engine } from "./model-access.ts";
 import { ModelThread } from "./model-thread.ts";
 import { Pool } from "./pool.ts";
 
@@ -66,10 +69,29 @@ describe("a canary", () => {
     expect(await modelOf(rows, always).ask()).toMatchObject({ by: "current" });
   });
 
+  it.each([
+    ["can't read", new BundleError("invalid_row", 'column "a" is of int64, and found null')],
+    ["makes nothing of", new BundleError("invalid_output", "expected probabilities, found NaN")],
+  ])("that %s a row leaves it to the version in use, and is to blame where that one answers", async (_, error) => {
+    const unreadable = { predict: () => Promise.reject(error) };
+    const answering = modelOf(rowsEngine("candidate", unreadable), always, rowsEngine("current"));
+    expect(await askRow(answering)).toEqual([Float32Array.of(0.75)]);
+    expect(await failedOf(answering)).toEqual({ candidate: 1, current: 0 });
+    expect(answering.failures).toEqual([error]);
+    const refusing = modelOf(rowsEngine("candidate", unreadable), always, rowsEngine("current", unreadable));
+    await expect(askRow(refusing)).rejects.toMatchObject({ code: "invalid_input" });
+    expect(await failedOf(refusing)).toEqual({ candidate: 0, current: 0 });
+    expect(refusing.failures).toEqual([]);
+  });
+
   it("is not to blame for what was asked wrongly", async () => {
     const { model, failures } = modelOf(engineOf("candidate"), always);
     const wrong = new ServiceError("invalid_input", "No such tag.");
     await expect(model.lease(() => Promise.reject(wrong), {}, questions)).rejects.toBe(wrong);
+    // A tag that only the version in use knows is explained by that.
+    const explain = ({ manifestSha256: by }: Engine) =>
+      by === "current" ? Promise.resolve(by) : Promise.reject(wrong);
+    expect(await model.lease(explain, {}, questions)).toBe("current");
     expect(failures).toEqual([]);
   });
 
@@ -134,3 +156,16 @@ describe("the end of a trial", () => {
     expect(isClosed).toBe(false);
   });
 });
+
+function rowsEngine(name: string, own: Partial<Engine> = {}): Engine {
+  const engine = engineOf(name, { predict: () => Promise.resolve([Float32Array.of(0.75)]), ...own });
+  return { ...engine, manifest: { ...engine.manifest, input: { kind: "floats", name: "x", columns: ["a"] } } };
+}
+
+const askRow = ({ model }: ReturnType<typeof modelOf>) =>
+  model.lease((engine) => askRows(engine, [[null]]), {}, [{ floats: [null] }]);
+
+async function failedOf({ count }: ReturnType<typeof modelOf>) {
+  const failed = (role: string) => count(`tagsmith_trial_requests_total{role="${role}",outcome="failed"}`);
+  return { candidate: await failed("candidate"), current: await failed("current") };
+}

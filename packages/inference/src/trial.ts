@@ -1,6 +1,7 @@
 import { isFloatRow, misreading, type Instance } from "@tagsmith/model-bundle/instance";
 import type { TrialTerms } from "@tagsmith/model-bundle/trial";
 import { createHash } from "node:crypto";
+import { isRowsFault } from "./ask.ts";
 import { ServiceError } from "./errors.ts";
 import type { Engine } from "./model-access.ts";
 import { Shadow } from "./shadow.ts";
@@ -53,6 +54,11 @@ export class Trial {
     return this.candidate.lease(() => work(this.#measured));
   }
 
+  /** What the canary refused, the version in use has answered. */
+  refused(error: unknown): void {
+    if (isRefusal(error) && error.cause !== undefined) this.#failed("candidate", this.candidate.engine, error.cause);
+  }
+
   /** Measures and compares nothing any more; what is in flight ends as it would. */
   end(): void {
     this.#hasEnded = true;
@@ -73,7 +79,9 @@ export class Trial {
   }
 
   #measure(role: Role, engine: Engine): Engine {
-    const { figures, onFailure } = this.#parts;
+    const { figures } = this.#parts;
+    // A shadow is asked only what has been answered.
+    const isToRead = role === "candidate" && this.terms.mode === "shadow";
     const predict: Engine["predict"] = async (...asked) => {
       const startMs = performance.now();
       try {
@@ -81,14 +89,16 @@ export class Trial {
         if (!this.#hasEnded) figures.answered(role, (performance.now() - startMs) / 1_000, rows);
         return rows;
       } catch (error) {
-        if (isModelsFault(error)) {
-          if (!this.#hasEnded) figures.failed(role);
-          onFailure(engine, error);
-        }
+        if (isModelsFault(error) && (isToRead || !isRowsFault(error, asked[0]))) this.#failed(role, engine, error);
         throw error;
       }
     };
     return { ...engine, predict };
+  }
+
+  #failed(role: Role, engine: Engine, error: unknown): void {
+    if (!this.#hasEnded) this.#parts.figures.failed(role);
+    this.#parts.onFailure(engine, error);
   }
 
   #compared(engine: Engine, shadow: Shadow): Engine {
@@ -102,6 +112,10 @@ export class Trial {
   }
 }
 
-/** Whether the model is to blame, so that another version may well answer. */
-export const isModelsFault = (error: unknown): boolean =>
-  !(error instanceof ServiceError) || error.code === "worker_crashed";
+/** Whether another version may well answer: the model is to blame, or can't read what the other may. */
+export const mayOtherAnswer = (error: unknown): boolean => isModelsFault(error) || isRefusal(error);
+
+const isModelsFault = (error: unknown): boolean => !(error instanceof ServiceError) || error.code === "worker_crashed";
+
+const isRefusal = (error: unknown): error is ServiceError =>
+  error instanceof ServiceError && error.code === "invalid_input";
