@@ -19,7 +19,7 @@ declare module "@remix-run/node" {
     /** Whom the request comes from, as near as can be told. */
     readonly clientAddress: string;
     /** Of this site, as its visitor knows it. */
-    readonly origin: string;
+    readonly origin: () => string;
     /** Where a browser finds the inference service; empty where it is at this site's own origin. */
     readonly apiUrl: string;
     /** Why the file of this request's form was not taken. */

@@ -27,7 +27,7 @@ export function createParts(config: Config, telemetry: Telemetry) {
       // What Remix bundles has a log of its own, which nobody has set up.
       logError: (message: string, error: unknown) => logError(message, error, traceOf(response)?.id),
       dashboard,
-      origin: originOf(request),
+      origin: () => originOf(request),
       apiUrl: config.apiUrl,
       bulkRefusal: bulkRefusal(response),
       feedback,

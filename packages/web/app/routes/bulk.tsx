@@ -15,7 +15,7 @@ export const meta: MetaFunction = () => [
   { name: "description", content: "Upload questions as CSV or JSON lines and get the same file back with their tags." },
 ];
 
-export const loader = ({ context }: LoaderFunctionArgs) => ({ address: `${context.origin}/bulk` });
+export const loader = ({ context }: LoaderFunctionArgs) => ({ address: `${context.origin()}/bulk` });
 
 /** What the server could not read: it answers a file itself, without a page. */
 export const action = ({ context }: ActionFunctionArgs) => data({ refusal: context.bulkRefusal }, { status: 422 });

@@ -15,7 +15,7 @@ export function loader({ context: { apiUrl, origin } }: LoaderFunctionArgs) {
   return {
     reference: `${apiUrl}/api/v1/docs`,
     description: `${apiUrl}/api/v1/openapi.json`,
-    snippets: snippets(apiUrl || origin),
+    snippets: snippets(apiUrl || origin()),
   };
 }
 
