@@ -92,5 +92,7 @@ describe("tRPC's own client", () => {
       const error = (Array.isArray(body) ? body[0] : body) as object;
       expect([answer.status, error]).toMatchObject([status, { error: { data: { reason, httpStatus: status } } }]);
     }
+    const asMany = Array(limits.batchedCalls).fill("health").join(",");
+    expect((await fetch(`${url}/api/trpc/${asMany}?batch=1`)).status).toBe(200);
   });
 });

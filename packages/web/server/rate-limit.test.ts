@@ -35,3 +35,11 @@ it("whoever signs in begins anew, and takes nothing from others", async () => {
     await limiter.forgive("192.0.2.1");
   }
 });
+
+it("whoever is known takes nothing of what all share, and gives nothing back to it", async () => {
+  const limiter = new RateLimit({ ofOneAddress: 5, ofAll: 1, windowSeconds: 900 });
+  expect(await limiter.take("a")).toBe(0);
+  expect(await limiter.take("known", true)).toBe(0);
+  await limiter.forgive("known", true);
+  expect(await limiter.take("b")).toBeGreaterThan(0);
+});
