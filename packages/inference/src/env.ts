@@ -12,7 +12,7 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   MODEL_BUCKET: z.string({ error: "names the bucket that holds the model" }).min(1),
   /** Another S3 server than AWS. */
-  AWS_ENDPOINT_URL: z.url().optional(),
+  AWS_ENDPOINT_URL: z.url({ protocol: /^https?$/ }).optional(),
   AWS_REGION: z.string().min(1).optional(),
   /** How often to look for a model that has been promoted. */
   WATCH_MS: count(15_000),

@@ -1,3 +1,4 @@
+import { messageOf } from "@tagsmith/model-bundle/errors";
 import type { Version } from "@tagsmith/model-bundle/layout";
 import { mkdtempSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -20,10 +21,14 @@ export class ModelFolder {
 
   /** Throws when `parent`, by default the system's folder for temporary files, can't be written. */
   static open(parent: string = tmpdir()): ModelFolder {
-    removeLeftovers(parent);
-    const path = mkdtempSync(join(parent, `${prefix}${process.pid}-`)); // of mode 0700
-    own.add(basename(path));
-    return new ModelFolder(path);
+    try {
+      removeLeftovers(parent);
+      const path = mkdtempSync(join(parent, `${prefix}${process.pid}-`)); // of mode 0700
+      own.add(basename(path));
+      return new ModelFolder(path);
+    } catch (cause) {
+      throw new Error(`MODEL_FOLDER: ${messageOf(cause)}`, { cause });
+    }
   }
 
   /** Where a version may be put, for the first time or once more. */

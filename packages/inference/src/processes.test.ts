@@ -122,8 +122,10 @@ describe("two processes", () => {
     const settings = { PORT: "0", MODEL_BUCKET: "models", AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
     const child = start({ ...settings, ...two, MODEL_FOLDER: "/dev/null" });
     const restarted = () => child.kill("SIGKILL");
-    child.stdout.on("data", (lines) => String(lines).includes("process died") && restarted());
+    let said = "";
+    child.stdout.on("data", (lines) => (said += String(lines)).includes("process died") && restarted());
     expect(await once(child, "exit")).toEqual([1, null]);
+    expect(said).toContain("MODEL_FOLDER: ");
   });
 });
 

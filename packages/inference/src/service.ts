@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { messageOf } from "@tagsmith/model-bundle/errors";
 import { drainOf } from "@tagsmith/operations/drain";
 import { Tracing } from "@tagsmith/operations/tracing";
 import type { Logger } from "pino";
@@ -49,11 +50,13 @@ export class Service {
     this.#drainServer = drainOf(this.#server);
   }
 
-  /** From now on `/livez` answers 200, and `/readyz` 503 until a model serves. Resolves to the address. Throws when the port is taken. */
+  /** From now on `/livez` answers 200, and `/readyz` 503 until a model serves. Resolves to the address. Throws where it can't listen. */
   async listen(): Promise<string> {
     const { host, port } = this.#config;
     this.#server.listen(port, host);
-    await once(this.#server, "listening");
+    await once(this.#server, "listening").catch((cause: unknown) => {
+      throw new Error(`HOST, PORT: ${messageOf(cause)}`, { cause });
+    });
     const address = this.#server.address() as AddressInfo;
     const url = `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
     this.#log.info({ url }, "listening");

@@ -13,7 +13,7 @@ const schema = z
     DATA_DIR: z.string().min(1).default(".tagsmith"),
     /** An own bucket: then the embedded store stays off and AWS's usual settings say how to reach it. */
     MODEL_BUCKET: z.string().min(1).optional(),
-    AWS_ENDPOINT_URL: z.url().optional(),
+    AWS_ENDPOINT_URL: z.url({ protocol: /^https?$/ }).optional(),
     LOG_LEVEL: z.string().default("warn"),
   })
   .refine((env) => env.MODEL_BUCKET !== undefined || env.AWS_ENDPOINT_URL === undefined, {

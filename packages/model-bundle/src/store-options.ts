@@ -22,12 +22,14 @@ const CREDENTIAL_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENT
 /**
  * A store's options out of a bucket's name and the usual AWS variables, which the caller reads from its environment.
  * An endpoint on this machine needs no credentials.
- * @throws {UsageError} for an endpoint that is not a URL
+ * @throws {UsageError} for an endpoint that is not a URL of HTTP
  */
 export function storeOptions(bucket: string, env: Readonly<Record<string, string | undefined>>): StoreOptions {
   const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = env;
-  if (endpoint && !URL.canParse(endpoint)) {
-    throw new UsageError(`the endpoint "${endpoint}" is not a URL (AWS_ENDPOINT_URL, as http://127.0.0.1:9000)`);
+  if (endpoint && !isHttp(endpoint)) {
+    throw new UsageError(
+      `the endpoint "${endpoint}" is not a URL of HTTP (AWS_ENDPOINT_URL, as http://127.0.0.1:9000)`,
+    );
   }
   const isAnonymous = endpoint && isLoopback(endpoint) && !CREDENTIAL_VARIABLES.some((name) => env[name]);
   return {
@@ -37,6 +39,9 @@ export function storeOptions(bucket: string, env: Readonly<Record<string, string
     ...(isAnonymous && { credentials: PLACEHOLDER_CREDENTIALS }),
   };
 }
+
+/** Of localhost:9000, a host and its port, URL makes one of a protocol "localhost". */
+const isHttp = (endpoint: string) => URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol);
 
 function isLoopback(endpoint: string): boolean {
   return ["127.0.0.1", "localhost", "[::1]"].includes(new URL(endpoint).hostname);

@@ -110,9 +110,13 @@ describe("a store's options", () => {
     expect(storeOptions("b", { AWS_ENDPOINT_URL: "http://localhost:9000" })).toHaveProperty("credentials");
   });
 
-  it("name an endpoint that is not a URL", () => {
-    expect(() => storeOptions("b", { AWS_ENDPOINT_URL: "foo" })).toThrow('the endpoint "foo" is not a URL');
-  });
+  it.each(["foo", "localhost:9000", "ftp://127.0.0.1"])(
+    "name an endpoint that is not a URL of HTTP: %s",
+    (endpoint) => {
+      const words = `the endpoint "${endpoint}" is not a URL of HTTP`;
+      expect(() => storeOptions("b", { AWS_ENDPOINT_URL: endpoint })).toThrow(words);
+    },
+  );
 
   it.each([
     [{}],

@@ -37,7 +37,7 @@ const schema = z.object({
   /** The bucket of the models that the dashboard promotes, and of feedback; without it there is neither. */
   MODEL_BUCKET: name,
   /** Another S3 server than AWS. */
-  AWS_ENDPOINT_URL: z.url().optional(),
+  AWS_ENDPOINT_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** How CloudWatch knows the stage's parts; without them the figures come from the service that INFERENCE_URL names. */
   CLOUDWATCH_LOAD_BALANCER: name,
   CLOUDWATCH_TARGET_GROUP: name,

@@ -7,6 +7,16 @@ import { createServer, listen } from "./lifecycle.ts";
 
 const anyPort = { port: 0, host: "127.0.0.1" };
 
+it("an address that can't be listened at is told with its variables", async () => {
+  const elsewhere = { port: 0, host: "192.0.2.1" };
+  await expect(
+    listen(
+      createServer(() => undefined),
+      elsewhere,
+    ),
+  ).rejects.toThrow(/^HOST, PORT: .*192\.0\.2\.1/);
+});
+
 it("a port in use is told in plain words", async () => {
   const server = createServer(() => undefined);
   const port = Number(new URL(await listen(server, anyPort)).port);

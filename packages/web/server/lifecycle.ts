@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { drainOf } from "@tagsmith/operations/drain";
+import { messageOf } from "@tagsmith/model-bundle/errors";
 import { closeForgotten } from "@tagsmith/operations/forgotten";
 import { inOriginForm } from "@tagsmith/operations/origin-form";
 import { onParentGone } from "@tagsmith/operations/parent";
@@ -45,13 +46,16 @@ export function createServer(
   return server.setTimeout(times.stalledMs);
 }
 
-/** Listens, and gives an address that this machine can open. Throws an Error in plain words when the port is taken. */
+/** Listens, and gives an address that this machine can open. Throws an Error in plain words where it can't listen. */
 export async function listen(server: Server, { port, host }: Address): Promise<string> {
   server.listen(port, host);
   try {
     await once(server, "listening");
   } catch (cause) {
-    throw isPortTaken(cause) ? new Error(`Port ${port} is in use. Set PORT to a free one.`, { cause }) : cause;
+    const reason = isPortTaken(cause)
+      ? `Port ${port} is in use. Set PORT to a free one.`
+      : `HOST, PORT: ${messageOf(cause)}`;
+    throw new Error(reason, { cause });
   }
   const bound = server.address();
   const actual = bound !== null && typeof bound === "object" ? bound.port : port;

@@ -1,5 +1,10 @@
-import { describe, expect } from "vitest";
+import { describe, expect, it } from "vitest";
 import { itWithBulk } from "../../test/with-bulk.ts";
+import { fileReceiver } from "./upload.ts";
+
+it("a folder for files that can't be made is told with its variable", () => {
+  expect(() => fileReceiver("/dev/null/files")).toThrow(/^UPLOAD_FOLDER: .*\/dev\/null\/files/);
+});
 
 describe("a file that can't be read", () => {
   const refusals = [

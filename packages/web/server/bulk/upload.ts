@@ -1,3 +1,4 @@
+import { messageOf } from "@tagsmith/model-bundle/errors";
 import type { Request, Response } from "express";
 import { open, rm, type FileHandle } from "node:fs/promises";
 import multer from "multer";
@@ -15,10 +16,11 @@ const field = "file";
 /**
  * Takes a form's file as it comes onto the disk, where its name is taken from it at once: it is gone when the handle is
  * closed, whatever happens. A browser reads no answer before it has sent its whole form, so the file has to lie somewhere.
+ * Throws where the folder can't be made.
  */
 export function fileReceiver(folder: string): (exchange: Exchange) => Promise<FileHandle> {
   const limits = { fileSize: bulkLimits.fileBytes, files: 1, fields: 0 };
-  const receive = receiver({ dest: folder, limits });
+  const receive = folderReceiver({ dest: folder, limits });
   return async (exchange) => {
     await receive(exchange);
     const { file } = exchange.request;
@@ -27,6 +29,14 @@ export function fileReceiver(folder: string): (exchange: Exchange) => Promise<Fi
     await rm(file.path);
     return handle;
   };
+}
+
+function folderReceiver(options: Parameters<typeof receiver>[0]): ReturnType<typeof receiver> {
+  try {
+    return receiver(options);
+  } catch (cause) {
+    throw new Error(`UPLOAD_FOLDER: ${messageOf(cause)}`, { cause });
+  }
 }
 
 interface Slice {
