@@ -51,7 +51,12 @@ describe("the documentation page", () => {
     expect(page.headers.get("content-security-policy")).toMatch(/default-src 'none'; script-src 'self';/);
     const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file = ""]) => file);
     expect(files).toHaveLength(4);
-    for (const file of files) expect([file, (await get(file)).status]).toEqual([file, 200]);
+    const types = { js: "text/javascript", css: "text/css", png: "image/png" };
+    for (const file of files) {
+      const { status, headers } = await get(file);
+      const type = Object.entries(types).find(([end]) => file.endsWith(`.${end}`))?.[1];
+      expect([file, status, headers.get("content-type")?.split(";")[0]]).toEqual([file, 200, type]);
+    }
     expect(html).not.toMatch(/<script(?![^>]*src=)/);
   });
 });
