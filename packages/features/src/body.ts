@@ -118,7 +118,7 @@ class BodyReader {
     while (to - from < 12 && isAlphanumeric(source.charCodeAt(to))) to += 1;
     const written = source.slice(from, to);
     const name = tags.has(written) ? written : written.toLowerCase();
-    if (!tags.has(name) || isAlphanumeric(source.charCodeAt(to))) return false;
+    if (!tags.has(name)) return false;
     const end = this.greaterThanAfter(to);
     this.closeWords();
     if (name === "a" && !closing) this.readLink(to, end);

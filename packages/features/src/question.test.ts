@@ -22,6 +22,21 @@ test("Markdown's fences and backticks are code in a plain-text body", () => {
   });
 });
 
+test("a few backticks quote within a line, and none inside code", () => {
+  expect(read("Call ``foo()\nplease")).toEqual({ body: "call please", code: "foo()" });
+  expect(read("<pre>echo `date</pre> please")).toEqual({ body: "please", code: "echo `date" });
+  expect(read("```a`b``` please")).toEqual({ body: "please", code: "a b" });
+});
+
+test("tags are read in capitals, too, and one that closes nothing does nothing", () => {
+  expect(read("</code>Call <CODE>foo()</CODE> please")).toEqual({ body: "call please", code: "foo()" });
+});
+
+test("a title is read up to its thousandth character", () => {
+  const { title } = readFields({ title: `${"x ".repeat(499)}yyy`, body: "" });
+  expect(plain(title)).toBe(`${"x ".repeat(499)}yy`);
+});
+
 test("a stray backtick swallows one line at most", () => {
   expect(read("a ` b\nc").body).toBe("a c");
 });

@@ -41,6 +41,29 @@ test("a vector does not depend on what was vectorised before it", () => {
   expect(vectorize(question, vocabulary)).toEqual(first);
 });
 
+test("a vocabulary of any size counts a word once, after a smaller one, too", () => {
+  vectorize(question, vocabularyOf(question));
+  const many = Array.from({ length: 9_000 }, (_, hash) => ({ hash: hash + 1, weight: 1 }));
+  const [sort = 0] = hashesOf({ title: "", body: "sort" });
+  const vocabulary = Vocabulary.read(Vocabulary.write([...many, { hash: sort, weight: 1 }]));
+  expect([...vectorize({ title: "", body: "sort sort" }, vocabulary).ids]).toEqual([9_001]);
+});
+
+test("a word weighs more with every occurrence, however many there are", () => {
+  const vocabulary = Vocabulary.read(
+    Vocabulary.write(["sort", "list"].map((body) => ({ hash: hashesOf({ title: "", body })[0] ?? 0, weight: 1 }))),
+  );
+  const { weights } = vectorize({ title: "", body: `${"sort ".repeat(100)}list` }, vocabulary);
+  expect((weights[0] ?? 0) / (weights[1] ?? 1)).toBeCloseTo(1 + Math.log(100), 4);
+});
+
+test("the first words of a long question are features as well as its last ones", () => {
+  const title = "one ".repeat(250);
+  const features = hashesOf({ title, body: "two ".repeat(1_500) });
+  expect(features.length).toBeGreaterThan(4_096);
+  expect(features.slice(0, 250)).toEqual(hashesOf({ title, body: "" }).slice(0, 250));
+});
+
 test("hostile bodies neither throw nor take more than their share", () => {
   const pieces = [
     "<",

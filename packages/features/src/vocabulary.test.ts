@@ -32,6 +32,7 @@ test("malformed bytes are refused with the reason", () => {
   expect(() => Vocabulary.read(new Uint8Array(3))).toThrow("not a vocabulary file");
   expect(() => Vocabulary.read(changed(0, 0))).toThrow("not a vocabulary file");
   expect(() => Vocabulary.read(bytes.subarray(0, -1))).toThrow("a vocabulary of 4 rows takes 40 bytes, not 39");
+  expect(() => Vocabulary.read(Buffer.concat([bytes, bytes]))).toThrow("a vocabulary of 4 rows takes 40 bytes, not 80");
   expect(() => Vocabulary.read(changed(4, 0))).toThrow("a vocabulary needs the reserved row 0");
   expect(() => Vocabulary.read(changed(8, 1))).toThrow("the hash of row 0 is reserved or repeated");
   expect(() => Vocabulary.read(changed(16, 0))).toThrow("the hash of row 2 is reserved or repeated");

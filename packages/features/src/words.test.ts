@@ -12,6 +12,10 @@ test("punctuation around a name does not change it", () => {
   expect(texts("(C#), C++? .NET! node.js. [vue.js]; C#/F#")).toEqual("c# c++ .net node.js vue.js c# f#".split(" "));
 });
 
+test("one plus joins nothing to a name, nor does a hash before a word", () => {
+  expect(texts("a+b c+ c#x")).toEqual(["a", "b", "c", "c", "#x"]);
+});
+
 test("what moderators append to a title is left out", () => {
   for (const mark of ["[closed]", "[duplicate]", " [on hold] ", "[Closed]"]) {
     expect(texts(`Sort a list ${mark}`)).toEqual(["sort", "a", "list"]);
@@ -59,6 +63,7 @@ test("the last word of code whose backtick is never closed ends with its line", 
 });
 
 test("entities are read as what they stand for", () => {
+  expect(texts("", "a&hellip;b x &lt y")).toEqual(texts("", "a…b x lt y"));
   expect(texts("", "c&#35; c&#x2B;&#x2b; a&nbsp;b x&unknown;y &#0; &#99999999; &")).toEqual([
     "c#",
     "c++",
