@@ -39,8 +39,9 @@ export async function readClassifier(tokenizerPath: string): Promise<Classifier>
   return {
     labels,
     activation: model && activationOf(model.problem_type, labels?.length),
-    // A tokenizer without a limit has one of 10^30 in its configuration, a model of relative positions -1.
-    maxTokens: [truncation?.max_length, told?.model_max_length, model?.max_position_embeddings].find(
+    // As transformers: what tokenizer.json was last cut to decides nothing there. A tokenizer without a limit has one of
+    // 10^30 in its configuration, a model of relative positions -1.
+    maxTokens: [told?.model_max_length, truncation?.max_length, model?.max_position_embeddings].find(
       (length): length is number => typeof length === "number" && length > 0 && length < 1e6,
     ),
     truncationSide: (told?.truncation_side ?? truncation?.direction?.toLowerCase()) === "left" ? "left" : undefined,

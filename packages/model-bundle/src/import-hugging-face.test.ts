@@ -90,9 +90,12 @@ describe("a classifier of Hugging Face's", async () => {
     await predictor.close();
   });
 
-  it("may have a tokenizer without a limit of its own", async () => {
-    const onnx = await classifierWith({ "tokenizer_config.json": { model_max_length: null } });
-    const { manifest } = await importModel({ ...hugging, onnx, folder: freshFolder() });
+  it.each<[string, Foreign["files"]]>([
+    ["no limit of its own", { "tokenizer_config.json": { model_max_length: null } }],
+    ["another one in tokenizer.json", { "tokenizer.json": { truncation: { max_length: 16 } } }],
+  ])("takes as many tokens as in Python where its tokenizer has %s", async (_, files = {}) => {
+    const onnx = await classifierWith(files);
+    const { manifest } = await importModel({ ...hugging, onnx, golden: recorded, folder: freshFolder() });
     expect(manifest.input).toMatchObject({ max_tokens: 48 });
   });
 
