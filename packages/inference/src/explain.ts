@@ -23,13 +23,14 @@ export async function explain(engine: Engine, input: ExplainInput, asker?: Asker
   const [whole = new Float32Array()] = await askQuestions(engine, [question], asker);
   const runMs = costOf(engine, performance.now() - startMs);
   const tags = input.tags ?? toTagging(engine.manifest, whole).tags.slice(0, limits.explainedTags);
+  const labels = tags.map((tag, position) => labelOf(engine, tag, position));
   const explained = distinct.slice(0, affordableWords(runMs, question));
   const variants = explained.map(({ spans }) => leaveOut(question, spans));
   const without = variants.length > 0 ? await askQuestions(engine, variants, asker) : [];
   return {
     ml_model_metadata: toMetadata(engine.manifest),
     explanations: tags.map((tag, position) => {
-      const label = labelOf(engine, tag, position);
+      const label = labels[position] ?? 0;
       const confidence = whole[label] ?? 0;
       const effects = explained.map(({ text, spans }, i) => ({
         text,

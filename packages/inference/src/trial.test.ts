@@ -5,6 +5,7 @@ import { eventually } from "../test/eventually.ts";
 import { always, engineOf, modelOf, questions, whoAnswers } from "../test/with-trial.ts";
 import { askRows } from "./ask.ts";
 import { ServiceError } from "./errors.ts";
+import { explain } from "./explain.ts";
 import type { Engine } from "./model-access.ts";
 import { ModelThread } from "./model-thread.ts";
 import { Pool } from "./pool.ts";
@@ -62,11 +63,12 @@ describe("a canary", () => {
     expect(await count('tagsmith_trial_requests_total{role="candidate",outcome="busy"}')).toBe(1);
   });
 
-  it("is asked nothing that it can't read", async () => {
-    const candidate = engineOf("candidate");
+  it("is asked nothing that it can't read, nor what the version in use can't", async () => {
     const input = { kind: "floats" as const, name: "x", columns: ["a", "b"] };
-    const rows = { ...candidate, manifest: { ...candidate.manifest, input } };
-    expect(await modelOf(rows, always).ask()).toMatchObject({ by: "current" });
+    const readingRows = (engine: Engine) => ({ ...engine, manifest: { ...engine.manifest, input } });
+    const [current, candidate] = [engineOf("current"), engineOf("candidate")];
+    expect(await modelOf(readingRows(candidate), always, current).ask()).toMatchObject({ by: "current" });
+    expect(await modelOf(candidate, always, readingRows(current)).ask()).toMatchObject({ by: "current" });
   });
 
   it.each([
@@ -82,6 +84,16 @@ describe("a canary", () => {
     await expect(askRow(refusing)).rejects.toMatchObject({ code: "invalid_input" });
     expect(await failedOf(refusing)).toEqual({ candidate: 0, current: 0 });
     expect(refusing.failures).toEqual([]);
+  });
+
+  it("refuses nobody what the version in use answers, as an explanation of a tag that it doesn't know", async () => {
+    const { model } = modelOf(engineOf("candidate"), always);
+    const explained = (tag: string) => {
+      const asked = { title: "Any question", body: "", tags: [tag] };
+      return model.lease((engine) => explain(engine, asked), {}, [asked]);
+    };
+    expect(await explained("current")).toMatchObject({ explanations: [{ tag: "current" }] });
+    expect(await explained("candidate")).toMatchObject({ explanations: [{ tag: "candidate" }] });
   });
 
   it("is not to blame for what was asked wrongly", async () => {
@@ -144,6 +156,31 @@ describe("the end of a trial", () => {
     release();
     expect(await inFlight).toMatchObject({ by: "current" });
     expect(await count('tagsmith_trial_comparisons_total{outcome="dropped"}')).toBe(0);
+  });
+
+  it("leaves what fails later out of the next one's figures", async () => {
+    let fail = (): void => undefined;
+    const predict = () => new Promise<never>((_, reject) => (fail = () => reject(new Error("late"))));
+    const { model, trial, ask, count } = modelOf(engineOf("candidate", { predict }), always);
+    const inFlight = ask();
+    const ended = model.endTrial();
+    model.try(engineOf("next"), trial);
+    fail();
+    expect(await inFlight).toMatchObject({ by: "current" });
+    await ended;
+    expect(await count('tagsmith_trial_requests_total{role="candidate",outcome="failed"}')).toBe(0);
+  });
+
+  it("has a shadow asked nothing more of what waits for it", async () => {
+    const asked: (() => void)[] = [];
+    const predict = () => new Promise<Float32Array[]>((answer) => asked.push(() => answer([Float32Array.of(0.9)])));
+    const { model, ask } = modelOf(engineOf("candidate", { predict }), { mode: "shadow", share: 1 });
+    await Promise.all([ask(), ask(), ask()]);
+    await eventually(() => asked.length).toBe(1);
+    const ended = model.endTrial();
+    asked[0]?.();
+    await ended;
+    expect(asked).toHaveLength(1);
   });
 
   it("under other terms keeps the candidate open", async () => {

@@ -1,6 +1,6 @@
 import type { onnx as Onnx } from "onnx-proto";
 import { describe, expect, it } from "vitest";
-import { BOOL, DOUBLE, FLOAT, FLOAT16, INT32, INT64, node, tensor } from "../test/onnx-model.ts";
+import { BOOL, DOUBLE, FLOAT, FLOAT16, INT32, INT64, integers, node, tensor } from "../test/onnx-model.ts";
 import { answers, imported, outputOf, sideBySide } from "../test/imports.ts";
 import { readBundle } from "./bundle.ts";
 
@@ -37,6 +37,18 @@ const twoTables: Onnx.IGraphProto = {
   node: [asFloats("kinds", "as floats"), sideBySide(["as floats", "sizes"], "y")],
 };
 
+const list: Onnx.IGraphProto = {
+  name: "list",
+  input: [tensor("width", FLOAT, ["N"]), tensor("length", FLOAT, ["N"])],
+  output: outputOf(2),
+  initializer: [integers("axis", [1])],
+  node: [
+    node("Unsqueeze", ["width", "axis"], "w"),
+    node("Unsqueeze", ["length", "axis"], "l"),
+    sideBySide(["w", "l"], "y"),
+  ],
+};
+
 const frame: Onnx.IGraphProto = {
   name: "frame",
   input: [tensor("width", FLOAT, ["N", 1]), tensor("length", FLOAT, ["N", 1])],
@@ -55,6 +67,7 @@ describe("a model of numbers", () => {
     ["for one row answers many", numbers(FLOAT, [1, 2])],
     ["of doubles is asked for them", numbers(DOUBLE, ["N", 2])],
     ["of a tensor a column is asked for each", frame],
+    ["of a tensor of one axis a column is asked for each", list],
     ["of half precision is asked for it, and answers it", numbers(FLOAT16, ["N", 2])],
   ])("%s", async (_, graph) => {
     const bundle = await imported({ graph, golden: [{ floats: [0, 1], probabilities: [0, 1] }] });

@@ -85,6 +85,13 @@ describe("a model whose answers are no table", () => {
       ),
     ],
     [
+      "a table, whatever columns stand beside it",
+      answering(
+        [tensor("y", FLOAT, ["N", 2]), tensor("a", FLOAT, ["N", 1]), tensor("b", FLOAT, ["N", 1])],
+        [apart, node("Identity", ["x"], "y")],
+      ),
+    ],
+    [
       "a table of no shape",
       answering([{ name: "y", type: { tensorType: { elemType: FLOAT } } }], [node("Identity", ["x"], "y")]),
     ],
