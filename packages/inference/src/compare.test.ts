@@ -21,8 +21,10 @@ it("two answers without a tag agree", () => {
 });
 
 it("tags, the first guess and confidences are compared by label, wherever it stands", () => {
-  const comparison = compare(answer(labels, [0.9, 0.6, 0.1]), answer(["git", "python"], [0.9, 0.7]));
+  const answers = [answer(labels, [0.9, 0.6, 0.1]), answer(["git", "python"], [0.9, 0.7])] as const;
+  const comparison = compare(...answers);
   expect(comparison).toMatchObject({ sameTags: 0, sameFirst: 0 });
   expect(comparison.overlap).toBeCloseTo(1 / 3); // python; css and git
   expect(comparison.difference).toBeCloseTo((0.2 + 0.6 + 0.8) / 3); // a label that one doesn't know has no probability there
+  expect(compare(answers[1], answers[0])).toEqual(comparison);
 });

@@ -1,5 +1,6 @@
 import { BundleError } from "@tagsmith/model-bundle/errors";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { eventually } from "../test/eventually.ts";
 import { always, engineOf, modelOf, questions, whoAnswers } from "../test/with-trial.ts";
@@ -180,6 +181,8 @@ describe("the end of a trial", () => {
     const ended = model.endTrial();
     asked[0]?.();
     await ended;
+    await nextTurn(); // in which the next one would be asked
+    await nextTurn();
     expect(asked).toHaveLength(1);
   });
 
