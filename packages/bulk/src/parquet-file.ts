@@ -1,13 +1,15 @@
 import { isBundleError, messageOf } from "@tagsmith/model-bundle/errors";
 import { contentOf, fieldOf, isNamed } from "@tagsmith/question-files/content";
-import { addedColumns, addedTo, FileFault, type Outcome, type Row } from "@tagsmith/question-files/row";
+import { addedColumns, addedTo, FileFault, freeName, type Outcome, type Row } from "@tagsmith/question-files/row";
 import {
   parquetMetadataAsync,
   parquetReadObjects,
+  parquetSchema,
   type AsyncBuffer,
   type ConvertedType,
   type FileMetaData,
   type SchemaElement,
+  type SchemaTree,
 } from "hyparquet";
 import { compressors as known, decompressLz4Raw } from "hyparquet-compressors";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
@@ -21,10 +23,14 @@ const rowGroupBytes = 512 * 2 ** 20;
 /** Each row group is a part, or several where it has many rows. @throws {FileFault} for a file that has no titles, or what can't be held or written again */
 export async function cutParquet(file: StoredFile): Promise<CutFile> {
   const { row_groups: groups, schema } = await metadataOf(file);
-  const columns = topLevel(schema.slice(1));
+  const tree = parquetSchema({ schema });
+  const columns = namesIn(tree);
   if (!columns.some(isNamed("title"))) {
     throw new FileFault(`It has no column “title”. Its names are: ${columns.slice(0, 20).join(", ")}.`);
   }
+  const unheld = unheldName(tree);
+  if (unheld !== undefined)
+    throw new FileFault(`Its name “${unheld}” is not one column's alone: values would be lost.`);
   // A map is followed by its entry, and that by the key.
   const map = schema.find((type, at) => type.converted_type === "MAP" && schema[at + 2]?.converted_type !== "UTF8");
   if (map) throw new FileFault(`Its map “${map.name}” has keys that are no text, and can't be written again.`);
@@ -98,8 +104,8 @@ export async function writeParquet(
 ): Promise<Uint8Array> {
   const [root, ...elements] = schema;
   if (!root) throw new Error("A Parquet file without a schema.");
-  const taken = new Set(elements.map(({ name }) => name));
-  const added = addedColumns.map((column) => ({ column, name: freeName(column, taken) }));
+  const columns = namesIn(parquetSchema({ schema }));
+  const added = addedColumns.map((column) => ({ column, name: freeName(column, columns) }));
   const text = { type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" } as const;
   const written = [
     { ...root, num_children: (root.num_children ?? 0) + added.length },
@@ -112,7 +118,7 @@ export async function writeParquet(
   const values = rows.map(({ outcome }) => addedTo(outcome));
   await file.write({
     columnData: [
-      ...topLevel(elements).map((name) => ({ name, data: rows.map(({ record }) => record[name]) })),
+      ...columns.map((name) => ({ name, data: rows.map(({ record }) => record[name]) })),
       ...added.map(({ column, name }) => ({ name, data: values.map((value) => [value[column]].flat().join("|")) })),
     ],
   });
@@ -131,20 +137,13 @@ function writable(element: SchemaElement): SchemaElement {
   return { ...bare(element), converted_type: converted_type ?? older };
 }
 
-/** An element with children is followed by them. */
-function topLevel(elements: FileMetaData["schema"]): string[] {
-  const names: string[] = [];
-  const skip = (from: number): number => {
-    let next = from + 1;
-    for (let child = 0; child < (elements[from]?.num_children ?? 0); child++) next = skip(next);
-    return next;
-  };
-  for (let at = 0; at < elements.length; at = skip(at)) names.push(elements[at]?.name ?? "");
-  return names;
-}
+const namesIn = ({ children }: SchemaTree): string[] => children.map(({ element }) => element.name);
 
-function freeName(name: string, taken: ReadonlySet<string>): string {
-  return taken.has(name) ? freeName(`${name}_2`, taken) : name;
+/** A name by which a record of JavaScript's holds another value, too, wherever it is nested. */
+function unheldName(tree: SchemaTree): string | undefined {
+  const names = namesIn(tree);
+  const found = names.find((name, at) => name === "__proto__" || names.indexOf(name) < at);
+  return found ?? tree.children.map(unheldName).find((name) => name !== undefined);
 }
 
 const metadataOf = (file: StoredFile): Promise<FileMetaData> =>

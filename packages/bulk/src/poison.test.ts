@@ -13,6 +13,8 @@ import { planOf } from "./planner.ts";
 import { tagShard } from "./shard.ts";
 
 const stored = (name: string) => readFileSync(new URL(`../test/${name}`, import.meta.url));
+const parquetOf = (...names: string[]) =>
+  new Uint8Array(parquetWriteBuffer({ columnData: names.map((name) => ({ name, data: ["python"], type: "STRING" })) }));
 const good = '{"title":"python"}\n';
 
 describe("rows without tags", () => {
@@ -94,6 +96,8 @@ describe("what can't be tagged at all is refused by its name, before anything is
       stored("map-of-numbers.parquet"),
       "Its map “by” has keys that are no text, and can't be written again.",
     ],
+    ["q.parquet", parquetOf("title", "x", "x"), "Its name “x” is not one column's alone: values would be lost."],
+    ["q.parquet", parquetOf("title", "__proto__"), "Its name “__proto__” is not one column's alone"],
     ["utf-16.csv", Buffer.from("\ufefftitle\npython\n", "utf16le"), "s3://bulk/in/utf-16.csv: This is not UTF-8 text."],
     ["latin-1.csv", Buffer.from("né,title\n1,python\n", "latin1"), "s3://bulk/in/latin-1.csv: This is not UTF-8 text."],
     ["q.csv.gz", gzipSync("title\npython\n"), "s3://bulk/in/q.csv.gz: This file is packed. Unpack it"],

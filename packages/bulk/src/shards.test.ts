@@ -165,6 +165,34 @@ describe("files in many shards: each row has one result, in order", () => {
     expect(await run()).toMatchObject({ rows: 4, tagged: 4 });
   });
 
+  itWithJob("which have columns of our names, also in capitals: ours are called otherwise", async (given) => {
+    const { put, run, results, store } = given;
+    await put("q.csv", "title,Model,model_2\npython,mine,too\n");
+    await put("q.jsonl", '{"title":"python","Model":"mine","model_2":"too"}\n');
+    const columnData = ["title", "Model", "model_2"].map((name) => ({
+      name,
+      data: ["python"],
+      type: "STRING" as const,
+    }));
+    await put("q.parquet", new Uint8Array(parquetWriteBuffer({ columnData })));
+    const manifest = await run();
+    const texts = await results();
+    expect(texts.get("out/results/q.csv/00000.csv")).toMatch(
+      /^title,Model,model_2,suggested_tags,confidences,error,model_3\r\n/,
+    );
+    const row = JSON.parse(texts.get("out/results/q.jsonl/00000.jsonl") ?? "") as object;
+    expect(row).toMatchObject({ Model: "mine", model_2: "too", model_3: "tiny@1" });
+    const [stored = {}] = await storedValues(await bytesOf(store, manifest.results[2]?.key ?? ""));
+    expect(Object.keys(stored)).toEqual([...Object.keys(row).slice(0, 3), ...firstAdded, "model_3"]);
+  });
+
+  itWithJob("whose struct has fields of our names: ours keep theirs", async ({ put, run, store }) => {
+    await put("q.parquet", await readFile(new URL("../test/nested-names.parquet", import.meta.url)));
+    const { results } = await run();
+    const [row = {}] = await storedValues(await bytesOf(store, results[0]?.key ?? ""));
+    expect(Object.keys(row)).toEqual(["title", "about", ...firstAdded, "model"]);
+  });
+
   itWithJob("Parquet packed by LZ4, where a column has nothing in it", async ({ put, run, store }) => {
     await put("q.parquet", await readFile(new URL("../test/lz4-of-nulls.parquet", import.meta.url)));
     const { results, ...counts } = await run();
@@ -184,6 +212,7 @@ describe("files in many shards: each row has one result, in order", () => {
 });
 
 const text = expect.any(Uint8Array) as unknown;
+const firstAdded = ["suggested_tags", "confidences", "error"];
 
 async function bytesOf(store: ModelStore, key: string): Promise<Buffer> {
   const bytes: Uint8Array[] = [];

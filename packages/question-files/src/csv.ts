@@ -4,7 +4,7 @@ import { recordsOf, type CsvRecord, type Records } from "./csv-records.ts";
 import type { CsvFormat } from "./cursor.ts";
 import { limits } from "./limits.ts";
 import { counted, grouped } from "./question.ts";
-import { addedColumns, addedTo, FileFault, type Outcome, type Row } from "./row.ts";
+import { addedColumns, addedTo, FileFault, freeName, type Outcome, type Row } from "./row.ts";
 import type { OpenFile } from "./open.ts";
 import { notUtf8, type TextBytes } from "./text.ts";
 
@@ -118,11 +118,4 @@ function delimiterOf(begin: string): CsvFormat["delimiter"] {
   const isColumn = (name: string) => /^"?\s*title\s*"?$/i.test(name.trim());
   const isDelimiter = (delimiter: string) => delimiter === told || line.split(delimiter).some(isColumn);
   return ([",", ";", "\t"] as const).find(isDelimiter) ?? ",";
-}
-
-function freeName(name: string, taken: readonly string[]): string {
-  for (let number = 1; ; number++) {
-    const candidate = number === 1 ? name : `${name}_${number}`;
-    if (!taken.includes(candidate)) return candidate;
-  }
 }

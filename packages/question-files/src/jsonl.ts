@@ -1,6 +1,6 @@
 import { contentOf, fieldOf } from "./content.ts";
 import { limits } from "./limits.ts";
-import { addedTo, type Outcome, type Row } from "./row.ts";
+import { addedTo, freeName, type Outcome, type Row } from "./row.ts";
 import type { OpenFile } from "./open.ts";
 import { notUtf8, type TextBytes } from "./text.ts";
 
@@ -87,6 +87,5 @@ const beside = (kept: object) => (outcome: Outcome) => `${JSON.stringify({ ...ke
 
 /** A row that has such a key already keeps it. */
 function newKeys(outcome: Outcome, taken: readonly string[]): object {
-  const free = (name: string): string => (taken.includes(name) ? free(`${name}_2`) : name);
-  return Object.fromEntries(Object.entries(addedTo(outcome)).map(([name, value]) => [free(name), value]));
+  return Object.fromEntries(Object.entries(addedTo(outcome)).map(([name, value]) => [freeName(name, taken), value]));
 }

@@ -54,6 +54,15 @@ export interface Added {
 
 export const addedColumns = ["suggested_tags", "confidences", "error", "model"] as const satisfies (keyof Added)[];
 
+/** What an added column is called where the file has its name already; Athena and Spark tell none apart by capitals. */
+export function freeName(name: string, taken: readonly string[]): string {
+  const lower = new Set(taken.map((column) => column.toLowerCase()));
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${name}_${number}`;
+    if (!lower.has(candidate)) return candidate;
+  }
+}
+
 export function addedTo(outcome: Outcome): Added {
   if ("fault" in outcome) return { suggested_tags: [], confidences: [], error: sentence(outcome.fault), model: "" };
   const { tagging, model } = outcome;
