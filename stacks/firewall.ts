@@ -13,6 +13,8 @@ const managed = {
     "EC2MetaDataSSRF_BODY",
     "GenericLFI_BODY",
     "GenericRFI_BODY",
+    // The API is for programs, of which some name themselves only where they are told to, as .NET's.
+    "NoUserAgent_HEADER",
   ],
   AWSManagedRulesKnownBadInputsRuleSet: ["JavaDeserializationRCE_BODY", "Log4JRCE_BODY", "ReactJSRCE_BODY"],
 };

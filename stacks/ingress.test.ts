@@ -105,12 +105,22 @@ it("with a domain and an empty zone: as without one, the zone is the domain itse
   expect(domainOf()).toEqual({ name: "example.org", zone: "example.org" });
 });
 
+it.each([
+  ["https://tags.example.org/", "example.org"],
+  ["tags.example.org", "example.com"],
+  ["tagsexample.org", "example.org"],
+])("with the domain %s and the zone %s: says so before anything is made", (domain, zone) => {
+  vi.stubEnv("DOMAIN", domain);
+  vi.stubEnv("HOSTED_ZONE", zone);
+  expect(domainOf).toThrow(`DOMAIN is ${domain}, which is no name in the zone ${zone}`);
+});
+
 it("with a zone alone: says that the domain is missing", () => {
   vi.stubEnv("HOSTED_ZONE", "example.org");
   expect(domainOf).toThrow("HOSTED_ZONE is example.org, but no DOMAIN");
 });
 
-it("firewall: stands before the balancer, limits each address, and lets questions full of code through", () => {
+it("firewall: stands before the balancer, limits each address, and lets questions full of code through, and programs that don't name themselves", () => {
   const firewall = prod.one("WAFv2::WebACL");
   expect(prod.one("WAFv2::WebACLAssociation").Properties).toEqual({
     ResourceArn: { Ref: prod.one("ElasticLoadBalancingV2::LoadBalancer").id },
@@ -131,10 +141,12 @@ it("firewall: stands before the balancer, limits each address, and lets question
     list(firewall, `Rules.${rule}.Statement.ManagedRuleGroupStatement.RuleActionOverrides`),
   );
   // All that AWS's two sets have for a body.
-  expect(counted).toEqual(
-    [
-      ...["SizeRestrictions", "CrossSiteScripting", "EC2MetaDataSSRF", "GenericLFI", "GenericRFI"],
-      ...["JavaDeserializationRCE", "Log4JRCE", "ReactJSRCE"],
-    ].map((name) => ({ Name: `${name}_BODY`, ActionToUse: { Count: {} } })),
+  const ofBody = [
+    ...["SizeRestrictions", "CrossSiteScripting", "EC2MetaDataSSRF", "GenericLFI", "GenericRFI"],
+    ...["JavaDeserializationRCE", "Log4JRCE", "ReactJSRCE"],
+  ].map((name) => `${name}_BODY`);
+  const names = [...ofBody, "NoUserAgent_HEADER"].sort();
+  expect(counted.toSorted((one, other) => (String(one["Name"]) < String(other["Name"]) ? -1 : 1))).toEqual(
+    names.map((Name) => ({ Name, ActionToUse: { Count: {} } })),
   );
 });
