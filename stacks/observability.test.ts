@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Metrics } from "@tagsmith/inference/metrics";
 import type { BundleErrorCode } from "@tagsmith/model-bundle/errors";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { operatorOf } from "./stage.ts";
 import { rows } from "./test/alarm-rows.ts";
 import { states } from "./test/cloudwatch.ts";
 import { at, list, type Resource, synthesise } from "./test/synth.ts";
@@ -103,6 +104,14 @@ describe("topic", () => {
       Endpoint: "operator@example.org",
     });
   });
+
+  it.each(["a@example.org, b@example.org", "Operators <a@example.org>", "operators"])(
+    "refuses %s, which AWS would after all else is made",
+    (mail) => {
+      vi.stubEnv("ALARM_EMAIL", mail);
+      expect(operatorOf).toThrow(`ALARM_EMAIL is ${mail}, and no one address.`);
+    },
+  );
 });
 
 describe("runbook", () => {
@@ -128,7 +137,7 @@ describe("runbook", () => {
   });
 
   it("is linked where the environment says that the repository is", async () => {
-    vi.stubEnv("REPOSITORY_URL", "https://example.org/owner/name");
+    vi.stubEnv("REPOSITORY_URL", "https://example.org/owner/name/");
     const [first] = (await synthesise("prod")).all("CloudWatch::Alarm", "canary-failing".replaceAll("-", ""));
     expect(String(first && at(first, "AlarmDescription"))).toMatch(
       / https:\/\/example\.org\/owner\/name\/blob\/main\/docs\/runbook\.md#canary-failing$/,

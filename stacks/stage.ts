@@ -84,11 +84,15 @@ export function stageOf(app: App): Stage {
 export function domainOf(): Domain | undefined {
   const { DOMAIN: name, HOSTED_ZONE: zone } = process.env;
   if (!name && zone) throw new Error(`HOSTED_ZONE is ${zone}, but no DOMAIN is named that would be in it.`);
-  return name ? { name, zone: zone || name } : undefined;
+  if (!name) return undefined;
+  const domain = { name, zone: zone || name };
+  if (/^[\w-]+(\.[\w-]+)+$/.test(name) && `.${name}`.endsWith(`.${domain.zone}`)) return domain;
+  throw new Error(`DOMAIN is ${name}, which is no name in the zone ${domain.zone}, such as tags.example.org.`);
 }
 
 /** Who is written to when an alarm comes or goes, and where they read what to do; from the same places as the domain. */
 export function operatorOf() {
   const { ALARM_EMAIL: mail, REPOSITORY_URL: repository } = process.env;
-  return { mail, runbook: `${repository ? `${repository}/blob/main/` : ""}docs/runbook.md` };
+  if (mail && !/^[^\s,;@<>]+@[^\s,;@<>]+$/.test(mail)) throw new Error(`ALARM_EMAIL is ${mail}, and no one address.`);
+  return { mail, runbook: `${repository ? `${repository.replace(/\/$/, "")}/blob/main/` : ""}docs/runbook.md` };
 }
