@@ -38,6 +38,8 @@ describe("conditions of reads", () => {
     ]) {
       expect(await refusal(get("read-if", condition))).toMatch(/^304 /);
     }
+    const another = await get("read-if", { IfNoneMatch: other, IfModifiedSince: since });
+    expect(another.bytes.toString()).toBe("x");
   });
 });
 

@@ -67,6 +67,10 @@ describe("listing", () => {
     expect(CommonPrefixes).toEqual([{ Prefix: "l/c/" }]);
   });
 
+  it("lists nothing where nothing is wanted", async () => {
+    expect(await list({ MaxKeys: 0 })).toMatchObject({ KeyCount: 0, IsTruncated: false });
+  });
+
   it("starts after a key", async () => {
     const { Contents } = await list({ Prefix: "l/", StartAfter: "l/a/2" });
     expect(Contents?.map(({ Key }) => Key)).toEqual(keys.slice(3));

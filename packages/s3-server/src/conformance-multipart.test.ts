@@ -3,8 +3,10 @@ import { crc32 } from "node:zlib";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateMultipartUploadCommand,
   ListPartsCommand,
+  paginateListParts,
   UploadPartCommand,
   UploadPartCopyCommand,
   type CompleteMultipartUploadCommandInput,
@@ -77,6 +79,8 @@ describe("multipart uploads", () => {
     expect(await refusal(copy({ CopySourceRange: "bytes=1-5" }))).toBe("400 InvalidArgument");
     expect(await refusal(copy({ CopySource: `${Bucket}/multi/none` }))).toBe("404 NoSuchKey");
     expect(await refusal(copy({ CopySourceIfMatch: '"other"' }))).toBe("412 PreconditionFailed");
+    const same = { CopySourceIfNoneMatch: `"${md5("small")}"` };
+    expect(await refusal(copy(same))).toBe("412 PreconditionFailed");
   });
 
   it("keeps a checksum of the parts' checksums where one was asked for", async () => {
@@ -87,6 +91,10 @@ describe("multipart uploads", () => {
       ChecksumCRC32,
       ChecksumType: "COMPOSITE",
     });
+    // A copy is no sum of parts.
+    const CopySource = `${Bucket}/multi/sum`;
+    await client.send(new CopyObjectCommand({ Bucket, Key: "multi/copy-of-sum", CopySource }));
+    expect((await get("multi/copy-of-sum", { ChecksumMode: "ENABLED" })).ChecksumCRC32).not.toBe(ChecksumCRC32);
   });
 
   // MiniStack knows composite checksums only.
@@ -111,7 +119,28 @@ describe("multipart uploads", () => {
     const { part, complete } = await begin("multi/small");
     const parts = [await part(1, second), await part(2, second)];
     expect(await refusal(complete(parts.toReversed()))).toBe("400 InvalidPartOrder");
+    expect(await refusal(complete([...parts.slice(0, 1), ...parts]))).toBe("400 InvalidPartOrder");
     expect(await refusal(complete(parts))).toBe("400 EntityTooSmall");
+    expect(await refusal(part(10_001, second))).toBe("400 InvalidArgument");
+  });
+
+  itAsAws("refuses a part whose checksum is another, or of another kind", async () => {
+    const { upload, part, complete } = await begin("multi/other-sum", { ChecksumAlgorithm: "CRC32" });
+    const sent = await part(1, second);
+    expect(await refusal(complete([{ ...sent, ChecksumCRC32: "AAAAAA==" }]))).toBe("400 InvalidPart");
+    const other = { PartNumber: 2, Body: second, ChecksumAlgorithm: "SHA256" as const };
+    expect(await refusal(client.send(new UploadPartCommand({ ...upload, ...other })))).toBe("400 InvalidRequest");
+    await complete([sent]);
+  });
+
+  it("lists parts by pages", async () => {
+    const { upload, part } = await begin("multi/paged");
+    for (const number of [1, 3, 4]) await part(number, second);
+    const listed = [];
+    for await (const { Parts = [] } of paginateListParts({ client, pageSize: 2 }, upload)) {
+      listed.push(...Parts.map(({ PartNumber }) => PartNumber));
+    }
+    expect(listed).toEqual([1, 3, 4]);
   });
 
   it("completes with If-None-Match only what is not there", async () => {

@@ -103,6 +103,7 @@ describe("objects", () => {
   // MiniStack takes keys of any length.
   itAsAws("refuses keys above 1024 bytes", async () => {
     expect(await refusal(put("k".repeat(1025), "longer"))).toBe("400 KeyTooLongError");
+    expect(await refusal(put("ü".repeat(513), "longer"))).toBe("400 KeyTooLongError");
   });
 
   it("says that an object is missing", async () => {
@@ -118,6 +119,16 @@ describe("objects", () => {
     const answer = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
     expect(answer.Deleted?.map(({ Key }) => Key)).toEqual(["gone/1", "gone/<2>", "gone/ 3 "]);
     expect((await list({ Prefix: "gone/" })).KeyCount).toBe(0);
+    const quiet = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+    expect(quiet.Deleted ?? []).toEqual([]);
+  });
+
+  itAsAws("refuses to delete more than a thousand at once, and deletes none then", async () => {
+    await put("many/0", "x");
+    const Objects = Array.from({ length: 1001 }, (_, n) => ({ Key: `many/${n}` }));
+    const refused = client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    expect(await refusal(refused)).toBe("400 MalformedXML");
+    expect((await list({ Prefix: "many/" })).KeyCount).toBe(1);
   });
 
   it("copies an object with its metadata, or with new ones", async () => {
@@ -127,7 +138,7 @@ describe("objects", () => {
     expect(kept.CopyObjectResult?.ETag).toBe(`"${md5("original")}"`);
     expect(await get("copy/kept")).toMatchObject({ ContentType: "text/a", Metadata: { m: "1" } });
     const fresh = { MetadataDirective: "REPLACE", ContentType: "text/b", Metadata: { n: "2" } } as const;
-    await client.send(new CopyObjectCommand({ Bucket, Key: "copy/new", CopySource, ...fresh }));
+    await client.send(new CopyObjectCommand({ Bucket, Key: "copy/new", CopySource: `/${CopySource}`, ...fresh }));
     const copy = await get("copy/new");
     expect(copy).toMatchObject({ ContentType: "text/b", Metadata: { n: "2" } });
     expect(copy.bytes.toString()).toBe("original");

@@ -126,6 +126,13 @@ it("keeps objects, their metadata and half-done multipart uploads over a restart
   await second.close();
 });
 
+it("starts though a crash has left an upload that had hardly begun", async ({ root }) => {
+  await mkdir(join(root, ".uploads", "begun"), { recursive: true });
+  const server = await startS3Server({ root, port: 0 });
+  expect(await readdir(join(root, ".uploads"))).toEqual([]);
+  await server.close();
+});
+
 it("goes on reading the version that a download began with, whatever is written meanwhile", async ({ client }) => {
   const bytes = randomBytes(20_000_000);
   await put(client, "k", bytes);

@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { DeleteObjectsCommand, GetObjectAclCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeleteObjectsCommand,
+  GetObjectAclCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { describe, expect } from "vitest";
 import { Bucket, get, it, put, send } from "./test/server.ts";
 
@@ -220,7 +226,11 @@ describe("an answer", () => {
   });
 });
 
-it("finds the bucket in the host name too", async ({ server, client }) => {
+it("finds the bucket in the host name too, also one with dots", async ({ server, client }) => {
+  await client.send(new CreateBucketCommand({ Bucket: "dotted.bucket" }));
+  const dotted = { host: `dotted.bucket.localhost:${server.port}` };
+  const listed = await send(server.url, { method: "GET", path: "/?list-type=2", headers: dotted });
+  expect(listed.body).toContain("<Name>dotted.bucket</Name>");
   await put(client, "a/b", "x");
   const headers = { host: `${Bucket}.localhost:${server.port}` };
   expect((await send(server.url, { method: "GET", path: "/a/b", headers })).body).toBe("x");
