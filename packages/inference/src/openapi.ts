@@ -48,8 +48,7 @@ export function openApiDocument(): object {
     info: {
       title: "Tagsmith",
       version: "1",
-      description:
-        "Stack Overflow questions in, tags out. On AWS the firewall answers 403 to a client that sends no User-Agent.",
+      description: "Stack Overflow questions in, tags out.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
