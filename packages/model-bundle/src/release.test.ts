@@ -115,6 +115,15 @@ describe("rolling back", () => {
     expect(await current(given.store)).toMatchObject({ version: "1" });
   });
 
+  itWithStore("refuses to go back to what is no longer complete, and stays where it is", async (given) => {
+    const first = await publishTiny(given.store);
+    const second = await publishTiny(given.store, { version: "2" });
+    for (const release of [first, second]) await promote(given.store, release);
+    await given.store.write(fileKey(first, "model.onnx"), "short");
+    await expect(rollback(given.store)).rejects.toMatchObject({ code: "hash_mismatch" });
+    expect(await current(given.store)).toEqual(second);
+  });
+
   itWithStore("never goes back to what is in use, however often that was promoted", async (given) => {
     const first = await seed(given.store, await tinyBundle({ version: "1" }));
     await promote(given.store, first);
