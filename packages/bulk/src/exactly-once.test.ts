@@ -79,6 +79,27 @@ itWithJob("one shard given to two tasks at once has the results of the first", a
   expect(await finish(job, plan)).toMatchObject({ rows: 100 });
 });
 
+itWithJob("a shard that is done is not tagged again, and leaves nothing on the disk", async (given) => {
+  const { put, job, model, folder } = given;
+  await put("q.jsonl", file);
+  const plan = await planOf(job, { shardBytes: 1e6 });
+  const apart = await mkdtemp(join(folder, "task-"));
+  const done = await tagShard({ job, plan, model, folder: apart }, 0);
+  expect(await readdir(apart)).toEqual([]);
+  const idle = { manifest: model.manifest, predict: vi.fn(() => Promise.reject(new Error("asked again"))) };
+  expect(await tagShard({ job, plan, model: idle, folder: apart }, 0)).toEqual(done);
+});
+
+itWithJob("rows that are not as many as were planned are no results", async ({ put, job, model, folder, store }) => {
+  await put("q.jsonl", file);
+  const plan = await planOf(job, { shardBytes: 1e6 });
+  const shards = plan.shards.map((shard) => ({ ...shard, rows: shard.rows + 1 }));
+  await expect(tagShard({ job, plan: { ...plan, shards }, model, folder }, 0)).rejects.toThrow(
+    "s3://bulk/in/q.jsonl, part 0: 100 rows, where 101 were planned.",
+  );
+  await expect(store.readText("out/results/q.jsonl/00000.jsonl")).rejects.toThrow();
+});
+
 itWithJob("all shards are tagged by the model that was current when the job was planned", async (given) => {
   const { put, job, env, promote, results } = given;
   await put("q.jsonl", file);
