@@ -9,6 +9,7 @@ import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect, vi } from "vitest";
 import { itWithJob, type JobTest } from "../test/with-job.ts";
 import { finish } from "./finish.ts";
+import { planKey } from "./layout.ts";
 import { runTasks } from "./local.ts";
 import { planOf } from "./planner.ts";
 import { doneShards, tasksOf } from "./queue.ts";
@@ -99,6 +100,22 @@ itWithJob("rows that are not as many as were planned are no results", async ({ p
   await expect(store.readText("out/results/q.jsonl/00000.jsonl")).rejects.toThrow();
 });
 
+itWithJob("two that plan at once have one plan, and the later of another input is refused", async (given) => {
+  const { put, job, faults } = given;
+  await put("q.jsonl", file);
+  const planning = { operation: "PutObject", key: planKey(job.output) } as const;
+  const plans: unknown[] = [];
+  faults.add({ kind: "meanwhile", action: async () => plans.push(await planOf(job)) }, planning);
+  const later = await planOf(job, sizes);
+  expect(later.shards).toHaveLength(1);
+  expect(plans).toEqual([later]);
+  const elsewhere = { ...job, output: { ...job.output, path: "other" } };
+  const ofOne = { ...elsewhere, input: { ...job.input, path: "in/q.jsonl" } };
+  const key = planKey(elsewhere.output);
+  faults.add({ kind: "meanwhile", action: () => planOf(ofOne) }, { ...planning, key });
+  await expect(planOf(elsewhere)).rejects.toThrow("s3://bulk/other holds the results of s3://bulk/in/q.jsonl.");
+});
+
 itWithJob("all shards are tagged by the model that was current when the job was planned", async (given) => {
   const { put, job, env, promote, results } = given;
   await put("q.jsonl", file);
@@ -146,6 +163,12 @@ itWithJob("an object is the whole input, also beside a folder of its name", asyn
   const input = { bucket: "bulk", path: "in/x" };
   const plan = await planOf({ ...job, input });
   expect(plan.files).toMatchObject([{ name: "x", key: "in/x" }]);
+});
+
+itWithJob("an object without bytes is no file, as what consoles make of a folder", async ({ job, put }) => {
+  for (const name of ["day/", "day/empty.csv"]) await put(name, "");
+  await put("day/q.jsonl", file);
+  expect((await planOf(job)).files).toMatchObject([{ name: "day/q.jsonl" }]);
 });
 
 itWithJob("an output keeps to its input", async ({ put, job }) => {

@@ -44,19 +44,21 @@ describe("rows without tags", () => {
     ]);
   });
 
-  itWithJob("include the one on which the model fails", async ({ put, job, model, folder }) => {
-    await put("q.jsonl", `${good.repeat(300)}{"title":"poison"}\n${good.repeat(300)}`);
-    const plan = await planOf(job);
-    const fragile = {
-      ...model,
-      predict: (questions: readonly { title: string; body: string }[]) =>
-        questions.some(({ title }) => title === "poison")
-          ? Promise.reject(new BundleError("invalid_output", "NaN"))
-          : model.predict(questions),
-    };
-    expect(await tagShard({ job, plan, model: fragile, folder }, 0)).toMatchObject({ tagged: 600, failed: 1 });
-    expect(await finish(job, plan)).toMatchObject({ failed: 1, failures: ["out/failures/q.jsonl/00000.jsonl"] });
-  });
+  for (const code of ["invalid_output", "invalid_model"] as const) {
+    itWithJob(`include the one on which the model fails with ${code}`, async ({ put, job, model, folder }) => {
+      await put("q.jsonl", `${good.repeat(300)}{"title":"poison"}\n${good.repeat(300)}`);
+      const plan = await planOf(job);
+      const fragile = {
+        ...model,
+        predict: (questions: readonly { title: string; body: string }[]) =>
+          questions.some(({ title }) => title === "poison")
+            ? Promise.reject(new BundleError(code, "poisoned"))
+            : model.predict(questions),
+      };
+      expect(await tagShard({ job, plan, model: fragile, folder }, 0)).toMatchObject({ tagged: 600, failed: 1 });
+      expect(await finish(job, plan)).toMatchObject({ failed: 1, failures: ["out/failures/q.jsonl/00000.jsonl"] });
+    });
+  }
 
   itWithJob("end the file where none can be read any more", async ({ put, run }) => {
     const endless = "x".repeat(9 * 2 ** 20);
