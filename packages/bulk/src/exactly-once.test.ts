@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect, vi } from "vitest";
-import { itWithJob, type JobTest } from "../test/with-job.ts";
+import { file, itWithJob, type JobTest, lines } from "../test/with-job.ts";
 import { finish } from "./finish.ts";
 import { planKey } from "./layout.ts";
 import { runTasks } from "./local.ts";
@@ -15,8 +15,6 @@ import { planOf } from "./planner.ts";
 import { doneShards, tasksOf } from "./queue.ts";
 import { tagShard } from "./shard.ts";
 
-const lines = Array.from({ length: 100 }, (_, id) => JSON.stringify({ id, title: `python, ${id}` }));
-const file = lines.map((line) => `${line}\n`).join("");
 const sizes = { shardBytes: 500 };
 const program = fileURLToPath(new URL("./task.ts", import.meta.url));
 

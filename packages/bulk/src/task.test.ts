@@ -4,13 +4,12 @@ import { mkdtemp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, vi } from "vitest";
-import { itWithJob, type JobTest } from "../test/with-job.ts";
+import { file, itWithJob, type JobTest } from "../test/with-job.ts";
 import { refusedCode } from "./failure.ts";
 import { runTasks } from "./local.ts";
 import { planOf } from "./planner.ts";
 import { tasksOf } from "./queue.ts";
 
-const file = Array.from({ length: 100 }, (_, id) => `${JSON.stringify({ id, title: `python, ${id}` })}\n`).join("");
 const program = fileURLToPath(new URL("./task.ts", import.meta.url));
 
 describe("a task tells by its exit code whether it would fail again", () => {

@@ -19,6 +19,10 @@ import type { Model } from "../src/tagger.ts";
 /** A busy machine takes ten seconds to start a task from its source. */
 const timeoutMs = 180_000;
 
+/** A hundred questions, a line of JSON each, and the file of them. */
+export const lines = Array.from({ length: 100 }, (_, id) => JSON.stringify({ id, title: `python, ${id}` }));
+export const file = lines.map((line) => `${line}\n`).join("");
+
 /** A job of s3://bulk/in to s3://bulk/out with a model that finds a tag where its name stands in the title. */
 export interface JobTest {
   readonly job: Job;
