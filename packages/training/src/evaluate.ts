@@ -26,16 +26,24 @@ export function distinct<Kind extends Example>(examples: readonly Kind[]): Kind[
   return [...asked.values()];
 }
 
-/** Asks the shipped model itself, quantised as it is, through onnxruntime. */
+/** A question's tags are read in lower case, whatever that of a model's labels is. */
+export const folded = (label: string): string => label.toLowerCase();
+
+/** Asks the model itself, quantised as it is, through onnxruntime; of a label that it doesn't know it says 0. */
 export async function scoreWith(predictor: Predictor, examples: readonly Example[], set: LabelSet): Promise<Scored> {
-  const labels = set.labels.length;
+  const known = predictor.manifest.labels.map(folded);
+  const columns = set.labels.map((label) => known.indexOf(label));
+  const labels = columns.length;
   const probabilities = new Float32Array(examples.length * labels);
   const factors = new Float32Array(examples.length);
   for (let begin = 0; begin < examples.length; begin += CHUNK) {
     const questions: Question[] = examples.slice(begin, begin + CHUNK).map(({ question }) => question);
     const rows = await predictor.predict(questions);
     rows.forEach((row, index) => {
-      probabilities.set(row, (begin + index) * labels);
+      probabilities.set(
+        columns.map((column) => row[column] ?? 0),
+        (begin + index) * labels,
+      );
       factors[begin + index] = thresholdFactor(predictor.manifest, row);
     });
   }

@@ -1,15 +1,10 @@
 import type { Manifest } from "@tagsmith/model-bundle/manifest";
 import type { Predictor } from "@tagsmith/model-bundle/predictor";
-import { thresholdFactor } from "@tagsmith/model-bundle/threshold-factor";
 import type { Example } from "../dataset.ts";
-import { type LabelSet, targetsOf } from "../labels.ts";
+import { folded, scoreWith } from "../evaluate.ts";
+import { type LabelSet } from "../labels.ts";
 import { judgedRows, scoreOf } from "../metrics.ts";
 import { type Outcomes, outcomesOf } from "../outcomes.ts";
-
-const chunk = 64;
-
-/** A question's tags are read in lower case, whatever that of a model's labels is. */
-const folded = (label: string) => label.toLowerCase();
 
 /** The labels that both models know, in lower case; first those that every source of the data observes. */
 export function sharedLabels([one, other]: readonly [Manifest, Manifest], data: readonly Example[]): LabelSet {
@@ -30,25 +25,12 @@ export interface Decided {
 
 /** Asks a model, through onnxruntime and with its own thresholds. */
 export async function decide(predictor: Predictor, examples: readonly Example[], set: LabelSet): Promise<Decided> {
-  const known = predictor.manifest.labels.map(folded);
-  const columns = set.labels.map((label) => known.indexOf(label));
+  const { labels, thresholds: own } = predictor.manifest;
+  const known = labels.map(folded);
   // In single precision, as the service compares them.
-  const thresholds = columns.map((column) => Math.fround(predictor.manifest.thresholds[column] ?? 1));
-  const labels = columns.length;
-  const probabilities = new Float32Array(examples.length * labels);
-  const factors = new Float32Array(examples.length);
-  for (let begin = 0; begin < examples.length; begin += chunk) {
-    const answers = await predictor.predict(examples.slice(begin, begin + chunk).map(({ question }) => question));
-    answers.forEach((answer, index) => {
-      factors[begin + index] = thresholdFactor(predictor.manifest, answer);
-      probabilities.set(
-        columns.map((column) => answer[column] ?? 0),
-        (begin + index) * labels,
-      );
-    });
-  }
-  const scored = { probabilities, targets: targetsOf(examples, set), labels, factors };
-  const rows = judgedRows(scored, labels);
+  const thresholds = set.labels.map((label) => Math.fround(own[known.indexOf(label)] ?? 1));
+  const scored = await scoreWith(predictor, examples, set);
+  const rows = judgedRows(scored, scored.labels);
   const tags = rows.map((row) => set.labels.filter((_, at) => scoreOf(scored, row, at) >= (thresholds[at] ?? 1)));
   return { outcomes: outcomesOf(scored, thresholds), rows, tags };
 }
