@@ -25,7 +25,7 @@ test("the service is killed in the middle of a file and started again: every row
 }) => {
   test.slow();
   complaints.expected.push(/status of 503/);
-  const port = await freePort();
+  const port = freePort();
   await using web = startWeb(`http://127.0.0.1:${port}`);
   const site = await web.address();
   await using first = startInference(port, addresses.s3);

@@ -1,6 +1,6 @@
 import { appendFile, cp, mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { Program, root } from "./process.ts";
+import { Program, root, systemPorts } from "./process.ts";
 import { expect, test } from "./system.ts";
 
 test("npm run dev:local answers from the sources, takes a change, and Ctrl-C ends all", async ({
@@ -9,7 +9,7 @@ test("npm run dev:local answers from the sources, takes a change, and Ctrl-C end
 }, info) => {
   test.slow();
   const tree = await copyTree(info.outputPath("tree"));
-  const variables = { PORT: "0", INFERENCE_PORT: "0", S3_PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "info" };
+  const variables = { ...systemPorts(), DATA_DIR: dataDir, LOG_LEVEL: "info" };
   await using system = new Program(["node", "--import", "tsx", "packages/local/src/dev-local.ts"], variables, tree);
   const web = await system.prints(/^web +(http:\S+)/m);
   const api = await system.prints(/^inference +(http:\S+)/m);

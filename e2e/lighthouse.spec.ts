@@ -24,7 +24,7 @@ const isGood = (scores: Scores) => categories.every((name) => (scores[name] ?? 0
 
 /** Scores from 0 to 100 by category. A browser of its own each time: a cache would flatter the second run. */
 async function audit(url: string): Promise<Scores> {
-  const port = await freePort();
+  const port = freePort();
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const browser = await chromium.launch({
     executablePath: findBrowser(),

@@ -54,7 +54,7 @@ test("every picture is there as a table, too", async ({ page, request, dataDir, 
 });
 
 test("while the service is away the page says so, and shows figures once it is back", async ({ page, dataDir }) => {
-  const port = await freePort();
+  const port = freePort();
   await using web = startWeb(`http://127.0.0.1:${port}`, adminVariables());
   await signIn(page, await web.address());
   await expect(page.getByRole("status")).toContainText("The figures can’t be reached");

@@ -1,6 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../", import.meta.url));
@@ -69,12 +68,15 @@ export class Program implements AsyncDisposable {
   }
 }
 
+/** The three ports of a whole system, by the variables that set them. */
+export function systemPorts() {
+  return { PORT: String(freePort()), INFERENCE_PORT: String(freePort()), S3_PORT: String(freePort()) };
+}
+
 /** `npm start` on free ports, without npm's own output; `dataDir` holds the embedded store. */
 export function startSystem(dataDir: string, variables: Readonly<Record<string, string>> = {}): Program {
   return new Program([process.execPath, "packages/local/dist/main.js"], {
-    PORT: "0",
-    INFERENCE_PORT: "0",
-    S3_PORT: "0",
+    ...systemPorts(),
     DATA_DIR: dataDir,
     ...variables,
   });
@@ -105,12 +107,13 @@ export function startInference(port: number, s3: string): Program {
   });
 }
 
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+let portsGiven = 0;
+
+/**
+ * A port that nobody listens on, and that stays free while nobody does: it's below those that the system gives to whoever
+ * asks for any, and each of Playwright's workers has a thousand of its own.
+ */
+export function freePort(): number {
+  const worker = Number(process.env.TEST_WORKER_INDEX ?? 0);
+  return 20_000 + (worker % 12) * 1000 + (portsGiven++ % 1000);
 }

@@ -9,7 +9,7 @@ test("while the service is away the page says so, keeps the question, and answer
   dataDir,
 }) => {
   complaints.expected.push(/status of 503/);
-  const port = await freePort();
+  const port = freePort();
   await using web = startWeb(`http://127.0.0.1:${port}`);
   await page.goto(await web.address());
   await page.getByRole("textbox", { name: "Title" }).fill("How do I center a div with CSS?");
@@ -73,7 +73,7 @@ test("without a connection a link leaves the page as it is, and leads on with th
 
 test("the model card says so too, instead of breaking", async ({ page, complaints }) => {
   complaints.expected.push(/status of 503/);
-  await using web = startWeb(`http://127.0.0.1:${await freePort()}`);
+  await using web = startWeb(`http://127.0.0.1:${freePort()}`);
   await page.goto(`${await web.address()}/about`, { waitUntil: "networkidle" });
   await expect(page.getByRole("alert")).toContainText("can’t be reached");
   await page.close(); // before the server that its scripts ask

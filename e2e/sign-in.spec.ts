@@ -123,7 +123,7 @@ test("whoever guesses is shut out before long, even with the right password, and
 });
 
 test("the password hashed anew signs everybody out, and still opens", async ({ page }) => {
-  const port = String(await freePort());
+  const port = String(freePort());
   {
     await using before = startWeb(nowhere, { ...adminVariables(), PORT: port });
     await signIn(page, await before.address());

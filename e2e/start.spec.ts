@@ -68,7 +68,7 @@ test("a damaged model is never served, and the service says why", async ({ page,
   }
   await flipBytes(await storedModel(dataDir), 50);
 
-  const port = await freePort();
+  const port = freePort();
   await using system = startSystem(dataDir, { INFERENCE_PORT: String(port) });
   const web = await system.prints(/web +(http:\S+)/);
   await expect(async () => {

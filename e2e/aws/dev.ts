@@ -16,7 +16,7 @@ const question = { title: "How do I merge two dictionaries in Python?", body: ""
 /** `npm run test:dev`: `npm run dev` against a simulated AWS, on the ports that it always has. */
 await new Report("dev").collect(async (report) => {
   await copySources();
-  await using simulator = await DevelopmentSimulator.start(await freePort());
+  await using simulator = await DevelopmentSimulator.start(freePort());
   const env = {
     ...simulator.environment,
     PATH: `${join(root, "node_modules/.bin")}${delimiter}${process.env.PATH ?? ""}`,

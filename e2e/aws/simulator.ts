@@ -31,7 +31,7 @@ export class Simulator implements AsyncDisposable {
   }
 
   static async start(network: ContainerNetwork): Promise<Simulator> {
-    const port = await freePort();
+    const port = freePort();
     const settings = { DOCKER_NETWORK: network.name, DOCKER_GATEWAY: network.gateway };
     return new Simulator(await startMiniStack(join(root, ".tagsmith/aws"), { port, settings }), port);
   }

@@ -34,7 +34,7 @@ const bulk: Row = {
   fault: "kill -9 of the service in the middle of a file of questions",
   async run(lab) {
     await using site = await Site.open(lab, lab.models.shipped);
-    const port = await freePort();
+    const port = freePort();
     await using web = startWeb(`http://127.0.0.1:${port}`);
     await using service = await Service.ready(site, { port });
     const response = await uploadFile(await web.address());

@@ -39,7 +39,7 @@ const killed: Row = {
   async run(lab) {
     const { shipped } = lab.models;
     await using site = await Site.open(lab, shipped);
-    const port = await freePort();
+    const port = freePort();
     await using staying = await Service.ready(site);
     using balancer = new Balancer([`http://127.0.0.1:${port}`, staying.url]);
     const asked = goldenQuestions(shipped.manifest);

@@ -38,7 +38,7 @@ export class Service implements AsyncDisposable {
   /** Resolves as soon as it listens. */
   static async listening(site: Site, start: Start = {}): Promise<Service> {
     const { variables, options = [], before = ":" } = start;
-    const port = start.port ?? (await freePort());
+    const port = start.port ?? freePort();
     const command = [process.execPath, ...options, "packages/inference/dist/main.js"];
     const program = new Program(["bash", "-c", `${before}; exec "$@"`, "bash", ...command], {
       HOST: "127.0.0.1",

@@ -25,7 +25,7 @@ const restart: Row = {
   fault: "The service restarts while people use the page, and dies once",
   async run(lab) {
     await using site = await Site.open(lab, lab.models.shipped);
-    const port = await freePort();
+    const port = freePort();
     await using web = startWeb(`http://127.0.0.1:${port}`);
     const url = await web.address();
     const asked = Array.from({ length: 20 }, (_, row) => askThePage(`How do I sort list ${row} in Python?`));
