@@ -46,10 +46,16 @@ test("a turn takes no more questions than the event loop can bear; the rest foll
   expect(runs.map(({ length }) => length)).toEqual([64, 64, 32]);
 });
 
-test("a thread is asked at once while it has time, and then for four together or once it has time again", async () => {
+test("a thread is asked for what comes together once it has nothing to do, and meanwhile by eights", async () => {
   const { runs, predict } = recorder(coalesceMessages);
-  const many = Array.from({ length: 8 }, (_, n) => predict(asked(String(n))));
-  expect(runs).toEqual([["0"], ["1"], ["2", "3", "4", "5"]]);
-  expect((await Promise.all(many)).map(([row]) => row?.[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  expect(runs.slice(3)).toEqual([["6", "7"]]);
+  const ask = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, at) => predict(asked(String(from + at))));
+  const first = ask(0, 2);
+  await new Promise((resolve) => process.nextTick(resolve));
+  expect(runs).toEqual([["0", "1"]]);
+  const others = ask(2, 11);
+  await Promise.all(first);
+  const answers = await Promise.all([...first, ...others]);
+  expect(answers.map(([row]) => row?.[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(runs.slice(1)).toEqual([["2", "3", "4", "5", "6", "7", "8", "9"], ["10"]]);
 });

@@ -17,11 +17,11 @@ const questionsAtOnce = 64;
  * Asks `run` once for what is asked in one turn of the event loop: a run costs as much by itself as the features of a
  * question do. Nobody waits for company. What fails together is asked again one by one, so that nobody fails for another.
  */
-export function coalesceTurns(run: Run): Engine["predict"] {
+export function coalesceTurns(run: Run, most = questionsAtOnce): Engine["predict"] {
   const waiting: Ask[] = [];
   const flush = () => {
     let count = 0;
-    const fitting = waiting.findIndex(({ questions }) => (count += questions.length) > questionsAtOnce);
+    const fitting = waiting.findIndex(({ questions }) => (count += questions.length) > most);
     const asks = waiting.splice(0, fitting < 0 ? waiting.length : Math.max(1, fitting));
     if (waiting.length > 0) setImmediate(flush);
     void answer(run, asks);
@@ -32,28 +32,37 @@ export function coalesceTurns(run: Run): Engine["predict"] {
     });
 }
 
-/** One is answered and the next is there already, so that the thread need not wait for the main one. */
-export const messagesAhead = 2;
+/** So many are worth a message while the thread is busy: were it more, clients, main thread and model would wait for each other in turn. */
+const worthAMessage = 4;
 
-/** So many share the cost of a message; with more, clients, main thread and model would come to wait for each other in turn. */
-const asksInMessage = 4;
+/** One message holds no more, and one run in the thread. */
+const asksInMessage = 8;
 
-/** The same for a model in a thread of its own: asks at once what it has time for, and what comes meanwhile by fours. */
+/**
+ * The same for a model in a thread of its own. What is asked together, as the calls of one request are, goes at once while
+ * the thread has nothing to do, and by eights while it has.
+ */
 export function coalesceMessages(run: Run): Engine["predict"] {
   const waiting: Ask[] = [];
   let running = 0;
   const send = () => {
-    running++;
-    void answer(run, waiting.splice(0)).then(() => {
-      if (--running < messagesAhead && waiting.length > 0) send();
-    });
+    while (waiting.length >= worthAMessage || (waiting.length > 0 && running === 0)) {
+      running++;
+      void answer(run, waiting.splice(0, asksInMessage)).then(() => {
+        running--;
+        send();
+      });
+    }
   };
   return (questions, asker) =>
     new Promise((resolve, reject) => {
-      const count = waiting.push({ questions, span: asker?.span, resolve, reject });
-      if (running < messagesAhead || count === asksInMessage) send();
+      waiting.push({ questions, span: asker?.span, resolve, reject });
+      process.nextTick(send);
     });
 }
+
+/** The thread's own end of it: small runs, one after the other, so that the main thread has answers to tell during the next. */
+export const coalesceInThread = (run: Run) => coalesceTurns(run, asksInMessage);
 
 async function answer(run: Run, asks: readonly Ask[]): Promise<void> {
   try {

@@ -1,7 +1,7 @@
 import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { totalBytes } from "@tagsmith/model-bundle/manifest";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
-import { coalesceMessages, coalesceTurns, messagesAhead } from "./coalesce.ts";
+import { coalesceMessages, coalesceTurns } from "./coalesce.ts";
 import { Handover, type Model } from "./handover.ts";
 import { measureRun } from "./measure-run.ts";
 import type { Engine } from "./model-access.ts";
@@ -33,6 +33,9 @@ export const engineDefaults = { inlineRunMs: 1, inlineBytes: 64 * 2 ** 20 } as c
 
 /** Requests at once on a cheap model: as many as come in one turn of the event loop, for more would only wait here. */
 const cheapConcurrency = 64;
+
+/** Slices of a batch at once in a cheap model's thread: one is answered and the next is there already. */
+const lanesOfCheap = 2;
 
 /** On a heavy one: one runs in each thread, and one waits there so that the thread never does. */
 const concurrencyPerThread = 2;
@@ -149,7 +152,7 @@ function engineOf(
   const ask: Engine["predict"] = isCheap
     ? coalesced(run)
     : (questions, asker) => run(questions, asker?.span ? [asker.span] : []);
-  const lanes = isCheap && threads > 0 ? messagesAhead : Math.max(1, threads);
+  const lanes = isCheap && threads > 0 ? lanesOfCheap : Math.max(1, threads);
   return {
     manifest: bundle.manifest,
     manifestSha256,

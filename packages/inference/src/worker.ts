@@ -4,7 +4,9 @@ import type { Instance } from "@tagsmith/model-bundle/instance";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
 import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
+import { coalesceInThread } from "./coalesce.ts";
 import { measureRun } from "./measure-run.ts";
+import type { Engine } from "./model-access.ts";
 
 /** What the main thread asks of a model's thread; `load` comes first, and each but `close` is answered. */
 export type ToWorker =
@@ -26,7 +28,12 @@ export type FromWorker =
 // Where there are too few cores, HTTP comes first, and its refusals above all. Elsewhere it would be the whole process that yields.
 if (process.platform === "linux") setPriority(5);
 
-let predictor: Predictor | undefined;
+interface Model {
+  readonly predictor: Predictor;
+  readonly predict: Engine["predict"];
+}
+
+let model: Model | undefined;
 
 parentPort?.on("message", (message: ToWorker) => {
   answer(message)
@@ -41,15 +48,17 @@ parentPort?.on("message", (message: ToWorker) => {
 async function answer(message: ToWorker): Promise<FromWorker | undefined> {
   const { id, type } = message;
   switch (type) {
-    case "load":
-      predictor = await createPredictor(message.bundle);
+    case "load": {
+      const predictor = await createPredictor(message.bundle);
+      model = { predictor, predict: coalesceInThread((questions) => predictor.predict(questions)) };
       await predictor.checkGolden();
       return { id, type: "loaded", runMs: await measureRun(predictor) };
+    }
     case "predict":
-      if (!predictor) throw new Error("A question came before the model.");
-      return { id, type: "predicted", probabilities: joined(await predictor.predict(message.questions)) };
+      if (!model) throw new Error("A question came before the model.");
+      return { id, type: "predicted", probabilities: joined(await model.predict(message.questions)) };
     case "close":
-      await predictor?.close();
+      await model?.predictor.close();
       parentPort?.close();
       return undefined;
   }
