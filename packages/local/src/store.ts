@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readBundle } from "@tagsmith/model-bundle/bundle";
-import { isBundleError } from "@tagsmith/model-bundle/errors";
+import { isBundleError, messageOf } from "@tagsmith/model-bundle/errors";
 import { seed } from "@tagsmith/model-bundle/release";
 import { ModelStore } from "@tagsmith/model-bundle/store";
 import { startS3Server } from "@tagsmith/s3-server/server";
@@ -15,9 +15,11 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Serves a folder as S3 and puts the shipped model there, by the code that puts it into AWS. */
+/** Serves a folder as S3 and puts the shipped model there, by the code that puts it into AWS. Throws with the settings' names where it can't. */
 export async function embeddedStore(env: Env, { port, bundle }: { port: number; bundle: string }): Promise<Store> {
-  const server = await startS3Server({ root: join(env.DATA_DIR, "s3"), port });
+  const server = await startS3Server({ root: join(env.DATA_DIR, "s3"), port }).catch((cause: unknown) => {
+    throw new Error(`DATA_DIR, S3_PORT: ${messageOf(cause)}`, { cause });
+  });
   const variables = {
     MODEL_BUCKET: embeddedBucket,
     AWS_ENDPOINT_URL: server.url,

@@ -25,6 +25,12 @@ describe("names from a file", () => {
     expect(await readNames(await file(name, content))).toEqual(["c#", "c++"]);
   });
 
+  it("are whole numbers, too", async () => {
+    expect(await readNames(await file("classes.json", '[0, 1, -1, "other"]'))).toEqual(["0", "1", "-1", "other"]);
+    const halves = readNames(await file("halves.json", "[0.5]"));
+    await expect(halves).rejects.toMatchObject({ code: "invalid_import", message: expect.stringContaining("[0]") });
+  });
+
   it.each<[string, Buffer]>([
     ["UTF-16", Buffer.from(`${mark}c#\nc++`, "utf16le")],
     ["Latin 1", Buffer.from("café\nc++", "latin1")],

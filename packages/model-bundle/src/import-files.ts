@@ -4,7 +4,8 @@ import { BundleError, messageOf } from "./errors.ts";
 import { probability, type GoldenExample } from "./manifest.ts";
 import { readJson } from "./read-json.ts";
 
-const namesSchema = z.array(z.string());
+/** Whole numbers, too, as classes often are. */
+const namesSchema = z.array(z.union([z.string(), z.int().transform(String)]));
 const probabilities = z.array(probability);
 const goldenSchema = z.array(
   z.union([
@@ -16,7 +17,7 @@ const goldenSchema = z.array(
 /** Takes off the mark that Windows' editors begin a file with. */
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Labels or columns in the model's order: a JSON array of strings, or a text with one a line. */
+/** Labels or columns in the model's order: a JSON array of strings or whole numbers, or a text with one a line. */
 export async function readNames(path: string): Promise<string[]> {
   if (path.endsWith(".json")) return readJsonFile(path, namesSchema);
   return (await readText(path)).split(/\r?\n/).filter((line) => line !== "");
