@@ -28,7 +28,10 @@ describe("names from a file", () => {
   it("are whole numbers, too", async () => {
     expect(await readNames(await file("classes.json", '[0, 1, -1, "other"]'))).toEqual(["0", "1", "-1", "other"]);
     const halves = readNames(await file("halves.json", "[0.5]"));
-    await expect(halves).rejects.toMatchObject({ code: "invalid_import", message: expect.stringContaining("[0]") });
+    await expect(halves).rejects.toMatchObject({
+      code: "invalid_import",
+      message: expect.stringContaining("[0]") as string,
+    });
   });
 
   it.each<[string, Buffer]>([
