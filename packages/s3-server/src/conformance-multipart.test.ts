@@ -105,6 +105,13 @@ describe("multipart uploads", () => {
     expect((await get("multi/full")).ChecksumType).toBe("FULL_OBJECT");
   });
 
+  itAsAws.each([
+    ["SHA256", "FULL_OBJECT"],
+    ["CRC64NVME", "COMPOSITE"],
+  ] as const)("refuses a checksum that can't be had: %s of type %s", async (ChecksumAlgorithm, ChecksumType) => {
+    expect(await refusal(begin("multi/none", { ChecksumAlgorithm, ChecksumType }))).toBe("400 InvalidRequest");
+  });
+
   it("refuses parts that are unknown", async () => {
     const { part, complete } = await begin("multi/refused");
     const parts = [await part(1, second), await part(2, second)];

@@ -1,7 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { emptyAnswer, xmlAnswer, type Answer } from "./answer.ts";
 import type { ObjectRecord } from "./bucket.ts";
-import { checksumElement, checksumHeaders, createHasher, cryptoHasher, isAlgorithm, watched } from "./checksums.ts";
+import {
+  checksumElement,
+  checksumHeaders,
+  createHasher,
+  cryptoHasher,
+  isAlgorithm,
+  watched,
+  type Checksum,
+  type ChecksumAlgorithm,
+} from "./checksums.ts";
 import { copySource } from "./copy-source.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
@@ -113,12 +122,24 @@ export function listParts(request: S3Request, folder: Folder): Answer {
   });
 }
 
+/** What can be kept of an upload in parts, by algorithm; the first one unless asked for. */
+const checksumTypes: Record<ChecksumAlgorithm, readonly Checksum["type"][]> = {
+  crc32: ["COMPOSITE", "FULL_OBJECT"],
+  crc32c: ["COMPOSITE", "FULL_OBJECT"],
+  crc64nvme: ["FULL_OBJECT"],
+  sha1: ["COMPOSITE"],
+  sha256: ["COMPOSITE"],
+};
+
 function wantedChecksum(request: S3Request): Upload["checksum"] {
   const algorithm = request.header("x-amz-checksum-algorithm")?.toLowerCase();
   if (algorithm === undefined) return undefined;
   if (!isAlgorithm(algorithm)) throw new S3Error("InvalidRequest", { message: `Unknown checksum ${algorithm}.` });
-  const type = request.header("x-amz-checksum-type") ?? (algorithm === "crc64nvme" ? "FULL_OBJECT" : "COMPOSITE");
-  return { algorithm, type: type === "FULL_OBJECT" ? type : "COMPOSITE" };
+  const wanted = request.header("x-amz-checksum-type");
+  const type = checksumTypes[algorithm].find((type) => type === (wanted ?? type));
+  if (type) return { algorithm, type };
+  const message = `The ${wanted ?? ""} checksum type cannot be used with the ${algorithm} checksum algorithm.`;
+  throw new S3Error("InvalidRequest", { message });
 }
 
 async function* nothing(): AsyncGenerator<Buffer> {
