@@ -107,13 +107,14 @@ test("a firewall that has counted too many requests is waited for, and is not ta
 for (const name of ["Cancel", "Try now", "Stop trying"]) {
   test(`the keyboard’s way goes on within the file’s panel when “${name}” goes`, async ({ page, complaints }) => {
     complaints.expected.push(/status of 429/);
-    await page.route("**/bulk/slice", (route) => route.fulfill(tooMany));
+    // “Cancel” is there as long as an answer is awaited, the others once it was a refusal.
+    await page.route("**/bulk/slice", (route) => (name === "Cancel" ? undefined : route.fulfill(tooMany)));
     await page.goto("/bulk");
     await choose(page, "questions.csv", questions(2));
     await page.getByRole("button", { name: "Tag the file" }).click();
     const button = page.getByRole("button", { name });
     await expect(button).toBeVisible();
-    await page.unroute("**/bulk/slice");
+    if (name === "Try now") await page.unroute("**/bulk/slice");
     await button.press("Enter");
     await expect(button).toHaveCount(0);
     await expect(page.getByRole("heading", { name: "questions.csv" })).toBeFocused();
