@@ -59,3 +59,9 @@ test("a thread is asked for what comes together once it has nothing to do, and m
   expect(answers.map(([row]) => row?.[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   expect(runs.slice(1)).toEqual([["2", "3", "4", "5", "6", "7", "8", "9"], ["10"]]);
 });
+
+test("a thread is sent no more questions at once because many ask for several", async () => {
+  const { runs, predict } = recorder(coalesceMessages);
+  await Promise.all(["1", "2", "3", "4"].map((title) => predict(asked(...Array<string>(6).fill(title)))));
+  expect(runs.map(({ length }) => length)).toEqual([6, 6, 6, 6]);
+});

@@ -20,9 +20,7 @@ const questionsAtOnce = 64;
 export function coalesceTurns(run: Run, most = questionsAtOnce): Engine["predict"] {
   const waiting: Ask[] = [];
   const flush = () => {
-    let count = 0;
-    const fitting = waiting.findIndex(({ questions }) => (count += questions.length) > most);
-    const asks = waiting.splice(0, fitting < 0 ? waiting.length : Math.max(1, fitting));
+    const asks = take(waiting, most);
     if (waiting.length > 0) setImmediate(flush);
     void answer(run, asks);
   };
@@ -35,12 +33,12 @@ export function coalesceTurns(run: Run, most = questionsAtOnce): Engine["predict
 /** So many are worth a message while the thread is busy: were it more, clients, main thread and model would wait for each other in turn. */
 const worthAMessage = 4;
 
-/** One message holds no more, and one run in the thread. */
-const asksInMessage = 8;
+/** One message holds no more questions, and one run in the thread, unless one asks for more by itself. */
+const questionsInMessage = 8;
 
 /**
  * The same for a model in a thread of its own. What is asked together, as the calls of one request are, goes at once while
- * the thread has nothing to do, and by eights while it has.
+ * the thread has nothing to do; while it has, once four ask.
  */
 export function coalesceMessages(run: Run): Engine["predict"] {
   const waiting: Ask[] = [];
@@ -48,7 +46,7 @@ export function coalesceMessages(run: Run): Engine["predict"] {
   const send = () => {
     while (waiting.length >= worthAMessage || (waiting.length > 0 && running === 0)) {
       running++;
-      void answer(run, waiting.splice(0, asksInMessage)).then(() => {
+      void answer(run, take(waiting, questionsInMessage)).then(() => {
         running--;
         send();
       });
@@ -62,7 +60,14 @@ export function coalesceMessages(run: Run): Engine["predict"] {
 }
 
 /** The thread's own end of it: small runs, one after the other, so that the main thread has answers to tell during the next. */
-export const coalesceInThread = (run: Run) => coalesceTurns(run, asksInMessage);
+export const coalesceInThread = (run: Run) => coalesceTurns(run, questionsInMessage);
+
+/** Takes those in front out of who waits: the first one, and who follows with no more than `most` questions in all. */
+function take(waiting: Ask[], most: number): Ask[] {
+  let count = 0;
+  const fitting = waiting.findIndex(({ questions }) => (count += questions.length) > most);
+  return waiting.splice(0, fitting < 0 ? waiting.length : Math.max(1, fitting));
+}
 
 async function answer(run: Run, asks: readonly Ask[]): Promise<void> {
   try {

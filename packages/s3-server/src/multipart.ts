@@ -123,7 +123,7 @@ export function listParts(request: S3Request, folder: Folder): Answer {
 }
 
 /** What can be kept of an upload in parts, by algorithm; the first one unless asked for. */
-const checksumTypes: Record<ChecksumAlgorithm, readonly Checksum["type"][]> = {
+const checksumTypes: Record<ChecksumAlgorithm, readonly [Checksum["type"], ...Checksum["type"][]]> = {
   crc32: ["COMPOSITE", "FULL_OBJECT"],
   crc32c: ["COMPOSITE", "FULL_OBJECT"],
   crc64nvme: ["FULL_OBJECT"],
@@ -135,10 +135,11 @@ function wantedChecksum(request: S3Request): Upload["checksum"] {
   const algorithm = request.header("x-amz-checksum-algorithm")?.toLowerCase();
   if (algorithm === undefined) return undefined;
   if (!isAlgorithm(algorithm)) throw new S3Error("InvalidRequest", { message: `Unknown checksum ${algorithm}.` });
-  const wanted = request.header("x-amz-checksum-type");
-  const type = checksumTypes[algorithm].find((type) => type === (wanted ?? type));
+  const types = checksumTypes[algorithm];
+  const wanted = request.header("x-amz-checksum-type") ?? types[0];
+  const type = types.find((one) => one === wanted);
   if (type) return { algorithm, type };
-  const message = `The ${wanted ?? ""} checksum type cannot be used with the ${algorithm} checksum algorithm.`;
+  const message = `The ${wanted} checksum type cannot be used with the ${algorithm} checksum algorithm.`;
   throw new S3Error("InvalidRequest", { message });
 }
 
