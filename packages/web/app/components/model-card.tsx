@@ -18,7 +18,7 @@ export function ModelFacts({ model }: { model: Facts }) {
   const facts = [
     ["Name", model.name],
     ["Version", model.version],
-    ["Made on", model.created_at.slice(0, 10)],
+    ["Dated", model.created_at.slice(0, 10)],
     ["Training data", model.training_data],
     ["Licence", model.licence],
     ["Reads", reads[model.input_kind]],
