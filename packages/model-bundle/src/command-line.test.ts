@@ -125,6 +125,13 @@ describe("npm run model", () => {
     expect(await ended).toEqual([141, null]);
   });
 
+  itWithStore("tells how it is used, also of one command", async (given) => {
+    expect(await model(given, "import", "--help")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("Usage: ") as string,
+    });
+  });
+
   itWithStore("says what it didn't understand, and how it is used", async (given) => {
     const misuses: [string[], string][] = [
       [[], "which command?"],

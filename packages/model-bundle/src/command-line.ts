@@ -30,7 +30,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export async function runCommandLine(args: readonly string[], env: Environment, terminal: Terminal): Promise<number> {
   const [command = "", ...rest] = args;
   try {
-    if (command === "--help") terminal.out(USAGE);
+    if (args.includes("--help")) terminal.out(USAGE);
     else if (command === "import") terminal.out(await runImport(rest));
     else terminal.out(await runStoreCommand([command, ...rest], env, terminal));
     return 0;
