@@ -92,11 +92,13 @@ it("with a domain: HTTPS with its certificate under its name, and HTTP redirects
   });
 });
 
-it("a domain for a stage without one: HTTP's listener is changed, and no second one is made at its port", async () => {
-  const atPort80 = (app: Synthesis) =>
-    app.all("ElasticLoadBalancingV2::Listener").find((listener) => at(listener, "Port") === 80)?.id;
+it("a domain for a stage without one: HTTP's listener is changed, not doubled, and goes on answering until HTTPS does", async () => {
+  const at80 = (app: Synthesis) =>
+    app.all("ElasticLoadBalancingV2::Listener").find((listener) => at(listener, "Port") === 80);
   vi.stubEnv("DOMAIN", "example.org");
-  expect(atPort80(await synthesise("prod"))).toBe(atPort80(prod));
+  const app = await synthesise("prod");
+  expect(at80(app)?.id).toBe(at80(prod)?.id);
+  expect(at80(app)?.DependsOn).toContain(app.one("ElasticLoadBalancingV2::Listener", "Https").id);
 });
 
 it("with a domain and an empty zone: as without one, the zone is the domain itself", () => {

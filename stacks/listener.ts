@@ -35,8 +35,10 @@ export function listen(balancer: ApplicationLoadBalancer, { domain, fallback }: 
   const target = RecordTarget.fromAlias(new LoadBalancerTarget(balancer));
   new ARecord(stack, "Address", { zone, recordName: `${domain.name}.`, target });
   const defaultAction = ListenerAction.redirect({ protocol: "HTTPS", port: "443", permanent: true });
-  // Of the same name as without a domain: a port's second listener can't be made before the first one is gone.
-  balancer.addListener("Http", { ...http, defaultAction });
   const tls = { port: 443, certificates: [certificate], sslPolicy: SslPolicy.RECOMMENDED_TLS };
-  return { listener: balancer.addListener("Https", { ...tls, ...forward }), url: `https://${domain.name}` };
+  const listener = balancer.addListener("Https", { ...tls, ...forward });
+  // Of the same name as without a domain: a port's second listener can't be made before the first one is gone. It goes on
+  // answering until there is something to redirect to, and a certificate can take hours.
+  balancer.addListener("Http", { ...http, defaultAction }).node.addDependency(listener);
+  return { listener, url: `https://${domain.name}` };
 }
