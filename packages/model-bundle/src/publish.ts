@@ -22,7 +22,7 @@ import { assertWeightsNamed } from "./weight-files.ts";
 export async function publish(
   store: ModelStore,
   bundle: Bundle,
-  { onProgress, signal }: TransferOptions = {},
+  { onProgress }: Pick<TransferOptions, "onProgress"> = {},
 ): Promise<Release> {
   const { manifest } = bundle;
   const text = formatManifest(manifest);
@@ -33,10 +33,9 @@ export async function publish(
   const bytesTotal = totalBytes(manifest);
   let bytesLoaded = 0;
   for (const file of manifest.files) {
-    if (signal?.aborted) throw new BundleError("aborted", "publishing was stopped", { cause: signal.reason });
     const key = fileKey(release, file.path);
     const isThere = isPublished ? (await sizeOf(store, key)) === file.bytes : await isSame(store, key, file);
-    if (!isThere) await writeFileOnce(store, key, { ...file, path: join(bundle.folder, file.path) });
+    if (!isThere) await writeFileOnce(store, key, { file, folder: bundle.folder });
     bytesLoaded += file.bytes;
     onProgress?.({ bytesLoaded, bytesTotal });
   }
@@ -93,9 +92,14 @@ async function sizeOf(store: ModelStore, key: string): Promise<number | undefine
   }
 }
 
-async function writeFileOnce(store: ModelStore, key: string, file: ManifestFile): Promise<void> {
+async function writeFileOnce(
+  store: ModelStore,
+  key: string,
+  { file, folder }: { file: ManifestFile; folder: string },
+): Promise<void> {
+  const path = join(folder, file.path);
   try {
-    await store.writeFile(key, file, { ifAbsent: true });
+    await store.writeFile(key, { path, bytes: file.bytes }, { ifAbsent: true });
   } catch (cause) {
     // A write whose answer was lost is sent again and then meets itself.
     if (!isBundleError(cause, "precondition_failed") || !(await isSame(store, key, file))) throw cause;
