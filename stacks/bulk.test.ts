@@ -144,6 +144,17 @@ describe("task", () => {
     expect(imageOf(task)).toEqual(imageOf(prod.one("ECS::TaskDefinition", "Inference")));
   });
 
+  it.each([
+    ["prod", prod],
+    ["other", other],
+  ])("work: shared out among as many tasks as run at once in %s, a thread for each of their cores", (_stage, app) => {
+    const task = app.one("ECS::TaskDefinition", "Bulk");
+    const environment = list(task, "ContainerDefinitions.0.Environment");
+    const tasks = definitionOf(app).States["Tag"]?.MaxConcurrency;
+    expect(environment).toContainEqual({ Name: "TASKS", Value: String(tasks) });
+    expect(environment).toContainEqual({ Name: "MODEL_WORKERS", Value: String(Number(at(task, "Cpu")) / 1024) });
+  });
+
   it("container: an unprivileged user who can write one folder", () => {
     expect(at(task, "ContainerDefinitions.0")).toMatchObject({
       User: "1000",

@@ -35,6 +35,10 @@ it("logs: in a group that forgets, goes with the stage, and is the only one the 
   expect(JSON.stringify(prod.one("IAM::Role", "CanaryRole").Properties)).not.toContain("logs:CreateLogGroup");
 });
 
+it("goes with its function, which CloudFormation didn't make", () => {
+  expect(at(prod.one("Synthetics::Canary"), "ProvisionedResourceCleanup")).toBe("AUTOMATIC");
+});
+
 it("runs: encrypted, closed to the public, and forgotten in time", () => {
   const bucket = prod.one("S3::Bucket", "CanaryRuns");
   expect(JSON.stringify(at(bucket, "BucketEncryption"))).toContain("AES256");

@@ -118,6 +118,9 @@ describe.each([
     const metric = "TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType";
     const metrics = prod.all("ApplicationAutoScaling::ScalingPolicy", name).map((policy) => at(policy, metric));
     expect(metrics.sort()).toEqual(["ALBRequestCountPerTarget", "ECSServiceAverageCPUUtilization"]);
+    const target = "TargetTrackingScalingPolicyConfiguration.TargetValue";
+    const cpu = prod.one("ApplicationAutoScaling::ScalingPolicy", `${name}ServiceTaskCountTargetCpuScaling`);
+    expect(at(cpu, target)).toBe(60); // below the alarm cpu-high
     expect(prod.one("ApplicationAutoScaling::ScalableTarget", name).Properties).toMatchObject({
       MinCapacity: 2,
       MaxCapacity: 10,

@@ -32,6 +32,12 @@ it("models and access logs: outlive prod, go with any other stage", () => {
   expect(other.all("S3::Bucket", "Storage/").map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(["Delete", "Delete"]);
 });
 
+it("models: what was replaced or deleted can be had back for 90 days, and what is in use never expires", () => {
+  expect(at(models, "LifecycleConfiguration.Rules")).toEqual([
+    { NoncurrentVersionExpiration: { NoncurrentDays: 90 }, Status: "Enabled" },
+  ]);
+});
+
 it("access logs: are deleted in time", () => {
   expect(at(logs(), "LifecycleConfiguration.Rules")).toContainEqual(
     expect.objectContaining({ ExpirationInDays: 90, Status: "Enabled" }),
