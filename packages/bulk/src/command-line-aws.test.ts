@@ -43,6 +43,7 @@ describe("on AWS", () => {
     await vi.waitFor(() => expect(states.started).toHaveLength(1), { timeout: 20_000 });
     expect(await bulk([...there, "--stop"], env)).toMatchObject({ code: 0 });
     expect(await following).toMatchObject({ code: 1, err: expect.stringContaining("ABORTED") as string });
+    expect(states.stopped).toEqual([expect.stringContaining(`:${states.started[0]?.name}`)]);
     states.end = undefined;
     const joining = bulk(there, env);
     await bulk([...there, "--stop"], env);
@@ -52,6 +53,16 @@ describe("on AWS", () => {
       code: 1,
       err: "Nothing runs there for that output.",
     });
+  });
+
+  itWithJob("starts a job anew under another name: AWS takes none twice", async (given) => {
+    states.end = { status: "FAILED" };
+    await bulk(there, withoutModel(given));
+    await vi.waitFor(() => expect(Date.now().toString(36)).not.toBe(states.started[0]?.name.split("-")[1]));
+    await bulk(there, withoutModel(given));
+    const [first, second] = states.started.map(({ name }) => name);
+    expect(second).not.toBe(first);
+    expect(second?.split("-")[0]).toBe(first?.split("-")[0]);
   });
 
   itWithJob("an output of another input is refused before anything is started", async (given) => {

@@ -3,9 +3,14 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** Step Functions, as far as it is asked here: an execution runs until `end` is called. */
+const machine = (name: string) => ({ name, stateMachineArn: `arn:aws:states:us-east-1:1:stateMachine:${name}` });
+const execution = (name: string) => ({ name, executionArn: `arn:aws:states:us-east-1:1:execution:${name}` });
+
+/** Step Functions, as far as it is asked here: the last execution runs until `end` is set, and another job's runs always. */
 export class StepFunctions {
   readonly started: { name: string; input: object }[] = [];
+  /** By their ARNs. */
+  readonly stopped: string[] = [];
   end: { status: string; error?: string; cause?: string | undefined } | undefined;
   /** Whoever asks may not. */
   isClosed = false;
@@ -23,18 +28,23 @@ export class StepFunctions {
   }
 
   #answer(operation: string, input: Record<string, string>): object {
-    const arn = "arn:aws:states:us-east-1:1:stateMachine:prod-tagsmith-bulk";
+    const ours = machine("prod-tagsmith-bulk");
     const last = this.started.at(-1);
     if (this.isClosed) return { __type: "AccessDeniedException", message: `not authorized: states:${operation}` };
     switch (operation) {
       case "ListStateMachines":
-        return { stateMachines: [{ name: "prod-tagsmith-bulk", stateMachineArn: arn }] };
-      case "ListExecutions":
-        return { executions: last && !this.end ? [{ name: last.name, executionArn: `${arn}:${last.name}` }] : [] };
+        return { stateMachines: [machine("staging-tagsmith-bulk"), ours] };
+      case "ListExecutions": {
+        if (input["stateMachineArn"] !== ours.stateMachineArn) return { executions: [] };
+        const another = execution("another-job");
+        const isListed = last && (input["statusFilter"] === "RUNNING") === !this.end;
+        return { executions: isListed ? [another, execution(last.name)] : [another] };
+      }
       case "StartExecution":
         this.started.push({ name: input["name"] ?? "", input: JSON.parse(input["input"] ?? "") as object });
-        return { executionArn: `${arn}:${input["name"]}` };
+        return { executionArn: execution(input["name"] ?? "").executionArn };
       case "StopExecution":
+        this.stopped.push(input["executionArn"] ?? "");
         this.end = { status: "ABORTED" };
         return {};
       default:
