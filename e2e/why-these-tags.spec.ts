@@ -29,7 +29,7 @@ test("on a phone, a long word breaks where it would stick out of the page", asyn
   await page.goto("/");
   const text = "IllegalArgumentExceptionFactoryBean".repeat(4);
   const explanations = [{ tag: "pandas", words: [{ text, drop: 0.5, spans: [] }] }];
-  const value = { explanations, words: { total: 1, explained: 1 } };
+  const value = { ml_model_metadata: { name: "", version: "" }, explanations, words: { total: 1, explained: 1 } };
   await page.route("**/explain", (route) => route.fulfill({ json: { ok: true, value } }));
   await page.getByRole("textbox", { name: "Title" }).fill(`pandas ${text}`);
   await page.getByRole("button", { name: "Why pandas?" }).click();
@@ -65,6 +65,31 @@ test("of a tag that a model knew which is no longer in use, nobody is told to as
   await expect(why.getByRole("alert")).toHaveText(
     "The model in use doesn’t know this tag. Another one has taken its place since: ask for the question’s tags anew.",
   );
+});
+
+test("where another model was put to use since, its reasons are told to be its own, and asking anew asks that one", async ({
+  page,
+}) => {
+  await page.goto("/", { waitUntil: "networkidle" });
+  await page.route("**/suggest", async (route) => {
+    const response = await route.fetch();
+    const { value } = (await response.json()) as { value: object };
+    const earlier = { ...value, ml_model_metadata: { name: "my-tags", version: "0.9.0" } };
+    await route.fulfill({ response, json: { ok: true, value: earlier } });
+  });
+  await page.getByRole("textbox", { name: "Title" }).fill("How do I merge two pandas frames?");
+  const answer = page.getByRole("region", { name: "Answer" });
+  await expect(answer).toContainText("Answered by my-tags 0.9.0");
+  await page.unroute("**/suggest");
+
+  await page.getByRole("button", { name: "Why pandas?" }).click();
+  const why = page.getByRole("region", { name: "Why pandas?" });
+  await expect(why).toContainText(
+    /Another model suggested the tag: these are the reasons of stackoverflow-tags [\d.]+\./,
+  );
+  await page.getByRole("button", { name: "Suggest tags" }).click();
+  await expect(answer).toContainText("Answered by stackoverflow-tags");
+  await expect(why).not.toContainText("Another model");
 });
 
 test("reasons that can’t be had are said to be missing, and the tags stay", async ({ page, complaints }) => {

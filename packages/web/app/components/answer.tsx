@@ -43,7 +43,8 @@ export function Answer({ question, prediction, selection, reasons: start, onCopy
       )}
     </span>
   );
-  const detailOf = (tag: string) => reasons?.tag === tag && <Reasons reasons={reasons} />;
+  const detailOf = (tag: string) =>
+    reasons?.tag === tag && <Reasons reasons={reasons} answeredBy={prediction.ml_model_metadata} />;
   const copyAll = isHydrated && (
     <div className="mt-5 flex flex-wrap items-center gap-2 print:hidden">
       <Button onClick={() => take(forAskForm(tags))}>Copy all</Button>

@@ -4,18 +4,41 @@ import type { Reasons as ReasonsOfTag } from "../generator/use-reasons.ts";
 import type { Question } from "../question.ts";
 import { failureText, type FailureText } from "./failure-text.ts";
 
+interface Props {
+  readonly reasons: ReasonsOfTag;
+  /** The version that gave the tag. */
+  readonly answeredBy: Version;
+}
+
+type Version = Pick<Explanation["ml_model_metadata"], "name" | "version">;
+
 /** Which words speak for a tag, and the question with them marked. */
-export function Reasons({ reasons: { tag, question, result } }: { reasons: ReasonsOfTag }) {
+export function Reasons({ reasons: { tag, question, result }, answeredBy }: Props) {
   return (
     <div role="region" aria-label={`Why ${tag}?`} className="mt-2 rounded-control border border-line p-4">
       {result === undefined && <p className="text-muted">Looking for the words…</p>}
       {result?.ok === false && <p role="alert">{missing(failureText(result.failure))}</p>}
-      {result?.ok && <Found explanation={result.value} question={question} />}
+      {result?.ok && (
+        <>
+          <OtherModel explainedBy={result.value.ml_model_metadata} answeredBy={answeredBy} />
+          <Found explanation={result.value} question={question} />
+        </>
+      )}
     </div>
   );
 }
 
 const missing = ({ title, reason, when }: FailureText) => `${title}. ${when ? "Ask again in a moment." : reason}`;
+
+/** Where another version was put to use since, or the one on trial fails, the reasons are not those of the tag's own model. */
+function OtherModel({ explainedBy, answeredBy }: { explainedBy: Version; answeredBy: Version }) {
+  if (explainedBy.name === answeredBy.name && explainedBy.version === answeredBy.version) return null;
+  return (
+    <p className="mb-3 text-sm">
+      {`Another model suggested the tag: these are the reasons of ${explainedBy.name} ${explainedBy.version}. Ask for both anew.`}
+    </p>
+  );
+}
 
 const listed = 6;
 

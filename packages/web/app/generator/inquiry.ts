@@ -38,11 +38,16 @@ export class Inquiry {
     this.#tell = tell;
   }
 
-  /** Asks after a pause, unless another question or `cancel` comes before its end. */
+  /**
+   * Asks after a pause, unless another question or `cancel` comes before its end. What was answered before is asked only where
+   * there is no pause: whoever asks on purpose wants to hear what the model in use says now.
+   */
   begin(question: Question, pauseMs: number): void {
     this.cancel();
     this.#failures = 0;
-    this.#start(question, pauseMs);
+    const known = pauseMs > 0 ? this.#recent.find(question) : undefined;
+    if (known) this.#tell({ answer: { question, result: { ok: true, value: known } } });
+    else this.#start(question, pauseMs);
   }
 
   /** Asks the question again now instead of at the countdown's end. */
@@ -66,11 +71,6 @@ export class Inquiry {
   }
 
   #start(question: Question, pauseMs: number): void {
-    const known = this.#recent.find(question);
-    if (known) {
-      this.#tell({ answer: { question, result: { ok: true, value: known } } });
-      return;
-    }
     this.#tell({ isPending: true, retryInSeconds: undefined });
     if (pauseMs === 0) void this.#request(question);
     else this.#pause = setTimeout(() => void this.#request(question), pauseMs);

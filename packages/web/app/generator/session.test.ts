@@ -119,6 +119,17 @@ describe("on submit", () => {
     expect(service.titles).toEqual(["one"]);
   });
 
+  it("it is asked anew though its answer is known: another model may be in use by now", async () => {
+    session.type(titled("How to sort"));
+    await pause();
+    await service.last.answer();
+    session.submit();
+    const promoted = { ...answerTo(titled("How to sort")), ml_model_metadata: { ...model, version: "2.0.0" } };
+    await service.last.answer({ ok: true, value: promoted });
+    expect(service.titles).toEqual(["How to sort", "How to sort"]);
+    expect(session.state().answer?.result).toEqual({ ok: true, value: promoted });
+  });
+
   it("a missing title is told, and the body stays", () => {
     session.type({ title: "", body: "text" });
     expect(session.submit()).toBe(false);
