@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Page, Route } from "@playwright/test";
 import { expect, test } from "./system.ts";
 
 const isDark = (page: Page) => page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
@@ -63,6 +63,38 @@ test("a choice that the server doesn't hear of shows, too, and takes nothing alo
   await failed;
   expect(await scheme(page)).toBe("dark");
   await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("A text of mine");
+});
+
+test("of two choices the server keeps the later, though it hears of the earlier last", async ({ page }) => {
+  const held: Route[] = [];
+  await page.route("**/theme", (route) => (held.length === 0 ? void held.push(route) : route.fallback()));
+  await page.goto("/about", { waitUntil: "networkidle" });
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  await expect.poll(() => held.length).toBe(1);
+  await page.getByRole("button", { name: "Light theme" }).click();
+  await expect(page.getByRole("button", { name: "Light theme", pressed: true })).toBeVisible();
+  const answered = ["dark", "light"].map((theme) =>
+    page.waitForResponse((response) => response.request().postData() === `theme=${theme}`),
+  );
+  await held[0]?.continue();
+  await Promise.all(answered);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Light theme", pressed: true })).toBeVisible();
+});
+
+test("where the device forces its colours, what is drawn is for the device’s background, whatever theme was chosen", async ({
+  page,
+}) => {
+  await page.emulateMedia({ forcedColors: "active", colorScheme: "dark" });
+  await page.goto("/about");
+  const word = page.getByRole("img", { name: /^A browser asks/ }).getByText("publishes");
+  const colour = () => word.evaluate((text) => getComputedStyle(text).fill);
+  const ofDevice = await colour();
+  const kept = page.waitForResponse((response) => response.url().includes("/theme"));
+  await page.getByRole("button", { name: "Light theme" }).click();
+  await kept;
+  await page.reload();
+  expect(await colour()).toBe(ofDevice);
 });
 
 test("where the device forces its colours, what is a button and what is chosen can still be seen", async ({ page }) => {

@@ -41,5 +41,23 @@ export async function chooseTheme(theme: Theme): Promise<void> {
   } catch {
     // Without leave to store, the other tabs hear of it when they are loaded.
   }
-  await fetch("/theme", { method: "POST", body: new URLSearchParams({ theme }) }).catch(() => undefined);
+  await keepLatest();
+}
+
+const deadlineMs = 10_000;
+
+let isKeeping = false;
+
+/** One request at a time, the latest choice last: of two at once the server may answer the earlier one last, and keep that. */
+async function keepLatest(): Promise<void> {
+  if (isKeeping) return;
+  isKeeping = true;
+  for (let sent: Theme | undefined; chosen !== undefined && chosen !== sent;) {
+    sent = chosen;
+    const signal = AbortSignal.timeout(deadlineMs);
+    await fetch("/theme", { method: "POST", body: new URLSearchParams({ theme: sent }), signal }).catch(
+      () => undefined,
+    );
+  }
+  isKeeping = false;
 }
