@@ -76,6 +76,16 @@ test("on a phone, a long name of a file breaks within its panel", async ({ page 
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
 });
 
+test("on a phone, a reason that names a long column breaks within its panel", async ({ page, complaints }) => {
+  complaints.expected.push(/status of 422/);
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto("/bulk");
+  await choose(page, "questions.csv", `${"id_".repeat(60)}\n1\n`);
+  await page.getByRole("button", { name: "Tag the file" }).click();
+  await expect(page.getByRole("alert")).toContainText("id_id_id");
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
+
 test("a file that is dropped anywhere on the page is chosen", async ({ page }) => {
   await page.goto("/bulk", { waitUntil: "networkidle" });
   const isTaken = await page.getByRole("contentinfo").evaluate((place) => {
@@ -116,10 +126,12 @@ test.describe("without JavaScript", () => {
   test("a file that can't be read brings the page back, which says why", async ({ page, complaints }) => {
     complaints.expected.push(/status of 422/);
     await page.goto("/bulk");
-    await choose(page, "questions.csv", "name\nx\n");
+    await page.setViewportSize({ width: 320, height: 640 });
+    await choose(page, "questions.csv", `name,${"id_".repeat(60)}\nx\n`);
     await page.getByRole("button", { name: "Tag the file" }).click();
     const file = page.getByLabel("File", { exact: true });
     await expect(file).toHaveAccessibleDescription(/must name the columns/);
     await expect(file).toBeFocused();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   });
 });

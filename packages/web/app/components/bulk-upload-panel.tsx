@@ -20,7 +20,7 @@ export function BulkUploadPanel({ upload, onRetry, onStop, onSave }: Props) {
   const { fileName, isRunning, rows, share, faults, faultCount, waiting, result, refusal } = upload;
   return (
     <Panel title={<bdi translate="no">{fileName}</bdi>} actions={isRunning && <Button onClick={onStop}>Cancel</Button>}>
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         <Progress label="Tagged" share={share} detail={`${counted(rows, "row")}, ${Math.floor(100 * share)} %`} />
         {waiting && <Waiting {...waiting} onRetry={onRetry} onStop={onStop} />}
         {refusal !== undefined && (

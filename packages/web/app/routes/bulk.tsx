@@ -42,13 +42,13 @@ export default function Bulk() {
       <PageHeading title="Tag a whole file">
         Upload many questions at once. The same file comes back, in the same order, with the tags of each.
       </PageHeading>
-      <div className="mt-8 grid gap-8 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] lg:gap-x-12">
-        <div className="grid content-start gap-8">
+      <div className="mt-8 grid grid-cols-1 gap-8 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] lg:gap-x-12">
+        <div className="grid grid-cols-1 content-start gap-8">
           <FileForm field={field} error={upload ? undefined : refused} onSubmit={send} />
           {upload && <BulkUploadPanel upload={upload} onRetry={retry} onStop={stop} onSave={save} />}
           {isUnsaved && (
             <LeaveGuard title="Leave without the result?">
-              What was tagged of {upload.fileName} is kept nowhere else.
+              What was tagged of <bdi translate="no">{upload.fileName}</bdi> is kept nowhere else.
             </LeaveGuard>
           )}
           {upload && next && (
@@ -60,7 +60,7 @@ export default function Bulk() {
                 if (isConfirmed) start(next);
               }}
             >
-              What was tagged of {upload.fileName} is kept nowhere else.
+              What was tagged of <bdi translate="no">{upload.fileName}</bdi> is kept nowhere else.
             </ConfirmDialog>
           )}
         </div>
@@ -83,7 +83,7 @@ function FileForm({ field, error, onSubmit }: FileFormProps) {
       action="/bulk"
       encType="multipart/form-data"
       onSubmit={onSubmit}
-      className="grid content-start gap-6"
+      className="grid grid-cols-1 content-start gap-6"
     >
       <Field label="File" hint="CSV or JSON lines, in UTF-8." error={error}>
         {(attributes) => (
