@@ -99,6 +99,8 @@ test("a slow answer is said to be slow, and comes", async ({ page }) => {
   await using web = startWeb(await service.start());
   const release = service.hold();
   await page.goto(await web.address());
+  // Readers of the screen tell what comes into a place that they know of already.
+  await expect(page.getByRole("region", { name: "Answer" }).getByRole("status")).toHaveCount(1);
   await page.getByRole("textbox", { name: "Title" }).fill(title);
   const slow = page.getByText("The service is slow to answer");
   await expect(slow).toBeVisible();

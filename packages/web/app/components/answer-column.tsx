@@ -35,7 +35,10 @@ export function AnswerColumn({ id, section, state, session, selection, reasons, 
       aria-label="Answer"
       className="scroll-mt-4 outline-none lg:col-start-2 lg:row-span-2 lg:row-start-1"
     >
-      <p role="status" className="empty:hidden mb-3 rounded-control bg-plate px-4 py-2">
+      <p
+        role="status"
+        className="not-empty:mb-3 not-empty:rounded-control not-empty:bg-plate not-empty:px-4 not-empty:py-2"
+      >
         {isSlow && "The service is slow to answer. The question is on its way; nothing is lost."}
       </p>
       {answer === undefined && <Waiting isPending={isPending} />}
