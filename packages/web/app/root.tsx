@@ -24,6 +24,7 @@ import { isNoAnswer } from "./no-answer.ts";
 import { NonceContext } from "./nonce.ts";
 import { readTheme } from "./theme.server.ts";
 import type { Theme } from "./theme.ts";
+import { useLeadOn } from "./use-lead-on.ts";
 import { useOfflineStay } from "./use-offline-stay.ts";
 
 export const links: LinksFunction = () => [
@@ -49,6 +50,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const theme = useTheme();
   const { hasStayed, onClickCapture } = useOfflineStay();
   useFocusOnNewPage();
+  useLeadOn();
   return (
     <html lang="en" data-theme={theme}>
       <head>

@@ -11,7 +11,14 @@ interface Props {
 /** Asks before the page is left, as long as it is rendered. Of a page that is closed the browser asks in its own words. */
 export function LeaveGuard({ title, children }: Props) {
   const blocker = useBlocker(({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname);
-  useBeforeUnload(useCallback((event) => event.preventDefault(), []));
+  const isAgreed = blocker.state === "proceeding";
+  const ask = useCallback(
+    (event: BeforeUnloadEvent) => {
+      if (!isAgreed) event.preventDefault();
+    },
+    [isAgreed],
+  );
+  useBeforeUnload(ask);
   if (blocker.state !== "blocked") return null;
   const close = (isConfirmed: boolean) => (isConfirmed ? blocker.proceed() : blocker.reset());
   return (
