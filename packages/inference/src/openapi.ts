@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { acceptedEncodings, errorWire, type ErrorCode } from "./errors.ts";
+import { floatBatch } from "./float-batch.ts";
 import { restRoutes, type RestRoute } from "./rest-routes.ts";
 import * as schemas from "./schemas.ts";
 
@@ -7,7 +8,7 @@ const named = {
   input: {
     Question: schemas.question,
     QuestionBatch: schemas.questionBatch,
-    FloatBatch: schemas.floatBatch,
+    FloatBatch: floatBatch,
     ExplainInput: schemas.explainInput,
   },
   output: {

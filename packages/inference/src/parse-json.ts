@@ -53,5 +53,6 @@ function isEscaped(text: string, at: number): boolean {
 
 function isDeeperThan(depth: number, value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(depth - 1, inner));
+  const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value); // a list may be of millions
+  return depth === 0 || parts.some((inner) => isDeeperThan(depth - 1, inner));
 }

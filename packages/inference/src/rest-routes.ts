@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { ErrorCode } from "./errors.ts";
+import { floatBatch } from "./float-batch.ts";
 import { limits } from "./limits.ts";
 import {
   explainInput,
   explainOutput,
-  floatBatch,
   healthOutput,
   modelMetadata,
   predictBatchOutput,

@@ -98,6 +98,9 @@ describe("predictBatch", () => {
     ] as const) {
       const error = await caller.predictBatch(batchOf(size)).catch(toServiceError);
       expect(error).toMatchObject({ fields: [{ type, loc: ["body", "questions"] }] });
+      const inputs = Array.from({ length: size }, () => [1, null]);
+      const rows = await caller.predictFloats({ inputs }).catch(toServiceError);
+      expect(rows).toMatchObject({ fields: [{ type, loc: ["body", "inputs"] }] });
     }
   });
 

@@ -1,11 +1,11 @@
 import { initTRPC } from "@trpc/server";
 import { askQuestions, askRows } from "./ask.ts";
 import { asPredicted, explain } from "./explain.ts";
+import { floatBatchCut } from "./float-batch.ts";
 import type { Asker, Engine, ModelAccess } from "./model-access.ts";
 import { toCountedTagging } from "./prediction-counts.ts";
 import {
   explainInput,
-  floatBatchCut,
   question,
   questionBatch,
   type CurrentModel,

@@ -5,7 +5,9 @@ import { limits } from "./limits.ts";
 export const fieldRequired = "Field required";
 
 /** zod tells a missing field from one of a wrong type in its words only. */
-const required = { error: (issue: { input?: unknown }) => (issue.input === undefined ? fieldRequired : undefined) };
+export const required = {
+  error: (issue: { input?: unknown }) => (issue.input === undefined ? fieldRequired : undefined),
+};
 
 const titleMeta = {
   description: "The question's title.",
@@ -34,42 +36,6 @@ export const question = z.object({
 export const questionBatch = z.object({
   questions: z.array(question, required).min(1).max(limits.batchQuestions),
 });
-
-/** The largest number that the model's single precision holds. */
-const largestFloat = 3.4028234663852886e38;
-
-export const floatBatch = z.object({
-  inputs: z
-    .array(z.array(z.number().min(-largestFloat).max(largestFloat).nullable()), required)
-    .min(1)
-    .max(limits.batchQuestions)
-    .meta({
-      description: "Rows of numbers, each as long as the model reads them; null where one is missing.",
-      example: [[5.1, 3.5, 1.4, 0.2]],
-    }),
-});
-
-/** What is looked at of a batch from its first number on that is wrong, beside the first one of each row. */
-const faultyNumbers = 256;
-
-/** The same of rows that are cut short where they are wrong: zod would note millions of numbers of a large body, in gigabytes. */
-export const floatBatchCut = z.preprocess((given: z.input<typeof floatBatch>) => cutRows(given), floatBatch);
-
-function cutRows(given: unknown): unknown {
-  if (typeof given !== "object" || given === null || !("inputs" in given) || !Array.isArray(given.inputs)) return given;
-  let left = faultyNumbers;
-  const cutFaulty = (row: unknown): unknown => {
-    const first = Array.isArray(row) ? row.findIndex(isFaulty) : -1;
-    if (!Array.isArray(row) || first < 0) return row;
-    const cut: unknown[] = row.slice(0, first + Math.max(1, left));
-    left -= cut.length - first;
-    return cut;
-  };
-  return { inputs: given.inputs.slice(0, limits.batchQuestions + 1).map(cutFaulty) };
-}
-
-const isFaulty = (value: unknown) =>
-  value !== null && (typeof value !== "number" || !(Math.abs(value) <= largestFloat));
 
 export const explainInput = question.extend({
   title: titleAsGiven,
