@@ -44,13 +44,14 @@ const pageHeaders = {
 
 /** The API's description for machines and for people; nothing of it is loaded before somebody asks. */
 export function docsHandlers(): ReadonlyMap<string, Handler> {
-  const files = Object.entries(assets).map(([file, type]): [string, Handler] => [
-    `${pagePath}/${file}`,
-    async (_request, response) => {
-      const body = await readFile(join(swaggerFolder, file));
-      send(response, { status: 200, type, body, lines: headerLines({ "cache-control": "public, max-age=3600" }) });
-    },
-  ]);
+  const lines = headerLines({ "cache-control": "public, max-age=3600" });
+  const files = Object.entries(assets).map(([file, type]): [string, Handler] => {
+    const read = readOnce(join(swaggerFolder, file));
+    return [
+      `${pagePath}/${file}`,
+      async (_request, response) => send(response, { status: 200, type, body: await read(), lines }),
+    ];
+  });
   return readOnly({
     [documentPath]: async (_request, response) => {
       const { openApiDocument } = await import("./openapi.ts");
@@ -64,4 +65,18 @@ export function docsHandlers(): ReadonlyMap<string, Handler> {
       send(response, { status: 200, type: "text/javascript; charset=utf-8", body: start }),
     ...Object.fromEntries(files),
   });
+}
+
+/** Keeps what it has read: whoever asks a thousand times without taking an answer would have it in memory as often. */
+function readOnce(path: string): () => Promise<Buffer> {
+  let content: Promise<Buffer> | undefined;
+  return async () => {
+    content ??= readFile(path);
+    try {
+      return await content;
+    } catch (error) {
+      content = undefined;
+      throw error;
+    }
+  };
 }
