@@ -1,6 +1,7 @@
-import { describe, expect } from "vitest";
+import { describe, expect, it } from "vitest";
 import { eventually } from "../test/eventually.ts";
-import { exchange } from "../test/with-server.ts";
+import { fakeModel } from "../test/fake-model.ts";
+import { engine, exchange, withServer } from "../test/with-server.ts";
 import { withService, type ServiceUnderTest } from "../test/with-service.ts";
 import { restRoutes } from "./rest-routes.ts";
 
@@ -77,5 +78,31 @@ describe("a request's headers", () => {
       for (const line of service.log) expect(line).toMatch(/^[^\u0000-\u001f]+\n$/);
       expect(service.log.join("")).not.toContain(marker);
     },
+  );
+});
+
+describe("an error that nobody foresaw", () => {
+  const predict = () => Promise.reject(new Error(`${marker} broke`));
+
+  it.each(["/api/v1/predict", "/api/trpc/predict"])("is logged once with its cause, and told to nobody: %s", (path) =>
+    withServer(
+      async ({ url, log }) => {
+        const headers = { "content-type": "application/json", "x-request-id": "its-own" };
+        const answer = await fetch(url + path, { method: "POST", headers, body: '{"title":"python"}' });
+        expect(answer.status).toBe(500);
+        expect(await answer.text()).not.toContain(marker);
+        const errors = log
+          .map((line) => JSON.parse(line) as Record<string, unknown>)
+          .filter(({ level }) => level === "error");
+        expect(errors).toEqual([
+          expect.objectContaining({
+            message: "unexpected error",
+            request_id: "its-own",
+            err: expect.objectContaining({ message: `${marker} broke` }) as unknown,
+          }),
+        ]);
+      },
+      { model: fakeModel({ ...engine, predict }) },
+    ),
   );
 });

@@ -18,12 +18,19 @@ export const engine = fakeEngine({
 
 /** The service's HTTP side over a model that is a plain function. */
 export async function withServer(
-  test: (server: { url: string; port: number; server: Server; metrics: Metrics }) => Promise<void>,
+  test: (server: {
+    url: string;
+    port: number;
+    server: Server;
+    metrics: Metrics;
+    log: readonly string[];
+  }) => Promise<void>,
   { times = {}, model = fakeModel(engine) }: { times?: Partial<Patience>; model?: ModelAccess } = {},
 ): Promise<void> {
   // Probes and metrics, which want more of a model, aren't asked for.
   const served = { ...model, admission: {} } as unknown as ServerParts["model"];
-  const log = logTo({ write: () => undefined }, "debug");
+  const lines: string[] = [];
+  const log = logTo({ write: (line) => void lines.push(line) }, "debug");
   const metrics = new Metrics(served);
   const server = createServer(
     {
@@ -35,7 +42,7 @@ export async function withServer(
     },
     times,
   );
-  await listening(server, (at) => test({ ...at, metrics }));
+  await listening(server, (at) => test({ ...at, metrics, log: lines }));
 }
 
 export async function withListener(listener: RequestListener, test: (at: { url: string }) => Promise<void>) {
