@@ -54,3 +54,12 @@ test("a byte order mark is none of the first line", async () => {
   const file = await fileOf("questions.jsonl", '\ufeff{"title":"a","tags":["x"]}\n');
   expect(await readDataset(file)).toHaveLength(1);
 });
+
+test("a line ends at a line feed, with or without a return, and nowhere else", async () => {
+  const titles = ["line\u2028separator", "paragraph\u2029separator", "next\u0085line", "x".repeat(200_000)];
+  const text = titles.map((title) => JSON.stringify({ title, tags: ["x"] })).join("\r\n");
+  for (const name of ["questions.jsonl", "questions.jsonl.gz"]) {
+    const examples = await readDataset(await fileOf(name, text));
+    expect(examples.map(({ question }) => question.title)).toEqual(titles);
+  }
+});

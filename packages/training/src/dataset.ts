@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type Question } from "@tagsmith/features/question";
@@ -73,7 +72,7 @@ export async function readLines<Line>(file: string, schema: z.ZodType<Line>): Pr
   const lines: Line[] = [];
   let number = 0;
   try {
-    for await (const line of createInterface({ input: streamOf(file), crlfDelay: Infinity })) {
+    for await (const line of linesOf(streamOf(file))) {
       number += 1;
       const text = line.trim(); // of a byte order mark, too
       if (text !== "") lines.push(parseLine(text, schema, `${file}:${number}`));
@@ -82,6 +81,20 @@ export async function readLines<Line>(file: string, schema: z.ZodType<Line>): Pr
     unreadable(file, cause);
   }
   return lines;
+}
+
+/** Node's readline ends lines at U+2028 and U+2029, too, which stand as they are in JSON. */
+async function* linesOf(stream: Readable): AsyncGenerator<string, void, undefined> {
+  let begun: string[] = [];
+  for await (const piece of stream.setEncoding("utf8")) {
+    const [rest = "", ...others] = (piece as string).split("\n");
+    begun.push(rest);
+    for (const other of others) {
+      yield begun.join("");
+      begun = [other];
+    }
+  }
+  yield begun.join("");
 }
 
 export function ofSplit(examples: readonly Example[], split: Split): Example[] {
