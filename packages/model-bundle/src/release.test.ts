@@ -6,6 +6,13 @@ import { readPointer } from "./pointer.ts";
 import { current, list, promote, rollback, seed } from "./release.ts";
 
 describe("promoting", () => {
+  itWithStore("remembers the last twenty, however often somebody promotes", async (given) => {
+    const [one, two] = [await publishTiny(given.store), await publishTiny(given.store, { version: "2" })];
+    for (let time = 0; time < 12; time++) for (const release of [one, two]) await promote(given.store, release);
+    const { pointer } = (await readPointer(given.store)) ?? {};
+    expect(pointer?.history.map(({ version }) => version)).toEqual(Array.from({ length: 10 }, () => ["1", "2"]).flat());
+  });
+
   itWithStore("points to the release and keeps those before it, newest first", async (given) => {
     expect(await current(given.store)).toBeUndefined();
     for (const version of ["1", "2", "3"]) await promote(given.store, await publishTiny(given.store, { version }));

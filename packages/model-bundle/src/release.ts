@@ -172,5 +172,5 @@ function toPromotion({ name, version, manifest_sha256, promoted_at, promoted_by 
 }
 
 function isSame(one: Release, other: Release): boolean {
-  return versionId(one) === versionId(other) && one.manifestSha256 === other.manifestSha256;
+  return one.manifestSha256 === other.manifestSha256; // a manifest holds its name and version
 }
