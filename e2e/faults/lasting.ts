@@ -80,7 +80,7 @@ const clockJump: Row = {
     await using load = new Load({
       urls: () => [service.url],
       asked: goldenQuestions(heavy.manifest),
-      clients: 12,
+      clients: 4,
       pauseMs: 0,
     });
     let backMs = 0;
