@@ -39,6 +39,13 @@ describe("a service that fails", () => {
     expect(text).toContain("tag37,,,Row 38: The service failed on it.,\r\n");
   });
 
+  itWithBulk("to read questions at all is not asked about each of them", async ({ post, inference }) => {
+    inference.failing = () => ({ kind: "no_text" });
+    const text = await (await post(fileOf(rowsOf(64)))).text();
+    expect(text).toContain("tag63,,,Row 64: The model in use doesn’t read questions.,\r\n");
+    expect(inference.asked).toHaveLength(1);
+  });
+
   itWithBulk("in the middle of a slice says how far it came, and when to go on", async ({ postSlice, inference }) => {
     const rows = rowsOf(200);
     const file = Buffer.from(fileOf(rows));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bulkLimits } from "../../app/bulk.ts";
 import { itWithBulk } from "../../test/with-bulk.ts";
 import { fileReceiver } from "./upload.ts";
 
@@ -69,8 +70,29 @@ describe("a file that can't be read", () => {
     });
   }
 
+  itWithBulk("is no part that fills the memory", async ({ postSlice }) => {
+    const { refusal } = await postSlice(Buffer.alloc(bulkLimits.sliceBytes + 1, "x\n"), { isLast: "false" });
+    expect(refusal).toBe("The file is not taken: larger than 2 MiB, the limit here.");
+  });
+
   itWithBulk("is not taken with a cursor from elsewhere", async ({ postSlice }) => {
     const { refusal } = await postSlice(Buffer.from("x\n"), { cursor: '{"row":-1}', isLast: "true" });
     expect(refusal).toContain("cursor");
   });
+});
+
+itWithBulk("a file of as many columns as are read goes on with its next part", async ({ postSlice }) => {
+  const names = Array.from({ length: 9_000 }, (_, index) => `a_column_of_many_${index}`);
+  const [header, row] = [
+    ["title", ...names],
+    ["x", ...names],
+  ].map((cells) => `${cells.join()}\n`);
+  const first = await postSlice(Buffer.from(`${header}${row}`), { isLast: "false" });
+  const second = await postSlice(Buffer.from(row ?? ""), { cursor: first.cursor, isLast: "true" });
+  expect([first.rows, second.rows, second.refusal]).toEqual([1, 1, undefined]);
+});
+
+itWithBulk("a result of JSON lines is not taken for a table", async ({ post }) => {
+  const response = await post('{"title":"x"}\n', { name: "questions.jsonl" });
+  expect(response.headers.get("content-type")).toBe("application/x-ndjson");
 });
