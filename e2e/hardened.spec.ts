@@ -71,6 +71,7 @@ test("no path leads out of the folder of the browser's files", async () => {
 });
 
 test("no secret is in a page, an answer or the log", async ({ dataDir }) => {
+  test.slow(); // it starts a system of its own and asks for every page
   const { ADMIN_PASSWORD_HASH: hash } = adminVariables();
   const secrets = { AWS_SECRET_ACCESS_KEY: "canary-secret-key", AWS_SESSION_TOKEN: "canary-session-token" };
   await using system = startSystem(dataDir, { ...secrets, ADMIN_PASSWORD_HASH: hash, LOG_LEVEL: "debug" });
