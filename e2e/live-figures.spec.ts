@@ -25,7 +25,7 @@ test("the figures move while questions are asked, without anybody's doing", asyn
   for (let asked = 0; asked < 3; asked++) await ask(request, api, { title: "How do I merge two dicts in Python?" });
   await ask(request, api, {});
 
-  await expect(row(page, "Predictions by tag", /^python 3\b/)).toBeVisible({ timeout: 15_000 });
+  await expect(row(page, "Predictions by tag", /^python 3\b/)).toBeVisible();
   await expect(row(page, "Answers by status", /^200 3\b/)).toBeVisible();
   await expect(row(page, "Answers by status", /^422 1\b/)).toBeVisible();
   await expect(page.getByRole("img", { name: /^Requests per second: All now/ })).toBeVisible();
@@ -39,9 +39,11 @@ test("every picture is there as a table, too", async ({ page, request, dataDir, 
   const api = await system.prints(/inference +(http:\S+)/);
   await signIn(page, await system.prints(/web +(http:\S+)/));
   await ask(request, api, { title: "How do I merge two dicts in Python?" });
-  await expect(row(page, "Predictions by tag", /^python 1\b/)).toBeVisible({ timeout: 15_000 });
+  await expect(row(page, "Predictions by tag", /^python 1\b/)).toBeVisible();
   for (const name of ["Requests per second", "Latency", "Queue", "Confidence drift"]) {
     const panel = page.getByRole("region", { name, exact: true });
+    // Larger text takes more room beside the axis than there is in the picture.
+    await expect(panel.getByRole("img")).toHaveCSS("overflow", "visible");
     await panel.getByText("The same as a table").click();
     await expect(panel.getByRole("table")).toBeVisible();
   }
@@ -60,7 +62,7 @@ test("while the service is away the page says so, and shows figures once it is b
   await expect(page.getByRole("status")).toContainText("The figures can’t be reached");
   await using system = startSystem(dataDir, { INFERENCE_PORT: String(port) });
   await system.prints(/inference +(http:\S+)/);
-  await expect(page.getByRole("heading", { name: "Requests per second" })).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByRole("heading", { name: "Requests per second" })).toBeVisible();
   await page.close();
 });
 

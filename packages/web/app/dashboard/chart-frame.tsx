@@ -25,7 +25,13 @@ export function ChartFrame({ label, children }: Props) {
   const room = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
   return (
     <div ref={ref}>
-      <svg role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`} className="block h-auto w-full">
+      {/* Text that is larger, or spaced wider, than ours takes more room than the margin has. */}
+      <svg
+        role="img"
+        aria-label={label}
+        viewBox={`0 0 ${width} ${height}`}
+        className="block h-auto w-full overflow-visible"
+      >
         <g transform={`translate(${margin.left},${margin.top})`}>{children(room)}</g>
       </svg>
     </div>
