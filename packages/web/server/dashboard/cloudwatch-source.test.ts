@@ -104,6 +104,15 @@ it("shows what the balancer saw of all tasks: rates per second, times in millise
   });
 });
 
+it("draws minutes in their order, also those that only a later metric knows of", async () => {
+  const { source } = await cloudWatch(
+    ["requests", "RequestCount", { [minute]: 60 }],
+    ["waiting", "waiting", { [minute - 60]: 1, [minute]: 2 }],
+  );
+  const result = await source.read();
+  expect(result.ok && result.figures.moments.map(({ waiting }) => waiting)).toEqual([1, 2]);
+});
+
 it("shows the service's own metrics where there are any: tags of the last hour, confidence against the day before", async () => {
   const { source } = await cloudWatch(
     ["tags", "python", { [yesterday]: 500, [minute]: 3 }],
