@@ -1,4 +1,4 @@
 import { expect } from "vitest";
 
 /** `expect.poll` with the patience that a busy machine needs. */
-export const eventually = <T>(state: () => T) => expect.poll(state, { timeout: 20_000 });
+export const eventually = <T>(state: () => T) => expect.poll(state, { timeout: 45_000 });
