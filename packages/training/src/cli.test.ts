@@ -171,7 +171,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     const ended = once(child, "exit");
     const fresh = join(parent, `.bundle.${child.pid}`);
     const written = () => readdir(fresh).catch(() => []);
-    await vi.waitFor(async () => expect(await written()).toContain("vocabulary.bin"), { timeout: 30_000 });
+    await vi.waitFor(async () => expect(await written()).toContain("vocabulary.bin"), { timeout: 50_000 });
     child.kill(signal);
     expect(await ended).toEqual([null, signal]);
     expect((await readdir(parent)).toSorted()).toEqual(["bundle", "questions.jsonl"]);
@@ -186,7 +186,7 @@ test("a reader who leaves ends training without a word, and nothing is left", as
   await writeFile(data, questions(8_000));
   const child = spawn(process.execPath, [...commandOf("cli.ts"), "--data", data, "--out", join(parent, "bundle")]);
   const ended = once(child, "exit");
-  await vi.waitFor(async () => expect(await readdir(parent)).toContain(`.bundle.${child.pid}`), { timeout: 30_000 });
+  await vi.waitFor(async () => expect(await readdir(parent)).toContain(`.bundle.${child.pid}`), { timeout: 50_000 });
   child.stderr.destroy();
   expect(await ended).toEqual([141, null]);
   expect(await readdir(parent)).toEqual(["questions.jsonl"]);

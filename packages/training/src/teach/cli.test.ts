@@ -38,24 +38,28 @@ async function untagged(count: number, ...more: readonly string[]): Promise<stri
   return file;
 }
 
-test("the linear model learns what both together think of questions without tags, save of those that judge it", async () => {
-  const opinions = join(folder, "opinions.jsonl.gz");
-  const [out, untaught] = [join(folder, "taught"), join(folder, "untaught")];
-  const judging = (await readDataset(data)).find(({ split }) => split === "val")?.question.title ?? "";
-  await teach(...teacher, "--questions", await untagged(60, judging), "--out", opinions);
-  expect(
-    gunzipSync(await readFile(opinions))
-      .toString("utf8")
-      .trim()
-      .split("\n"),
-  ).toHaveLength(61);
-  await train("--data", data, "--opinions", opinions, "--out", out);
-  await train("--data", data, "--out", untaught);
-  const taught = await readBundle(out);
-  expect((await probabilities("Why does the vector vanish", taught))["python"]).toBeGreaterThan(0.5);
-  expect((await probabilities("Why does the vector vanish", await readBundle(untaught)))["python"]).toBeLessThan(0.5);
-  expect(taught.manifest.training_data).toMatch(/; a larger model's opinions of 60 more without their tags$/);
-});
+test(
+  "the linear model learns what both together think of questions without tags, save of those that judge it",
+  { timeout: 180_000 },
+  async () => {
+    const opinions = join(folder, "opinions.jsonl.gz");
+    const [out, untaught] = [join(folder, "taught"), join(folder, "untaught")];
+    const judging = (await readDataset(data)).find(({ split }) => split === "val")?.question.title ?? "";
+    await teach(...teacher, "--questions", await untagged(60, judging), "--out", opinions);
+    expect(
+      gunzipSync(await readFile(opinions))
+        .toString("utf8")
+        .trim()
+        .split("\n"),
+    ).toHaveLength(61);
+    await train("--data", data, "--opinions", opinions, "--out", out);
+    await train("--data", data, "--out", untaught);
+    const taught = await readBundle(out);
+    expect((await probabilities("Why does the vector vanish", taught))["python"]).toBeGreaterThan(0.5);
+    expect((await probabilities("Why does the vector vanish", await readBundle(untaught)))["python"]).toBeLessThan(0.5);
+    expect(taught.manifest.training_data).toMatch(/; a larger model's opinions of 60 more without their tags$/);
+  },
+);
 
 test("questions that can't be read are named, and so is a wrong call", async () => {
   await expect(teach()).rejects.toThrow("All four options are needed.");
