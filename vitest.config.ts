@@ -8,6 +8,7 @@ export default defineConfig({
     include: ["{.github,examples,packages,stacks}/**/*.test.{ts,tsx}"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    reporters: ["default", ["json", { outputFile: "test-results/unit.json" }]],
+    reporters: ["default", "json"],
+    outputFile: { json: "test-results/unit.json" },
   },
 });

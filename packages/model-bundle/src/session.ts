@@ -88,7 +88,8 @@ function toTensor({ data, dims }: TensorData): Tensor {
   if (data instanceof BigInt64Array) return new Tensor("int64", data, dims);
   if (data instanceof Float32Array) return new Tensor("float32", data, dims);
   if (data instanceof Float64Array) return new Tensor("float64", data, dims);
-  if (data instanceof Uint16Array) return new Tensor("float16", data, dims);
+  // Where JavaScript has arrays of such numbers, as in Node 24, a `Tensor` has one, which onnxruntime-node can't read.
+  if (data instanceof Uint16Array) return { type: "float16", data, dims, location: "cpu" } as unknown as Tensor;
   if (data instanceof Uint8Array) return new Tensor("bool", data, dims);
   // onnxruntime-node reads a string up to its first NUL.
   return new Tensor(
