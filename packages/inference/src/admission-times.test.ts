@@ -8,11 +8,11 @@ describe("admission, by how long its queue takes", () => {
 
   it("refuses at once what would wait past its deadline, and tells when the work ahead will be done", async () => {
     const admission = new Admission({ permits: 1, queue: 50, deadlineMs: 100_000 });
-    const tenSeconds = () => new Promise((resolve) => setTimeout(resolve, 10_000));
+    const tenSeconds = takes(10_000);
     const first = Array.from({ length: 5 }, () => admission.run(tenSeconds));
     await vi.runAllTimersAsync();
     await Promise.all(first);
-    const admitted = Array.from({ length: 11 }, () => admission.run(() => new Promise((r) => setTimeout(r, 1_000))));
+    const admitted = Array.from({ length: 11 }, () => admission.run(takes(1_000)));
     expect(admission).toMatchObject({ running: 1, waiting: 10 });
     await expect(admission.run(tenSeconds)).rejects.toMatchObject({ code: "overloaded", retryAfterSeconds: 30 });
     await vi.runAllTimersAsync();
@@ -21,7 +21,7 @@ describe("admission, by how long its queue takes", () => {
 
   it("measures anew how long a place in the queue takes once another model serves", async () => {
     const admission = new Admission({ permits: 1, queue: 50, deadlineMs: 2_000 });
-    const slow = Array.from({ length: 3 }, () => admission.run(() => new Promise((r) => setTimeout(r, 900))));
+    const slow = Array.from({ length: 3 }, () => admission.run(takes(900)));
     await vi.runAllTimersAsync();
     await Promise.all(slow);
     admission.permits = 1;
@@ -67,7 +67,7 @@ describe("admission, by how long its queue takes", () => {
   it("answers every client that comes back when it was told to, at ten times what it can do", async () => {
     const capacity = { permits: 2, queue: 10 };
     const admission = new Admission({ ...capacity, deadlineMs: 100_000 });
-    const work = () => new Promise<void>((resolve) => setTimeout(resolve, 100));
+    const work = takes(100);
     const most = { running: 0, waiting: 0 };
     const refusals: number[] = [];
     const client = async (_: unknown, index: number) => {
@@ -78,7 +78,7 @@ describe("admission, by how long its queue takes", () => {
         const error = await answer.catch((error: unknown) => error as ServiceError);
         if (!error) return;
         expect(error).toMatchObject({ code: "overloaded", status: 429 });
-        await new Promise((resolve) => setTimeout(resolve, (error.retryAfterSeconds ?? 0) * 1_000));
+        await takes((error.retryAfterSeconds ?? 0) * 1_000)();
       }
     };
     const measured = Promise.all(Array.from({ length: 10 }, () => admission.run(work)));
