@@ -34,7 +34,8 @@ const greatest = new Float32Array(listed);
 function leastListed(probabilities: Float32Array): number {
   greatest.fill(-Infinity);
   let least = -Infinity;
-  for (const probability of probabilities) {
+  for (let label = 0; label < probabilities.length; label++) {
+    const probability = probabilities[label] ?? 0;
     if (probability <= least) continue;
     let rank = listed - 1;
     for (; rank > 0 && probability > (greatest[rank - 1] ?? 0); rank--) greatest[rank] = greatest[rank - 1] ?? 0;

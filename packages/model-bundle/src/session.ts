@@ -43,6 +43,7 @@ export class Session {
         intraOpNumThreads: 1,
         interOpNumThreads: 1,
         executionMode: "sequential",
+        enableMemPattern: false, // nearly every run has a shape of its own, for which a plan of its memory is made in vain
       });
       return new Session(session);
     } catch (cause) {

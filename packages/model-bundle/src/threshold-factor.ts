@@ -11,6 +11,6 @@ export function thresholdFactor(
 ): number {
   if (discount === 0) return 1;
   let none = 1;
-  for (const probability of probabilities) none *= 1 - probability;
+  for (let label = 0; label < probabilities.length; label++) none *= 1 - (probabilities[label] ?? 0);
   return 1 - discount * none;
 }
