@@ -35,6 +35,17 @@ it.each([
   });
 });
 
+it("web: a browser gets a page's scripts and styles from the task that made the page; programs are spread over all of inference", () => {
+  const attributesOf = (name: string) =>
+    table(prod.one("ElasticLoadBalancingV2::TargetGroup", name), "TargetGroupAttributes");
+  expect(attributesOf("Web")).toMatchObject({
+    "stickiness.enabled": "true",
+    "stickiness.type": "lb_cookie",
+    "stickiness.lb_cookie.duration_seconds": "60",
+  });
+  expect(attributesOf("Inference")).toHaveProperty(["stickiness.enabled"], "false");
+});
+
 it.each(["Inference", "Web"])("%s: a stopping task outlives its last requests, and Fargate lets it", (name) => {
   const target = table(prod.one("ElasticLoadBalancingV2::TargetGroup", name), "TargetGroupAttributes");
   const delay = Number(target["deregistration_delay.timeout_seconds"]);

@@ -51,6 +51,8 @@ export function Ingress({ app, stack }: StackContext) {
     });
   const inference = target("InferenceTarget", 8080, "/readyz");
   const web = target("WebTarget", 3000, "/healthz");
+  // While a version takes another one's place, a page's scripts and styles are only where the page came from (decision 34).
+  web.enableCookieStickiness(Duration.minutes(1));
 
   const { listener, url } = listen(balancer, { domain: domainOf(), fallback: web });
   const conditions = [ListenerCondition.pathPatterns(["/api/*"])];
