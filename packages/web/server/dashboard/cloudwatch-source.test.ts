@@ -21,19 +21,17 @@ type Result = readonly [id: string, label: string, points: Readonly<Record<numbe
 const closers: (() => void)[] = [];
 afterEach(() => closers.splice(0).forEach((close) => close()));
 
-/** CloudWatch with these results, each told to the query of its id, a page for each call. */
+/** CloudWatch with these results, each told to the query of its id, from the time that is asked for, a page for each call. */
 async function cloudWatch(...results: readonly Result[]) {
   const aws = await awsServer(({ input }) => {
     const asked = (input["MetricDataQueries"] as { Id: string }[]).map(({ Id }) => Id);
     const told = results
       .filter(([id]) => asked.includes(id))
-      .map(([Id, Label, points]) => ({
-        Id,
-        Label,
-        Timestamps: Object.keys(points).map(Number),
-        Values: Object.values(points),
-        StatusCode: "Complete",
-      }));
+      .map(([Id, Label, points]) => {
+        const since = Object.entries(points).filter(([time]) => Number(time) >= Number(input["StartTime"]));
+        const Timestamps = since.map(([time]) => Number(time));
+        return { Id, Label, Timestamps, Values: since.map(([, value]) => value), StatusCode: "Complete" };
+      });
     const page = Number(input["NextToken"] ?? 0);
     const NextToken = page + 1 < told.length ? String(page + 1) : undefined;
     return { body: { MetricDataResults: told.slice(page, page + 1), NextToken } };
@@ -113,6 +111,15 @@ it("draws minutes in their order, also those that only a later metric knows of",
   expect(result.ok && result.figures.moments.map(({ waiting }) => waiting)).toEqual([1, 2]);
 });
 
+it("draws a metric whole that CloudWatch tells in two parts", async () => {
+  const { source } = await cloudWatch(
+    ["requests", "RequestCount", { [minute - 60]: 60 }],
+    ["requests", "RequestCount", { [minute]: 120 }],
+  );
+  const result = await source.read();
+  expect(result.ok && result.figures.moments.map(({ requests }) => requests)).toEqual([1, 2]);
+});
+
 it("shows the service's own metrics where there are any: tags of the last hour, confidence against the day before", async () => {
   const { source } = await cloudWatch(
     ["tags", "python", { [yesterday]: 500, [minute]: 3 }],
@@ -172,15 +179,21 @@ it("asks for this stage's metrics alone, and once a minute however many look", a
 it.each<[reading: string, read: (source: CloudWatchSource) => Promise<unknown>]>([
   ["the service's figures", (source) => source.read()],
   ["a trial's figures", (source) => source.readTrial(now)],
-])("tells a missing permission for %s apart, and logs what AWS said", async (_, read) => {
-  const logged = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const aws = await awsServer(() => ({
-    status: 400,
-    body: { __type: "AccessDeniedException", message: "not allowed" },
-  }));
-  const source = new CloudWatchSource({ names, client: new CloudWatchClient(aws.client) });
-  closers.push(() => source.close(), aws.close);
-  expect(await read(source)).toEqual({ ok: false, reason: "denied" });
-  expect(logged.mock.calls.join()).toContain("not allowed");
-  logged.mockRestore();
-});
+])(
+  "tells a missing permission for %s apart, logs what AWS said, and asks again for whoever looks next",
+  async (_, read) => {
+    const logged = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const aws = await awsServer(() => ({
+      status: 400,
+      body: { __type: "AccessDeniedException", message: "not allowed" },
+    }));
+    const source = new CloudWatchSource({ names, client: new CloudWatchClient(aws.client) });
+    closers.push(() => source.close(), aws.close);
+    expect(await read(source)).toEqual({ ok: false, reason: "denied" });
+    expect(logged.mock.calls.join()).toContain("not allowed");
+    const asked = aws.calls.length;
+    await read(source);
+    expect(aws.calls.length).toBeGreaterThan(asked);
+    logged.mockRestore();
+  },
+);
