@@ -47,6 +47,20 @@ it("after too many wrong ones not even the right one is looked at, from that add
   expect(await dashboard.signIn(credentials(password, "192.0.2.2"), request)).toMatchObject({ ok: true });
 });
 
+it("five guesses from one address and fifty from all are looked at in a quarter of an hour; the right password is none", async () => {
+  const hash = await hashPassword(password);
+  const dashboard = dashboardWith(() => hash);
+  // Too long to be hashed, which takes a while.
+  const guess = (address: string) => dashboard.signIn(credentials("x".repeat(1_001), address), request);
+  for (let one = 0; one < 4; one++) expect(await guess("192.0.2.1")).toMatchObject({ reason: "wrong" });
+  expect(await dashboard.signIn(credentials(password), request)).toMatchObject({ ok: true });
+  for (let one = 0; one < 5; one++) expect(await guess("192.0.2.1")).toMatchObject({ reason: "wrong" });
+  const sixth = await guess("192.0.2.1");
+  expect(!sixth.ok && sixth.reason === "limited" && sixth.retryAfterSeconds / 60).toBeCloseTo(15, 0);
+  for (let host = 1; host <= 41; host++) expect(await guess(`198.51.100.${host}`)).toMatchObject({ reason: "wrong" });
+  expect(await guess("203.0.113.1")).toMatchObject({ reason: "limited" });
+});
+
 it("guesses from everywhere don't shut out a browser that signed in before; its own do", async () => {
   const hash = await hashPassword(password);
   const dashboard = dashboardWith(() => hash, new RateLimit({ ofOneAddress: 2, ofAll: 2, windowSeconds: 900 }));

@@ -6,9 +6,9 @@ import { passwordCommand } from "./password-command.ts";
 
 const password = "correct horse battery staple";
 
-it("a password from a pipe becomes its hash", async () => {
-  const hash = await passwordCommand({ input: Readable.from([`${password}\n`]) });
-  expect(await isPassword(password, hash)).toBe(true);
+it.each([password, "x".repeat(12)])("the password %s from a pipe becomes its hash", async (given) => {
+  const hash = await passwordCommand({ input: Readable.from([`${given}\n`]) });
+  expect(await isPassword(given, hash)).toBe(true);
 });
 
 it("a typed password is asked for, and not shown", async () => {
