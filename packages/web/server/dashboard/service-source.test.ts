@@ -117,6 +117,24 @@ it("a service that started anew counts from nothing, never below it", async () =
   expect((await readAfter(10)).moments[0]).toMatchObject({ requests: 2 });
 });
 
+it("times beyond what the service tells apart are told as at least that", async () => {
+  const { ask, readAfter } = await measured();
+  await readAfter(0);
+  ask(200, 60);
+  expect((await readAfter(10)).moments[0]).toMatchObject({ p50: 1_000, p99: 1_000 });
+});
+
+it("what is older than half an hour is forgotten", async () => {
+  const { ask, readAfter } = await measured();
+  ask(200, 0.005);
+  for (let reading = 0; reading < 60; reading++) await readAfter(10);
+  ask(500, 0.005);
+  for (let reading = 0; reading < 180; reading++) await readAfter(10);
+  const { windowMinutes, statuses } = await readAfter(0);
+  expect(windowMinutes).toBe(30);
+  expect(statuses).toEqual([]);
+});
+
 it("many who look make no noise: shorter times than ten seconds are drawn as one", async () => {
   const { ask, readAfter } = await measured();
   await readAfter(0);
