@@ -24,6 +24,8 @@ let tracing: Tracing;
 /** The traceparent of each request that the inference service got. */
 let asked: (string | undefined)[];
 let metrics: Metrics;
+/** What makes the client leave, of a request that is never answered. */
+let leave: () => void;
 
 beforeEach(async () => {
   [servers, lines, asked, metrics] = [[], [], [], new Metrics()];
@@ -52,6 +54,7 @@ async function start(given: { isTraced: boolean }): Promise<string> {
   const inference = createInference({ url: `http://127.0.0.1:${(service.address() as AddressInfo).port}` });
   const streams: RequestHandler = (request, response, next) => {
     if (request.path === "/about") next(new Error("a page broke"));
+    else if (request.path === "/bulk") leave();
     else if (request.path !== "/suggest") response.status(404).send("nothing here");
     else {
       const asking = inference
@@ -133,6 +136,24 @@ describe("the log", () => {
       trace_id: records().find(({ route }) => route === "/about")?.["trace_id"],
     });
   });
+});
+
+it("a client that leaves before its answer has a status of its own, and an error is only what is our fault", async () => {
+  const url = await start({ isTraced: true });
+  const leaving = new AbortController();
+  leave = () => leaving.abort();
+  await expect(fetch(`${url}/bulk`, { method: "POST", signal: leaving.signal })).rejects.toThrow();
+  await answered(1);
+  for (const path of ["/about", "/developers"]) await fetch(url + path, { method: "POST" });
+  await answered(3);
+  await tracing.close();
+  const told = records().filter(({ message }) => message === "request");
+  const isError = (route: unknown) => collector.named(`POST ${String(route)}`)[0]?.status.code === 2;
+  expect(told.map(({ route, status }) => [route, status, isError(route)])).toEqual([
+    ["/bulk", 499, false],
+    ["/about", 500, true],
+    ["/developers", 404, false],
+  ]);
 });
 
 it("the metrics count requests by a closed set of routes", async () => {
