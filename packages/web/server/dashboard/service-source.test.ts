@@ -170,6 +170,7 @@ it("what is asked before anybody looks is there for the first who does", async (
 it.each<[string, RequestListener]>([
   ["answers 503", (_request, response) => response.writeHead(503).end("no")],
   ["hangs up", ({ socket }) => socket.destroy()],
+  ["stops in the midst of its answer", (_request, response) => void response.write("tagsmith_requests_total")],
 ])("a service that %s is said to be unreachable", async (_name, listener) => {
   const source = new ServiceSource({ url: await listen(listener) });
   expect(await source.read()).toEqual({ ok: false, reason: "unreachable" });

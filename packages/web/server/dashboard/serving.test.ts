@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { readServing } from "./serving.ts";
@@ -6,10 +6,11 @@ import { readServing } from "./serving.ts";
 const closers: (() => void)[] = [];
 afterEach(() => closers.splice(0).forEach((close) => close()));
 
-async function serviceThatSays(body: string, status = 200): Promise<string> {
-  const server = createServer((request, response) => {
-    response.writeHead(request.url === "/readyz" ? status : 404).end(body);
-  });
+const serviceThatSays = (body: string, status = 200) =>
+  listen((request, response) => void response.writeHead(request.url === "/readyz" ? status : 404).end(body));
+
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closers.push(() => server.close().closeAllConnections());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -59,4 +60,8 @@ it("tells why what is to be tried isn't", async () => {
 
 it.each(["<h1>Bad gateway</h1>", '{"status":"fine"}'])("%s is not the service", async (body) => {
   expect(await readServing(await serviceThatSays(body))).toEqual({ status: "unreachable" });
+});
+
+it("a service that never answers is given up", async () => {
+  expect(await readServing(await listen(() => undefined))).toEqual({ status: "unreachable" });
 });
