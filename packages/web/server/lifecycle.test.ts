@@ -2,8 +2,8 @@ import { once } from "node:events";
 import type { RequestListener } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { describe, expect, it } from "vitest";
-import { createServer, listen } from "./lifecycle.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { createServer, drainOnSignal, listen } from "./lifecycle.ts";
 
 const anyPort = { port: 0, host: "127.0.0.1" };
 
@@ -110,5 +110,47 @@ describe("a client", () => {
     expect(socket.bytesRead).toBeLessThan(2 ** 26);
     socket.destroy();
     server.close();
+  });
+});
+
+describe("a signal", () => {
+  const others = process.listeners("SIGTERM");
+  const ours = () => process.listeners("SIGTERM").filter((listener) => !others.includes(listener));
+  afterEach(() => {
+    for (const listener of ours()) {
+      for (const name of ["SIGTERM", "SIGINT", "disconnect"]) process.removeListener(name, listener);
+    }
+    process.channel?.ref();
+  });
+
+  /** A server with a request that waits for its answer, and what became of them once `send` was called. */
+  async function asked() {
+    const ended: string[] = [];
+    const server = createServer(() => undefined);
+    const finish = () => Promise.resolve(void ended.push("finished"));
+    const exit = (code: number) => void ended.push(`exit ${code}`) as never;
+    drainOnSignal(server, { finish, exit });
+    const requested = once(server, "request") as Promise<Parameters<RequestListener>>;
+    const answer = fetch(await listen(server, anyPort));
+    const [, response] = await requested;
+    return { ended, server, answer, response, send: () => ours().forEach((listener) => listener("SIGTERM")) };
+  }
+
+  it("lets what was asked be answered and what is left be written, and then ends", async () => {
+    const { ended, answer, response, send } = await asked();
+    send();
+    expect(ended).toEqual([]);
+    response.end("yes");
+    expect(await (await answer).text()).toBe("yes");
+    await expect.poll(() => ended, { timeout: 20_000 }).toEqual(["finished", "exit 0"]);
+  });
+
+  it("ends at once where it is the second", async () => {
+    const { ended, server, answer, send } = await asked();
+    send();
+    send();
+    expect(ended[0]).toBe("exit 1");
+    server.closeAllConnections();
+    await expect(answer).rejects.toThrow();
   });
 });
