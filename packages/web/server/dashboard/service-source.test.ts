@@ -157,7 +157,7 @@ it("what is asked before anybody looks is there for the first who does", async (
     tell();
   });
   let now = 0;
-  const source = new ServiceSource({ url, isMeasuring: true, now: () => now });
+  const source = new ServiceSource({ url, everyMs: 3_600_000, isMeasuring: true, now: () => now });
   closers.push(() => source.close());
   await scraped;
   await source.read();
