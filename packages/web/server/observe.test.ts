@@ -138,6 +138,19 @@ describe("the log", () => {
   });
 });
 
+it("health checks and files are told at debug, and are no spans", async () => {
+  const url = await start({ isTraced: true });
+  for (const path of ["/healthz", "/assets/none.js", "/"]) await fetch(url + path);
+  await answered(3);
+  await tracing.close();
+  expect(records().map(({ route, level }) => [route, level])).toEqual([
+    ["/healthz", "debug"],
+    ["/assets/", "debug"],
+    ["/", "info"],
+  ]);
+  expect(collector.spans.map(({ name }) => name)).toEqual(["GET /"]);
+});
+
 it("a client that leaves before its answer has a status of its own, and an error is only what is our fault", async () => {
   const url = await start({ isTraced: true });
   const leaving = new AbortController();
@@ -164,4 +177,6 @@ it("the metrics count requests by a closed set of routes", async () => {
   expect(text).toContain('tagsmith_web_requests_total{route="/suggest",status="200"} 2');
   expect(text).toContain('tagsmith_web_requests_total{route="other",status="404"} 1');
   expect(text).toContain("tagsmith_web_requests_in_flight 0");
+  expect(text).toContain('tagsmith_web_request_duration_seconds_count{route="/suggest"} 2');
+  expect(text).toContain("web_process_resident_memory_bytes");
 });
