@@ -38,10 +38,7 @@ export function FeedbackForm({ values, outcome: earlier }: Props) {
   const { question, model, tags, ratings, added, keepsText } = values;
   return (
     <form method="post" action="/feedback" onSubmit={(event) => void send(event)} className="grid gap-5">
-      <input type="hidden" name="title" value={question.title} />
-      <input type="hidden" name="body" value={question.body} />
-      <input type="hidden" name="model_name" value={model.name} />
-      <input type="hidden" name="model_version" value={model.version} />
+      <Judged question={question} model={model} />
       {tags.map((tag) => (
         <Rating key={tag} tag={tag} rating={ratings[tag]} />
       ))}
@@ -53,15 +50,7 @@ export function FeedbackForm({ values, outcome: earlier }: Props) {
         autoCapitalize="off"
         defaultValue={added}
       />
-      <label className="flex items-baseline gap-2">
-        <input type="checkbox" name="keep_text" value="yes" defaultChecked={keepsText} className="accent-ember" />
-        <span>
-          Store my question’s text with it
-          <span className="block text-sm text-muted">
-            Otherwise only the tags are kept, and a fingerprint of the question. Neither your address nor your name is.
-          </span>
-        </span>
-      </label>
+      <KeepText isKept={keepsText} />
       {outcome && <Refusal outcome={outcome} />}
       <Button type="submit" className="justify-self-start" aria-disabled={isSending}>
         Send feedback
@@ -70,8 +59,19 @@ export function FeedbackForm({ values, outcome: earlier }: Props) {
   );
 }
 
-/** The button that had the focus goes with the form; what led to the form stays. */
+/** The form goes, and its focused button with it; the summary above it stays. */
 const focusBefore = (form: HTMLFormElement) => form.closest("details")?.querySelector("summary")?.focus();
+
+function Judged({ question, model }: Pick<FeedbackValues, "question" | "model">) {
+  return (
+    <>
+      <input type="hidden" name="title" value={question.title} />
+      <input type="hidden" name="body" value={question.body} />
+      <input type="hidden" name="model_name" value={model.name} />
+      <input type="hidden" name="model_version" value={model.version} />
+    </>
+  );
+}
 
 function Rating({ tag, rating }: { tag: string; rating: "up" | "down" | undefined }) {
   const choices = [
@@ -100,6 +100,20 @@ function Rating({ tag, rating }: { tag: string; rating: "up" | "down" | undefine
         ))}
       </div>
     </fieldset>
+  );
+}
+
+function KeepText({ isKept }: { isKept: boolean }) {
+  return (
+    <label className="flex items-baseline gap-2">
+      <input type="checkbox" name="keep_text" value="yes" defaultChecked={isKept} className="accent-ember" />
+      <span>
+        Store my question’s text with it
+        <span className="block text-sm text-muted">
+          Otherwise only the tags are kept, and a fingerprint of the question. Neither your address nor your name is.
+        </span>
+      </span>
+    </label>
   );
 }
 

@@ -12,7 +12,7 @@ export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => 
   const heading = useRef<HTMLHeadingElement>(null);
   if (past.length === 0) return null;
 
-  /** The button that had the focus goes with its question, and with the last one the list. */
+  /** The focused button goes with its question, and the whole list with the last one: the focus needs a new place. */
   const remove = (question: PastQuestion) => {
     if (past.length > 1) heading.current?.focus();
     else focusHeading();
@@ -40,23 +40,7 @@ export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => 
         className="mt-3 divide-y divide-line overflow-hidden rounded-panel border border-line bg-surface"
       >
         {past.map((question) => (
-          <li key={question.at} className="flex items-center gap-2 pr-2">
-            <button
-              type="button"
-              onClick={() => onOpen(question)}
-              className="min-w-0 grow px-4 py-3 text-left leading-snug -outline-offset-2 wrap-anywhere hover:bg-tint hover:text-on-tint"
-            >
-              <span dir="auto" className="block">
-                {question.title}
-              </span>{" "}
-              <span translate="no" className="block font-mono text-sm text-muted">
-                {question.tags.join(" ")}
-              </span>
-            </button>
-            <Button look="quiet" aria-label={`Delete “${question.title}”`} onClick={() => remove(question)}>
-              Delete
-            </Button>
-          </li>
+          <PastQuestionItem key={question.at} question={question} onOpen={onOpen} onDelete={remove} />
         ))}
       </ul>
       {isAsking && (
@@ -65,5 +49,33 @@ export function PastQuestions({ onOpen }: { onOpen: (question: PastQuestion) => 
         </ConfirmDialog>
       )}
     </section>
+  );
+}
+
+interface ItemProps {
+  readonly question: PastQuestion;
+  readonly onOpen: (question: PastQuestion) => void;
+  readonly onDelete: (question: PastQuestion) => void;
+}
+
+function PastQuestionItem({ question, onOpen, onDelete }: ItemProps) {
+  return (
+    <li className="flex items-center gap-2 pr-2">
+      <button
+        type="button"
+        onClick={() => onOpen(question)}
+        className="min-w-0 grow px-4 py-3 text-left leading-snug -outline-offset-2 wrap-anywhere hover:bg-tint hover:text-on-tint"
+      >
+        <span dir="auto" className="block">
+          {question.title}
+        </span>{" "}
+        <span translate="no" className="block font-mono text-sm text-muted">
+          {question.tags.join(" ")}
+        </span>
+      </button>
+      <Button look="quiet" aria-label={`Delete “${question.title}”`} onClick={() => onDelete(question)}>
+        Delete
+      </Button>
+    </li>
   );
 }

@@ -39,52 +39,66 @@ export default function About() {
     <>
       <PageHeading title="About the model">{card.ok ? card.model.description : undefined}</PageHeading>
       {card.ok ? (
-        <>
-          <Part title="Model card">
-            <ModelFacts model={card.model} />
-          </Part>
-          {card.tables.length > 0 && (
-            <Part title="How well it does">
-              {card.tables.map((table) => (
-                <Metrics key={`${table.name} ${table.columns.join()}`} {...table} />
-              ))}
-            </Part>
-          )}
-          {card.charts.length > 0 && (
-            <Part title="Its training report, drawn">
-              {card.charts.map((chart) => (
-                <Figure key={chart.name} {...chart} />
-              ))}
-            </Part>
-          )}
-          <Part title={`The ${card.labels.count.toLocaleString("en")} tags that it knows`}>
-            <p className="text-muted">
-              A tag is suggested where the model is at least this sure of it
-              {card.lowersThresholds && ", or somewhat less where it is sure of none"}.
-            </p>
-            <Labels {...card.labels} />
-          </Part>
-        </>
+        <ModelCard card={card} />
       ) : (
         <div className="mt-8 max-w-2xl">
           <FailureNotice failure={card.failure} again="The model’s card comes from the service: load this page again" />
         </div>
       )}
-      <Part title="How it is served">
-        <p className="max-w-3xl text-muted">
-          Two services behind one load balancer. The model comes from S3 and is checked before it serves; a newer one
-          takes its place between two questions.
+      <HowItIsServed />
+    </>
+  );
+}
+
+type Card = Extract<ReturnType<typeof useLoaderData<typeof loader>>, { ok: true }>;
+
+function ModelCard({ card }: { card: Card }) {
+  return (
+    <>
+      <Part title="Model card">
+        <ModelFacts model={card.model} />
+      </Part>
+      {card.tables.length > 0 && (
+        <Part title="How well it does">
+          {card.tables.map((table) => (
+            <Metrics key={`${table.name} ${table.columns.join()}`} {...table} />
+          ))}
+        </Part>
+      )}
+      {card.charts.length > 0 && (
+        <Part title="Its training report, drawn">
+          {card.charts.map((chart) => (
+            <Figure key={chart.name} {...chart} />
+          ))}
+        </Part>
+      )}
+      <Part title={`The ${card.labels.count.toLocaleString("en")} tags that it knows`}>
+        <p className="text-muted">
+          A tag is suggested where the model is at least this sure of it
+          {card.lowersThresholds && ", or somewhat less where it is sure of none"}.
         </p>
-        <div
-          role="region"
-          aria-label="Architecture"
-          tabIndex={0}
-          className="overflow-x-auto rounded-panel border border-line bg-surface p-5"
-        >
-          <Architecture />
-        </div>
+        <Labels {...card.labels} />
       </Part>
     </>
+  );
+}
+
+function HowItIsServed() {
+  return (
+    <Part title="How it is served">
+      <p className="max-w-3xl text-muted">
+        Two services behind one load balancer. The model comes from S3 and is checked before it serves; a newer one
+        takes its place between two questions.
+      </p>
+      <div
+        role="region"
+        aria-label="Architecture"
+        tabIndex={0}
+        className="overflow-x-auto rounded-panel border border-line bg-surface p-5"
+      >
+        <Architecture />
+      </div>
+    </Part>
   );
 }
 
