@@ -6,14 +6,17 @@ import type { serviceMetrics } from "./metrics.ts";
 
 const { BREACHING: bad, NOT_BREACHING: fine } = TreatMissingData;
 
-/** In a minute with fewer requests, a failure or two is no rate, and a slow answer or two no trend. */
+/** In a minute with fewer requests, one or two failures or slow answers say nothing. */
 const fewestRequests = 20;
 
+type Metrics = ReturnType<typeof serviceMetrics>;
+
 /** What both services are watched for. */
-export function serviceConditions(metrics: ReturnType<typeof serviceMetrics>): Condition[] {
-  const { desired, running } = metrics;
+export const serviceConditions = (metrics: Metrics): Condition[] => [...ofRequests(metrics), ...ofTasks(metrics)];
+
+function ofRequests(metrics: Metrics): Condition[] {
   return [
-    // The balancer says nothing of a group without targets.
+    // The balancer reports nothing for a target group without targets.
     {
       kind: "no-healthy-host",
       metric: metrics.healthyHosts,
@@ -21,7 +24,7 @@ export function serviceConditions(metrics: ReturnType<typeof serviceMetrics>): C
       evaluationPeriods: 2,
       treatMissingData: bad,
     },
-    // Nothing is said of a minute without requests, and none failed in it; the same holds for their times.
+    // A minute without requests has no data, and none of its requests failed or was slow.
     {
       kind: "server-errors",
       metric: failedPercent(metrics, fewestRequests),
@@ -32,7 +35,7 @@ export function serviceConditions(metrics: ReturnType<typeof serviceMetrics>): C
     },
     {
       kind: "slow-answers",
-      // CloudWatch's own way with few samples leaves the alarm as it was in every minute with less than a thousand.
+      // CloudWatch's own setting for low samples would keep the alarm's state in every minute with less than a thousand.
       metric: new MathExpression({
         label: "p99",
         expression: `IF(requests >= ${fewestRequests}, p99, 0)`,
@@ -44,22 +47,16 @@ export function serviceConditions(metrics: ReturnType<typeof serviceMetrics>): C
       datapointsToAlarm: 4,
       treatMissingData: fine,
     },
-    // Where no task runs, none is busy: that is for `tasks-missing` to say.
-    {
-      kind: "cpu-high",
-      metric: metrics.cpu,
-      ...above(85),
-      evaluationPeriods: 5,
-      treatMissingData: fine,
-    },
-    {
-      kind: "memory-high",
-      metric: metrics.memory,
-      ...above(85),
-      evaluationPeriods: 5,
-      treatMissingData: fine,
-    },
-    // Longer than a new task takes. Container Insights always counts a service that is there.
+  ];
+}
+
+function ofTasks({ cpu, memory, desired, running }: Metrics): Condition[] {
+  // Where no task runs, none is busy: `tasks-missing` says so.
+  const full = { ...above(85), evaluationPeriods: 5, treatMissingData: fine };
+  return [
+    { kind: "cpu-high", metric: cpu, ...full },
+    { kind: "memory-high", metric: memory, ...full },
+    // Longer than a new task takes to start. Container Insights always reports a service that exists.
     {
       kind: "tasks-missing",
       metric: new MathExpression({
