@@ -43,7 +43,7 @@ export function bulkMachine(scope: Construct, options: Options) {
       level: sfn.LogLevel.ALL,
     },
   });
-  // A task with tags is refused to who may only run it.
+  // Running a task with tags also takes the right to tag it.
   machine.addToRolePolicy(
     new PolicyStatement({
       actions: ["ecs:TagResource"],
@@ -73,7 +73,7 @@ function shardMap(scope: Construct, options: Options) {
   const { files, tasks } = options;
   const step = stepsOf(scope, options);
   const variables = { SHARDS: "$.shards" };
-  // Spot may have no room, or take a task back: then it costs what it costs.
+  // Spot may have no capacity, or reclaim a task: then it runs on demand.
   const tag = step("Tag on Spot", { command: "tag", capacityProvider: "FARGATE_SPOT", variables }).addCatch(
     step("Tag on demand", { command: "tag", variables }),
     { resultPath: sfn.JsonPath.DISCARD },
@@ -87,7 +87,7 @@ function shardMap(scope: Construct, options: Options) {
       output: sfn.JsonPath.stringAt("$.output"),
       shards: sfn.JsonPath.stringAt("$$.Map.Item.Value.shards"),
     },
-    // More than a state may give on.
+    // There may be more of them than a state's output can hold.
     resultWriterV2: new sfn.ResultWriterV2({ bucket: files, prefix: "runs" }),
     resultPath: sfn.JsonPath.DISCARD,
   }).itemProcessor(tag);

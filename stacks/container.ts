@@ -11,13 +11,13 @@ export interface ContainerOptions {
   readonly without: readonly string[];
 }
 
-/** Longer than the slowest download of a model takes: nobody ends a task for not being ready before. */
+/** Longer than the slowest download of a model: before that, no task is ended for failing its health check. */
 export const startTime = Duration.minutes(3);
 
-/** Nobody who can write a file. */
+/** A user without rights, on a read-only file system. */
 export const unprivileged = { readonlyRootFilesystem: true, user: "1000" } as const;
 
-/** A package's image, run by a user without rights who can't write a file. */
+/** A package's image and how it runs. */
 export function container(options: ContainerOptions, architecture: Stage["architecture"], logging: LogDriver) {
   const { name, port, healthPath, without } = options;
   const url = `http://127.0.0.1:${port}${healthPath}`;
@@ -34,7 +34,7 @@ export function container(options: ContainerOptions, architecture: Stage["archit
   };
 }
 
-/** SST's own build takes nothing out of a folder: each image would change with the other one's files. */
+/** SST's own build can't leave folders out: each image would change with the other one's files. */
 export function imageOf(
   { name, without }: Pick<ContainerOptions, "name" | "without">,
   architecture: Stage["architecture"],

@@ -17,7 +17,7 @@ export function Inference(context: StackContext) {
   const { cluster } = use(Network);
   const { models } = use(Storage);
   const { targets } = use(Ingress);
-  // `sst remove` sees no service, so no reference that would tell which stack goes first.
+  // In `sst remove` there is no service, and so no reference that would order the stacks.
   dependsOn(Ingress);
   const stage = stageOf(app);
   const { name } = inferenceImage;

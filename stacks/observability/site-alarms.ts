@@ -14,7 +14,7 @@ interface Watched {
 
 const { BREACHING: bad, NOT_BREACHING: fine } = TreatMissingData;
 
-/** In five minutes. Somebody always tries the doors. */
+/** In five minutes. Fewer are the usual scanners. */
 const manyBlocked = 1_000;
 
 /** What the site as a whole is watched for. Counts are told only where there is something to count: no news is good news. */
@@ -26,7 +26,7 @@ export function siteConditions({ stage, site, blocked, canary }: Watched, { cana
     { kind: "model-load-failure", ...any, metric: modelMetric(stage, loadFailures) },
     { kind: "golden-mismatch", ...any, metric: modelMetric(stage, loadFailures, { code: "golden_mismatch" }) },
     { kind: "firewall-spike", ...any, metric: blocked, ...above(manyBlocked) },
-    // Who doesn't look sees nothing: a canary that doesn't run has failed.
+    // A canary that doesn't run has failed.
     {
       kind: "canary-failing",
       metric: canary.metricSuccessPercent({ period: Duration.minutes(canaryMinutes) }),

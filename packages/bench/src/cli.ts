@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   if (!isComplete) process.exitCode = 1;
 }
 
-/** Undefined for who wants to know which there are. */
+/** Undefined for `--help`. */
 function readOptions() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,

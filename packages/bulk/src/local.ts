@@ -6,7 +6,7 @@ import { Slots } from "@tagsmith/model-bundle/slots";
 import { childEnv } from "./env.ts";
 import { BulkFailure } from "./failure.ts";
 
-/** A task that dies is given again what it had not finished; one that always dies is a fault of its own. */
+/** A task that dies is started again for what it has not finished; one that dies every time fails the job. */
 const attempts = 3;
 
 const program = ["--import", "tsx", fileURLToPath(new URL("./task.ts", import.meta.url))];

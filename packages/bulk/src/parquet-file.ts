@@ -57,10 +57,10 @@ export interface ParquetRow extends Pick<Row, "number" | "content"> {
   readonly record: Record;
 }
 
-/** What keeps its value in JavaScript, and how values are nested. */
+/** Logical types that JavaScript represents without loss, or that say how values are nested. */
 const faithful: readonly unknown[] = ["UTF8", "LIST", "MAP"];
 
-/** What else a value means is no business of ours: as a number, a Date or a text of JavaScript's it could be another one. */
+/** Without its logical type, a value is read and written as it is stored: as a Date, say, it could lose precision. */
 function bare(element: SchemaElement): SchemaElement {
   if (faithful.includes(element.converted_type)) return element;
   const stored = { ...element };
@@ -69,10 +69,10 @@ function bare(element: SchemaElement): SchemaElement {
   return stored;
 }
 
-/** The type of no other meaning: it comes in nanoseconds. */
+/** INT96 is always a timestamp, so the library converts it even without a logical type, to nanoseconds. */
 const parsers = { timestampFromNanoseconds: (nanoseconds: bigint) => nanoseconds / 1_000n };
 
-/** The library's can't unpack what LZ4 makes of nothing. */
+/** The library's LZ4 fails on an empty page. */
 const compressors: typeof known = {
   ...known,
   LZ4_RAW: (packed, length) => (length === 0 ? new Uint8Array() : decompressLz4Raw(packed, length)),
@@ -113,7 +113,7 @@ export async function writeParquet(
     ...added.map(({ name }) => ({ ...text, name })),
   ];
   const writer = new ByteWriter();
-  // Least and greatest values are of what the values mean.
+  // Minimum and maximum depend on the logical types, which are left out here.
   const file = new ParquetWriter({ writer, schema: written.map(bare), statistics: false });
   const values = rows.map(({ outcome }) => addedTo(outcome));
   await file.write({
@@ -127,19 +127,19 @@ export async function writeParquet(
   return writer.getBytes();
 }
 
-/** A column as the library can write it: INT96, which nobody should any more, as microseconds. */
+/** A column as the library can write it: INT96, which is deprecated, as microseconds. */
 function writable(element: SchemaElement): SchemaElement {
   const { type, converted_type, logical_type } = element;
   if (type === "INT96") return { ...element, type: "INT64", converted_type: "TIMESTAMP_MICROS" };
   if (logical_type?.type !== "INTEGER") return element;
-  // In its newer spelling other readers refuse the library's.
+  // Other readers refuse the logical type as the library writes it; the older converted type means the same.
   const older = `${logical_type.isSigned ? "INT" : "UINT"}_${logical_type.bitWidth}` as ConvertedType;
   return { ...bare(element), converted_type: converted_type ?? older };
 }
 
 const namesIn = ({ children }: SchemaTree): string[] => children.map(({ element }) => element.name);
 
-/** A name by which a record of JavaScript's holds another value, too, wherever it is nested. */
+/** A column's name that a JavaScript object can't hold beside the others: a duplicate, or `__proto__`. */
 function unheldName(tree: SchemaTree): string | undefined {
   const names = namesIn(tree);
   const found = names.find((name, at) => name === "__proto__" || names.indexOf(name) < at);

@@ -31,7 +31,7 @@ export async function tasksOf(
   return found.map(({ indices }) => indices.join(","));
 }
 
-/** How much of a full shard's work it is. Even the smallest has its requests, and ECS has room for so many numbers of them only. */
+/** How much of a full shard's work it is; a tiny one counts as a fortieth, for its requests and since ECS limits the list of numbers. */
 function workOf({ start, end, rows }: Shard): number {
   const share = start === undefined || end === undefined ? rows / sizes.shardRows : (end - start) / sizes.shardBytes;
   return Math.max(share, 1 / 40);

@@ -39,12 +39,12 @@ const isText = (line: Uint8Array) => (line[0] ?? 0) > 0x20 && (line[0] ?? 0) < 0
 
 const isBlank = (line: Buffer) => line.toString("utf8").trim() === ""; // trims a byte order mark, too
 
-/** Where a byte stands; numbers, for a text of them is gone through byte by byte. */
+/** The scanner's states. Numbers, since they are compared for every byte. */
 const atLine = 0;
 const atField = 1;
 const inText = 2;
 const inQuotes = 3;
-/** Behind a quote within quotes: it has ended them, or was the first of two. */
+/** After a quote within quotes, which has ended them or is the first of a doubled one. */
 const behindQuote = 4;
 
 /**

@@ -16,8 +16,8 @@ interface Waiting {
 }
 
 /**
- * Clients that ask again at once are answered no faster: refusing takes half of what predicting does, and would leave no
- * time for it. Who waits for a refusal holds up a connection and nothing else.
+ * Paces refusals: one costs half as much as a prediction, so clients that ask again at once would leave no time for predicting.
+ * Waiting for a refusal holds nothing but a connection.
  */
 const refusals = { each: 4, intervalMs: 1 } as const;
 
@@ -51,8 +51,8 @@ export class Admission {
   }
 
   /**
-   * May change at any time: each model bears its own, and at its own pace, which is measured anew. Who waits comes first to
-   * more; of fewer, those that run keep theirs.
+   * May change at any time, since each model has its own number and its own pace, which is then measured anew. More permits go
+   * to those that wait; with fewer, those that run keep theirs.
    */
   set permits(permits: number) {
     this.#permits = permits;

@@ -28,9 +28,9 @@ export function refuseBadConnections(
       response.shouldKeepAlive = false;
       sendError(response, refusalOf(error));
     } else if (response && !response.headersSent)
-      response.shouldKeepAlive = false; // what came behind a request costs it no answer
+      response.shouldKeepAlive = false; // what follows a good request doesn't cost it its answer
     else if (response && !response.writableFinished)
-      socket.destroy(); // an answer that has begun can't be mended
+      socket.destroy(); // the answer has begun: it's too late for another status
     else if ("bytesRead" in socket && socket.bytesRead === 0)
       socket.destroy(); // nobody has asked anything
     else socket.end(answerOf(refusalOf(error)));

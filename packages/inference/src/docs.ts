@@ -67,7 +67,7 @@ export function docsHandlers(): ReadonlyMap<string, Handler> {
   });
 }
 
-/** Keeps what it has read: whoever asks a thousand times without taking an answer would have it in memory as often. */
+/** Reads the file once: otherwise a thousand answers that nobody takes would hold it in memory a thousand times. */
 function readOnce(path: string): () => Promise<Buffer> {
   let content: Promise<Buffer> | undefined;
   return async () => {

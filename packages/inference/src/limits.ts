@@ -34,7 +34,7 @@ export const limits = {
   discardedBytes: 32 * mebibyte,
 } as const;
 
-/** How long a connection may take for what. Tests are less patient. */
+/** How long a connection may take for each step. Tests are less patient. */
 export const patience = {
   /** From a connection, or the first byte of a further request, to the end of its headers. */
   headersMs: 10_000,

@@ -26,7 +26,7 @@ async function serve(): Promise<void> {
   telemetry.report(service.metrics.registry);
   let isEnding = false;
   const end = () => {
-    // Who ends all processes sends a signal to each, and the supervisor sends one too: it alone counts them.
+    // Of several processes each may get a signal twice, from outside and from the supervisor, which alone counts them.
     if (isEnding && !processes) void exit(1);
     if (isEnding) return;
     isEnding = true;

@@ -30,7 +30,7 @@ interface LoadedModel {
 /** What `/metrics` shows, in Prometheus's words. */
 export class Metrics {
   readonly registry = new Registry();
-  /** What is told who asks; where there are several processes, of all of them. */
+  /** The text that a scrape gets: of all processes, where there are several. */
   read = (): Promise<string> => this.registry.metrics();
   readonly #registers = [this.registry];
   readonly #requests = new Counter({
@@ -147,7 +147,7 @@ export class Metrics {
     if (status === errorWire.client_gone.status) this.#failures.inc({ code: "client_gone" });
   }
 
-  /** Who leaves is counted when the request ends: not every handler comes to know of it. */
+  /** Clients that left are counted when the request ends, since not every handler learns of it. */
   failed(code: ErrorCode): void {
     if (code !== "client_gone") this.#failures.inc({ code });
   }

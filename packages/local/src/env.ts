@@ -11,7 +11,7 @@ const schema = z
     S3_PORT: port(9000),
     /** Where the embedded object store keeps its files. */
     DATA_DIR: z.string().min(1).default(".tagsmith"),
-    /** An own bucket: then the embedded store stays off and AWS's usual settings say how to reach it. */
+    /** A bucket to use instead of the embedded store; AWS's usual settings say how to reach it. */
     MODEL_BUCKET: z.string().min(1).optional(),
     AWS_ENDPOINT_URL: z.url({ protocol: /^https?$/ }).optional(),
     LOG_LEVEL: z.string().default("warn"),

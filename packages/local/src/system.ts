@@ -51,7 +51,7 @@ export async function runSystem(programs: Programs): Promise<never> {
   process.exit(code);
 }
 
-/** Ends a program that can't start with the reason alone: what went wrong is a setting, and no line of ours. */
+/** Ends a program that can't start. Prints the reason without a stack trace: a setting is wrong, not the code. */
 export function exitWith(error: unknown): never {
   process.stderr.write(`${messageOf(error)}\n`);
   process.exit(1);

@@ -2,7 +2,7 @@ import type { ZodError } from "zod";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variables that are set: task definitions, shells and .env files write an unset one as an empty one, as a number 0. */
+/** Leaves out empty variables: in shells and .env files that means unset, and zod would read an empty number as 0. */
 export function given(variables: Environment): Environment {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
 }

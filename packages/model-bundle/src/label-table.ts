@@ -50,7 +50,7 @@ function columnsOf(outputs: readonly GraphOutput[]): LabelTable {
   return table([constant(column, [-1, 1]), ...columns, beside(columns)], first?.type ?? "");
 }
 
-/** Of labels of more than two values there are too many columns then, which nothing takes for right. */
+/** A label of more than two values makes too many columns, which the import then refuses. */
 function pairsOf(parts: readonly string[]): Onnx.INodeProto[] {
   const columns = parts.map((part) => node("Slice", [part, ...bounds], named(part)));
   return [...boundsOf(1), ...columns, beside(columns)];

@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 const signals = ["SIGINT", "SIGTERM"] as const;
 const acts = new Set<() => unknown>();
 
-/** Has `act` done, at once and in one go, before Ctrl-C or `kill` ends this process. Returns what calls that off. */
+/** Runs `act`, synchronously, when Ctrl-C or `kill` ends this process. Returns a function that cancels that. */
 export function lastAct(act: () => unknown): () => void {
   if (acts.size === 0) for (const signal of signals) process.on(signal, end);
   acts.add(act);

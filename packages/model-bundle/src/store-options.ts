@@ -9,7 +9,7 @@ export interface StoreOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** A read on whose socket nothing comes for so long is broken off, and resumed. */
   readonly idleTimeoutMs?: number;
-  /** The same for a write, which is given longer: a server may be silent while it digests what was sent to it. */
+  /** The same for a write, which is given longer: a server may be silent while it processes what it got. */
   readonly writeIdleTimeoutMs?: number;
   /** The first wait before a read is tried again is up to twice as long, each further one up to twice the one before. */
   readonly retryDelayMs?: number;
@@ -40,7 +40,7 @@ export function storeOptions(bucket: string, env: Readonly<Record<string, string
   };
 }
 
-/** Of localhost:9000, a host and its port, URL makes one of a protocol "localhost". */
+/** `localhost:9000` parses, too: as a URL of the protocol `localhost:`. */
 const isHttp = (endpoint: string) => URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol);
 
 function isLoopback(endpoint: string): boolean {

@@ -2,9 +2,9 @@ import type { Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
 /**
- * Of a connection that closes, Node 20 closes the answer whose turn it is and forgets those behind it, to requests that were sent
- * without waiting: what is held until an answer closes would be held for ever. Node 24 closes those, too, a moment later.
- * The function returned is told each answer.
+ * When a connection with pipelined requests closes, Node 20 emits `close` on the current response only, and whatever is held until
+ * the others close would be held for ever: this closes them. Node 24 does so by itself, a moment later.
+ * Call the returned function with each response.
  */
 export function closeForgotten(server: Server): (response: ServerResponse) => void {
   const waiting = new Map<Duplex, Set<ServerResponse>>();

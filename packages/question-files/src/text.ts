@@ -19,7 +19,7 @@ export function refusalOf(bytes: Buffer): string | undefined {
   return others.find(([starts]) => starts.some((start) => begin.startsWith(start)))?.[1];
 }
 
-/** A file's bytes on their way, with what only whoever saw all of them can tell. */
+/** A file's bytes as they stream by, and what is known of their encoding. */
 export class TextBytes {
   /** Bytes so far. */
   length = 0;

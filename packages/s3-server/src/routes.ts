@@ -66,7 +66,7 @@ export type Operation = keyof typeof routes;
 const knownHeaders =
   /^x-amz-(meta-.*|checksum-(algorithm|crc32c?|crc64nvme|mode|sha1|sha256|type)|sdk-checksum-algorithm|content-sha256|copy-source(-if-.*|-range)?|date|decoded-content-length|metadata-directive|security-token|trailer|user-agent)$/;
 
-/** What some clients ask for, and everything here is so. */
+/** Headers that some clients send, with the one value that is true of everything here. */
 const asItIs: Readonly<Record<string, string>> = {
   "x-amz-acl": "private",
   "x-amz-api-version": "2006-03-01",

@@ -26,18 +26,17 @@ interface S3ServerOptions {
 export interface S3Server {
   readonly url: string;
   readonly port: number;
-  /** Cuts what is under way, and gives the folder free. */
+  /** Aborts what is under way, and releases the folder. */
   close(): Promise<void>;
 }
 
 /**
- * Serves a folder as S3: buckets, objects with ranges and conditions, listings (version 2), multipart uploads, checksums.
+ * Serves a folder as S3: buckets, objects with ranges and conditions, listings, multipart uploads, checksums.
  * A write is there whole or not at all, also after a crash, and of concurrent conditional writes one wins. Bodies are
  * streamed; memory grows with the number of objects only.
  *
  * It trusts its callers: signatures are not verified, so it listens on 127.0.0.1 unless told otherwise. It has no
- * versions, access rules, encryption, tags or listings of version 1: these are answered 501 NotImplemented, never
- * ignored. One process serves a folder at a time; the promise is rejected where another does, or the port is in use.
+ * versions, access rules, encryption or tags: these are answered 501 NotImplemented, never ignored. One process serves a folder at a time; the promise is rejected where another does, or the port is in use.
  */
 export async function startS3Server({ root, port, host = "127.0.0.1", faults }: S3ServerOptions): Promise<S3Server> {
   await makeFolder(root);
@@ -73,7 +72,7 @@ export async function startS3Server({ root, port, host = "127.0.0.1", faults }: 
   }
 }
 
-/** Of a connection that closes, Node closes the answer whose turn it is, and forgets those behind it. */
+/** When a connection with pipelined requests closes, Node 20 emits `close` on the current response only. */
 function closeForgotten(response: ServerResponse): void {
   if (response.socket !== null) return;
   response.destroy();

@@ -87,7 +87,7 @@ const known = {
   help: { type: "boolean" },
 } as const;
 
-/** Undefined for who wants to know which there are. */
+/** Undefined for `--help`. */
 function readOptions(): Options | undefined {
   const { values } = parseUsage(() => parseArgs({ options: known }));
   const { data, dump, feedback, "feedback-weight": weight, opinions, transformer, out, seed, version, help } = values;

@@ -15,7 +15,7 @@ export interface Example {
   readonly tagsComplete: boolean;
   /** Where given, the only tags that are known to be absent, whatever `tagsComplete` says. */
   readonly rejected?: readonly string[];
-  /** In the place of tags, how likely it has each of them in a teacher's opinion; what isn't named it has not. */
+  /** Instead of tags: how likely each of them is in a teacher's opinion; those that aren't named count as absent. */
   readonly confidences?: Readonly<Record<string, number>>;
   /** How much it counts in training; 1 unless given. */
   readonly weight?: number;

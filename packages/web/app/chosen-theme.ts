@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { isTheme, type Theme } from "./theme.ts";
 
-/** By what is kept under it, a tab tells the others; a page is rendered by the cookie alone. */
+/** Only for telling other tabs of a choice: pages are rendered by the cookie. */
 const key = "theme";
 
 let chosen: Theme | undefined;

@@ -1,2 +1,2 @@
-/** The page begins anew at its heading, for whoever hears it or goes by keyboard. */
+/** Moves the focus to the heading, where screen readers and the keyboard begin again. */
 export const focusHeading = () => document.querySelector("h1")?.focus({ preventScroll: true });

@@ -42,7 +42,7 @@ export const loader = async ({ request, context }: LoaderFunctionArgs) => ({
   takesFeedback: context.feedback !== undefined,
 });
 
-/** Nothing that is sent without a load changes what is shown on every page. */
+/** The root's data are loaded once: no form sent by a script changes them. */
 export const shouldRevalidate: ShouldRevalidateFunction = () => false;
 
 export function Layout({ children }: { children: ReactNode }) {
@@ -84,7 +84,7 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
-/** A choice shows at once, before the server has it. Where the root's own data failed, an error page follows the device. */
+/** A choice shows at once, before the server has it. Without the root's data, as on its error page, the device decides. */
 function useTheme(): Theme {
   const chosen = useChosenTheme();
   const kept = useRouteLoaderData<typeof loader>("root")?.theme ?? "system";
@@ -104,10 +104,10 @@ function ThemeColor({ theme }: { theme: Theme }) {
   );
 }
 
-/** The address of the page on the screen. An error's page takes the place of the whole tree, and of what its parts know. */
+/** The address on the screen. Kept outside of React, since an error page replaces the whole tree and its state. */
 let shown: string | undefined;
 
-/** A page that comes without a load begins at its heading, as a loaded one does at its top: that is read aloud. */
+/** After a client-side navigation the heading is focused, so that a screen reader announces the page, as it does after a load. */
 function useFocusOnNewPage(): void {
   const { pathname } = useLocation();
   useEffect(() => {

@@ -5,7 +5,7 @@ interface Unanswered {
   readonly isUnanswered: true;
 }
 
-/** What an action of the server's says, or that nothing came of it here: the page then stays, with what was filled in. */
+/** What the server's action returns, or that no answer came: the page then stays, with what was filled in. */
 export async function orUnanswered(action: () => Promise<unknown>) {
   try {
     return await action();
@@ -15,10 +15,10 @@ export async function orUnanswered(action: () => Promise<unknown>) {
   }
 }
 
-/** Of what an action gave. */
+/** Whether an action's result stands for a missing answer. */
 export const isUnanswered = (came: unknown): came is Unanswered =>
   typeof came === "object" && came !== null && "isUnanswered" in came;
 
-/** Who gave no answer won't give the page's data anew either: that would bring the error page. */
+/** Without an answer, loading the page's data again would fail too, and show the error page. */
 export const unlessUnanswered: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) =>
   defaultShouldRevalidate && !isUnanswered(actionResult);

@@ -7,9 +7,9 @@ interface NavigateEvent extends Event {
 }
 
 /**
- * After a deploy, the scripts of the pages have other names. Where those of the page that a link leads to don't come, Remix loads the
- * one on the screen anew, and the link seems to do nothing: then the link's own page is loaded. A browser without that API does as
- * Remix says. Where the link leads is asked of Remix's router: React hears of it later, and the scripts may be missing by then.
+ * After a deploy, the pages' scripts have new names. When a link's page can't load its old script, Remix reloads the current
+ * page, and the link seems to do nothing: this loads the link's page instead. The target comes from Remix's router, since
+ * React may not know it yet. Browsers without the Navigation API keep Remix's behaviour.
  */
 export function useLeadOn(): void {
   useEffect(() => {

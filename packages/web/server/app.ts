@@ -11,7 +11,7 @@ import { sameOrigin, secure } from "./security.ts";
 interface Options {
   readonly observer: ExpressHandler;
   readonly pages: RequestHandler;
-  /** What Remix can't answer: its answers are written without regard to how fast they are taken. */
+  /** What Remix can't answer, since it ignores backpressure. */
   readonly streams: ExpressHandler;
   /** The folder of the browser's files. */
   readonly clientDir: string;
@@ -34,7 +34,7 @@ export function createApp({ observer, pages, streams, clientDir, trustedProxies 
   const assets = { immutable: true, maxAge: "1y", index: false, fallthrough: false, redirect: false } as const;
   app.use("/assets", express.static(join(clientDir, "assets"), assets));
   app.use(express.static(clientDir, { maxAge: "1h", index: false, redirect: false }));
-  // Browsers look here of their own accord where they have read no page, or an error page took its place.
+  // Where browsers look unless a page has told them of an icon.
   app.get("/favicon.ico", (_request, response) => response.redirect(301, "/favicon.svg"));
   app.use(methods);
   app.use(streams);
@@ -44,15 +44,15 @@ export function createApp({ observer, pages, streams, clientDir, trustedProxies 
 }
 
 /**
- * Remix would write an address that can't be decoded into the log, as it is, and one with `_data` as an error of ours. Of two
- * hosts Node takes the first, where a proxy may have gone by the second.
+ * Remix would log an address that can't be decoded as it came, and one with `_data` as an error of ours. Of two `Host` headers
+ * Node takes the first, and a proxy may have taken the second.
  */
 const sensible: ExpressHandler = ({ path, query, headersDistinct }, response, next) => {
   if (isDecodable(path) && !("_data" in query) && (headersDistinct["host"] ?? []).length < 2) next();
   else response.status(400).type("text").send("Bad Request\n");
 };
 
-/** Nothing here unpacks what is sent: a packed form would be read as an empty one. */
+/** Nothing here decompresses bodies: a compressed form would be read as an empty one. */
 const unpacked: ExpressHandler = ({ headers }, response, next) => {
   if ((headers["content-encoding"] ?? "identity").toLowerCase() === "identity") next();
   else response.status(415).set("Accept-Encoding", "identity").type("text").send("Unsupported Media Type\n");

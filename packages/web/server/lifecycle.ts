@@ -11,7 +11,7 @@ interface Address {
   readonly host: string;
 }
 
-/** How long a connection may take for what. Tests are less patient. */
+/** How long a connection may take for each step. Tests are less patient. */
 const patience = {
   /** From a connection, or the first byte of a further request, to the end of its headers. */
   headersMs: 10_000,

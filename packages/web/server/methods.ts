@@ -1,6 +1,6 @@
 import { Router, type RequestHandler, type Response } from "express";
 
-/** Addresses that take forms alone, each with the page that has the form. */
+/** Addresses that only take forms, each with the page that has the form. */
 const formsOnly = {
   "/suggest": "/",
   "/explain": "/",
@@ -10,10 +10,10 @@ const formsOnly = {
   "/dashboard/sign-out": "/dashboard",
 } as const;
 
-/** Addresses of no page that are read alone: of another method Remix would say that the server failed. */
+/** Read-only addresses without a page: Remix would answer other methods with a server error. */
 const readOnly = ["/healthz", "/charts/:name", "/dashboard/figures", "/dashboard/serving", "/dashboard/trial"];
 
-/** Leads whoever opens such an address by hand to its page, and tells a program what is taken there. */
+/** Redirects a person who opens such an address by hand to its page; a program gets 405. */
 const leadTo =
   (page: string): RequestHandler =>
   (request, response, next) => {
@@ -27,7 +27,7 @@ const leadTo =
     else refuse(response, ["POST"]);
   };
 
-/** Remix would fail on TRACE, and not say what else there is. */
+/** Remix would fail on TRACE, and its 405 doesn't list the allowed methods. */
 const allow =
   (...methods: readonly string[]): RequestHandler =>
   ({ method }, response, next) => {
@@ -38,7 +38,7 @@ const allow =
 const refuse = (response: Response, methods: readonly string[]) =>
   response.status(405).set("Allow", methods.join(", ")).type("text").send("Method Not Allowed\n");
 
-/** Lets through what an address takes, and answers the rest with that. */
+/** Answers methods that an address doesn't take with 405 and those that it does. */
 export const methods = Router();
 for (const [path, page] of Object.entries(formsOnly)) methods.all(path, leadTo(page));
 methods.all(readOnly, allow("GET", "HEAD"));

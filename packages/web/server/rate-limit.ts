@@ -19,7 +19,7 @@ export class RateLimit {
     this.#overall = new RateLimiterMemory({ points: ofAll, duration });
   }
 
-  /** Counts one more. Gives the seconds to wait; 0 for go on. Whoever is known has no part in the overall limit. */
+  /** Counts one more. Returns the seconds to wait, 0 for none. A known caller neither uses nor meets the overall limit. */
   async take(address: string, isKnown = false): Promise<number> {
     try {
       await this.#byAddress.consume(address);
@@ -31,7 +31,7 @@ export class RateLimit {
     }
   }
 
-  /** What was counted last was rightful: it counts for nothing, and neither does what this address did before it. */
+  /** The last attempt was legitimate: it is not counted, and the address's earlier ones are forgotten. */
   async forgive(address: string, isKnown = false): Promise<void> {
     await this.#byAddress.delete(address);
     if (!isKnown) await this.#overall.reward(everybody);

@@ -80,7 +80,7 @@ async function measureAll({ file, seconds }: { file: string | undefined; seconds
   }
 }
 
-/** Undefined for who wants to know which there are. */
+/** Undefined for `--help`. */
 function readOptions() {
   const { values } = parseArgs({
     options: {

@@ -131,7 +131,7 @@ const known = {
   help: { type: "boolean" },
 } as const;
 
-/** Undefined for who wants to know which there are. */
+/** Undefined for `--help`. */
 function readOptions() {
   const { values } = parseUsage(() => parseArgs({ options: known }));
   if (values.help) return undefined;

@@ -12,7 +12,7 @@ interface Props {
 
 const confirmed = "confirmed";
 
-/** As a ref: it is called once, since it stays the same function. */
+/** A ref callback outside the component never changes, so React calls it once. */
 const open = (dialog: HTMLDialogElement | null) => dialog?.showModal();
 
 /** Asks before what can't be undone. It is open while it is rendered; the focus goes back to where it was afterwards. */

@@ -12,7 +12,7 @@ export function Feedback({ question, model, tags }: Pick<FeedbackValues, "questi
     <details className="mt-5 border-t border-line pt-4 print:hidden">
       <summary className="cursor-pointer font-semibold">Are these tags right?</summary>
       <div className="mt-4">
-        {/* Another answer is another matter: what was judged of the one before goes with it. */}
+        {/* A new answer gets a new form: what was said of the previous one doesn't apply to it. */}
         <FeedbackForm key={JSON.stringify([question, model, tags])} values={values} />
       </div>
     </details>

@@ -8,7 +8,7 @@ interface Props {
   readonly actions?: ReactNode;
 }
 
-/** A framed part of a page, named by its title, which has the focus of what goes. */
+/** A framed part of a page, named by its title, which takes the focus when a focused button inside goes. */
 export function Panel({ title, actions, children }: Props) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);

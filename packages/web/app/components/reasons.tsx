@@ -30,7 +30,7 @@ export function Reasons({ reasons: { tag, question, result }, answeredBy }: Prop
 
 const missing = ({ title, reason, when }: FailureText) => `${title}. ${when ? "Ask again in a moment." : reason}`;
 
-/** Where another version was put to use since, or the one on trial fails, the reasons are not those of the tag's own model. */
+/** After a promotion, or when the canary fails, another version explains the tag than the one that gave it. */
 function OtherModel({ explainedBy, answeredBy }: { explainedBy: Version; answeredBy: Version }) {
   if (explainedBy.name === answeredBy.name && explainedBy.version === answeredBy.version) return null;
   return (

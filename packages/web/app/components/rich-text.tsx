@@ -15,12 +15,12 @@ const looks: Readonly<Record<string, string>> = {
 /** Each of them runs in the direction of its own text. */
 const blocks: ReadonlySet<string> = new Set(["p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"]);
 
-/** Somebody's markup as elements of ours: only what `readHtml` kept of it, and a link leads nowhere from here. */
+/** Somebody's markup as React elements: only what `readHtml` kept, and links are plain text. */
 export function RichText({ nodes }: { nodes: readonly RichNode[] }): ReactNode {
   return nodes.map((node, index) => {
     if (typeof node === "string") return <Fragment key={index}>{node}</Fragment>;
     const { tag, children } = node;
-    // A heading or a link of the question's is none of this page's.
+    // This page's outline and links don't include the question's.
     const name = /^h\d$/.test(tag) ? "strong" : tag === "a" ? "span" : tag;
     const inner = children.length > 0 ? <RichText nodes={children} /> : undefined;
     return createElement(name, { key: index, dir: blocks.has(tag) ? "auto" : undefined, className: looks[tag] }, inner);

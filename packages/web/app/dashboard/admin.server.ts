@@ -22,5 +22,5 @@ export async function adminOnly(asked: Asked): Promise<void> {
     throw Response.json({ error: "Nobody is signed in." }, { status: 401, headers: unkept });
 }
 
-/** What an admin saw isn't there any more once the Back button is pressed after signing out. */
+/** So that after signing out, the Back button shows nothing of the dashboard. */
 export const unkept = { "Cache-Control": "no-store" } as const;

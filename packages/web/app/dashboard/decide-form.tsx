@@ -15,7 +15,7 @@ export function DecideForm({ choice }: { choice: Choice }) {
     event.preventDefault();
     setAsking(true);
   };
-  /** The news come below the heading; the button may go with the choice. */
+  /** The outcome appears below the heading, and the button may be gone by then. */
   const close = (isConfirmed: boolean) => {
     setAsking(false);
     if (!isConfirmed) return;

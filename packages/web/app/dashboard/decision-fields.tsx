@@ -3,13 +3,13 @@ export type Choice =
   | { readonly intent: "promote"; readonly name: string; readonly version: string; readonly seen: string }
   | {
       readonly intent: "rollback";
-      /** Where it goes back to, as NAME@VERSION: for the question alone. */
+      /** The version it goes back to, as NAME@VERSION. Only shown, not sent. */
       readonly to: string;
       readonly seen: string;
     }
   | {
       readonly intent: "stop";
-      /** What is tried out, likewise. */
+      /** The version on trial. Only shown, not sent. */
       readonly tried: string;
       readonly seen: string;
     };

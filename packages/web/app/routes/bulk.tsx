@@ -33,7 +33,7 @@ export default function Bulk() {
     event.preventDefault();
     const file = new FormData(event.currentTarget).get("file");
     if (!(file instanceof File)) return;
-    // Of a second click there is nothing to ask.
+    // Without rows there is nothing to lose: a double click needs no question.
     if (isUnsaved && upload.rows > 0) setNext(file);
     else start(file);
   };
@@ -126,7 +126,7 @@ function Format({ address }: { address: string }) {
   );
 }
 
-/** A translated name is that of no column. */
+/** A column's name, which a browser must not translate. */
 function Name({ children }: { children: string }) {
   return <code translate="no">{children}</code>;
 }

@@ -5,7 +5,7 @@ export function loader(): never {
 
 export const action = loader;
 
-/** Never rendered, but what has no page is answered without one. */
+/** Never rendered; but without a component, Remix takes the route for one that has no page, and answers without one. */
 export default function Nowhere() {
   return null;
 }

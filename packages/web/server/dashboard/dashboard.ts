@@ -7,7 +7,7 @@ import { Sessions } from "./session.ts";
 import type { Limits, RateLimit } from "../rate-limit.ts";
 import type { DashboardSource } from "./source.ts";
 
-/** Wrong passwords before the next one isn't even looked at. Nobody's but its own shut out a browser that signed in before. */
+/** Wrong passwords until further ones are refused unseen. A browser that has signed in before is only locked out by its own. */
 export const signInLimits: Limits = { ofOneAddress: 5, ofAll: 50, windowSeconds: 15 * 60 };
 
 interface Parts {
