@@ -14,7 +14,7 @@ export interface BringParts extends LoadParts {
 }
 
 /** What a release is brought for. */
-export interface Purpose {
+interface Purpose {
   readonly release: Release;
   readonly isReached: () => boolean;
   readonly take: (loaded: LoadedModel) => void;

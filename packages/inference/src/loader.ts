@@ -12,7 +12,7 @@ export type News =
   | { readonly type: "promotion"; readonly promotion: Promotion }
   | { readonly type: "promotion_failed" | "crashed"; readonly failure: Failure; readonly retryInMs: number };
 
-export interface FetchOptions {
+interface FetchOptions {
   /** Is made; it must not be there yet. */
   readonly folder: string;
   readonly signal: AbortSignal;

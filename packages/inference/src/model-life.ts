@@ -6,7 +6,7 @@ import type { Engine } from "./model-access.ts";
 import type { LoadedModel } from "./model-load.ts";
 import type { TrialFigures } from "./trial-figures.ts";
 
-export interface LifeParts extends BringParts {
+interface LifeParts extends BringParts {
   readonly figures: TrialFigures;
 }
 

@@ -14,7 +14,7 @@ import { headerLines, send } from "./respond.ts";
 import type { Context } from "./router.ts";
 import { isJson, type Calls } from "./trpc-calls.ts";
 
-export interface MutationOptions {
+interface MutationOptions {
   readonly router: AnyTRPCRouter;
   readonly createContext: (exchange: Exchange) => Context;
   readonly maxBytesOf: (calls: Calls) => number;

@@ -16,7 +16,7 @@ const MAX_RESTARTS = 3;
 /** Fewer writes cost less; more bytes at once than the processor's cache holds cost more again. */
 const WRITE_BYTES = 2 ** 18;
 
-export interface FileRequest {
+interface FileRequest {
   readonly store: ModelStore;
   readonly key: string;
   readonly file: ManifestFile;

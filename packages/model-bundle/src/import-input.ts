@@ -30,7 +30,7 @@ export interface InputOptions {
   readonly folder: string;
 }
 
-export interface ImportedInput extends Partial<Pick<Classifier, "labels" | "activation">> {
+interface ImportedInput extends Partial<Pick<Classifier, "labels" | "activation">> {
   readonly input: Manifest["input"];
   /** What was written into the bundle's folder. */
   readonly files: readonly string[];

@@ -6,10 +6,10 @@ const { INT64, FLOAT, DOUBLE } = onnx.TensorProto.DataType;
 const { INT, INTS, TENSOR } = onnx.AttributeProto.AttributeType;
 
 /** Blanks keep it from being any name of the graph's own. */
-export const LABEL_TABLE = "a column a label";
+const LABEL_TABLE = "a column a label";
 
 /** Nodes that are added to a graph, and the output that they make. */
-export interface LabelTable {
+interface LabelTable {
   readonly nodes: readonly Onnx.INodeProto[];
   readonly output: Onnx.IValueInfoProto;
 }

@@ -30,7 +30,7 @@ const LARGE_BYTES = 2 ** 16;
 /** Weights begin on a page of memory. */
 const ALIGNMENT_BYTES = 2 ** 12;
 
-export interface PlacedModel extends OnnxGraph {
+interface PlacedModel extends OnnxGraph {
   /** What was written, by name. */
   readonly files: readonly string[];
 }

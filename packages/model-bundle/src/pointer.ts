@@ -35,7 +35,7 @@ const pointerSchema = z.strictObject({
 /** `models/current.json`: the version in use and, newest first, those before it. One GetObject tells a reader all. */
 export type Pointer = z.infer<typeof pointerSchema>;
 
-export interface StoredPointer {
+interface StoredPointer {
   readonly pointer: Pointer;
   readonly etag: string;
 }

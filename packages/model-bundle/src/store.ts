@@ -14,7 +14,7 @@ import { storeError } from "./store-errors.ts";
 import { clientConfig } from "./store-client.ts";
 import type { StoreOptions } from "./store-options.ts";
 
-export interface StoredText {
+interface StoredText {
   readonly text: string;
   readonly etag: string;
 }
@@ -34,7 +34,7 @@ export interface StoredBody {
   discard(): void;
 }
 
-export interface ListedObject {
+interface ListedObject {
   readonly key: string;
   readonly bytes: number;
   readonly modifiedAt: Date;

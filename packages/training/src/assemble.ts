@@ -16,7 +16,7 @@ import { renderReport } from "./report.ts";
 import { reading } from "./transformer.ts";
 
 export const VOCABULARY_FILE = "vocabulary.bin";
-export const REPORT_FILE = "report.html";
+const REPORT_FILE = "report.html";
 const TOLERANCE = 1e-3;
 /** What a transformer rounds to int8 as it runs may fall on the other side on another processor. */
 const LARGE_TOLERANCE = 0.02;
@@ -34,7 +34,7 @@ export interface ModelCard {
 }
 
 /** Files by name that were written into a bundle's folder. */
-export interface WrittenFiles {
+interface WrittenFiles {
   readonly folder: string;
   readonly files: readonly string[];
 }

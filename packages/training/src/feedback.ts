@@ -6,7 +6,7 @@ import { type Example, judgingTitles, unreadable } from "./dataset.ts";
 import { normalisedTitle } from "./split.ts";
 
 /** A file of feedback, by the name that an error tells. */
-export interface FeedbackFile {
+interface FeedbackFile {
   readonly name: string;
   readonly text: string;
 }
@@ -28,7 +28,7 @@ export async function* filesInStore(store: ModelStore, prefix: string): AsyncGen
 }
 
 /** Feedback as questions to learn from, and how much of it can't be. */
-export interface FeedbackExamples {
+interface FeedbackExamples {
   readonly examples: readonly Example[];
   /** Lines whose writers kept the text to themselves. */
   readonly withoutText: number;

@@ -14,7 +14,7 @@ export interface LearningParts {
   readonly onProgress: (event: { readonly stage: string } | "epoch") => void;
 }
 
-export type Learner<Learnt> = (training: readonly Example[], vocabulary: Vocabulary) => Promise<Learnt>;
+type Learner<Learnt> = (training: readonly Example[], vocabulary: Vocabulary) => Promise<Learnt>;
 
 export function linearLearner({ set, recipe, onProgress }: LearningParts): Learner<LinearModel> {
   return (training, vocabulary) =>

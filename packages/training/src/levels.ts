@@ -7,7 +7,7 @@ export interface Level {
   readonly shift: number;
 }
 
-export interface Opinions {
+interface Opinions {
   /** `[row * labels + label]`, of questions that the model was not trained on. */
   readonly margins: Float32Array;
   /** What a teacher thinks of them, as `sharesOf` gives it. */

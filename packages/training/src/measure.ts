@@ -27,7 +27,7 @@ export function measure(scored: Scored, { thresholds, columns }: Yardstick): Met
   };
 }
 
-export interface Alternatives extends Readonly<Record<View, Scored>> {
+interface Alternatives extends Readonly<Record<View, Scored>> {
   readonly tuning: Readonly<Record<View, Cuts>>;
   readonly columns: number;
 }

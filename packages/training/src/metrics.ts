@@ -27,7 +27,7 @@ export interface LabelCounts {
   falseNegatives: number;
 }
 
-export interface F1Scores {
+interface F1Scores {
   readonly weighted: number;
   readonly micro: number;
   readonly questions: number;

@@ -3,7 +3,7 @@ import { commonTags, type LabelSet } from "./labels.ts";
 import { type Yardstick } from "./measure.ts";
 import { type Scored } from "./metrics.ts";
 
-export interface AnsweredTitles {
+interface AnsweredTitles {
   readonly examples: readonly Example[];
   readonly scored: Scored;
   readonly thresholds: readonly number[];

@@ -12,7 +12,7 @@ const { FLOAT, INT8, INT32, INT64 } = onnx.TensorProto.DataType;
 /** The names that a bundle's manifest gives to the model's tensors. */
 export const tensors = { ids: "ids", weights: "weights", probabilities: "probabilities" } as const;
 
-export interface GraphParts {
+interface GraphParts {
   readonly model: Model;
   readonly calibration: Calibration;
   readonly added?: AddedModel | undefined;

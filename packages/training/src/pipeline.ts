@@ -19,7 +19,7 @@ import { type Model } from "./score.ts";
 import { TOKENIZER_FILE, Transformer } from "./transformer.ts";
 import { chooseFeatures, requireSplits, type Trial, tryOut, type TrialParts } from "./trial.ts";
 
-export interface PipelineOptions {
+interface PipelineOptions {
   readonly recipe: Recipe;
   readonly version: string;
   /** Where the bundle is written. */

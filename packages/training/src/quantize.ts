@@ -1,5 +1,5 @@
 /** A table of int8 values, and for each row the factor that turns them back into floats. */
-export interface QuantizedTable {
+interface QuantizedTable {
   readonly values: Int8Array;
   readonly scales: Float32Array;
   readonly width: number;

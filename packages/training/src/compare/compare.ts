@@ -8,7 +8,7 @@ export interface Pair {
   readonly baseline: Outcomes;
 }
 
-export interface LabelDifference {
+interface LabelDifference {
   readonly label: number;
   readonly candidate: number;
   readonly baseline: number;
