@@ -19,7 +19,6 @@ export interface Resource {
 
 interface Template {
   readonly Resources: Readonly<Record<string, Omit<Resource, "stack" | "id">>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
 /** What the app becomes: CloudFormation's templates, without a network, an account or Docker. */

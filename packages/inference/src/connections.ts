@@ -19,7 +19,7 @@ export function refuseBadConnections(
     onRefusal(refusal);
     return refusal;
   };
-  server.on("clientError", (error: NodeJS.ErrnoException & { bytesParsed?: number }, socket) => {
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const response = answering.get(socket);
     const isMidBody = response !== undefined && !response.req.complete && !response.headersSent;
     const hasLeft = error.code === "ECONNRESET" || (isMidBody && error.code === "HPE_INVALID_EOF_STATE");

@@ -49,7 +49,7 @@ export type Replaced = Pick<StoredPointer, "etag"> & Partial<StoredPointer>;
  */
 export async function readPointer(
   store: ModelStore,
-  options: { unlessEtag?: string; signal?: AbortSignal } = {},
+  options: { unlessEtag?: string } = {},
 ): Promise<StoredPointer | undefined> {
   const stored = await readStored(store, options);
   return stored && { pointer: parsePointer(stored.text), etag: stored.etag };
