@@ -2,16 +2,16 @@ import { Readable } from "node:stream";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { FakeInference } from "../../test/fake-inference.ts";
-import { parseCursor } from "@tagsmith/question-files/cursor";
+import { type Cursor, parseCursor } from "@tagsmith/question-files/cursor";
 import { FileFault } from "@tagsmith/question-files/row";
 import { askOf } from "./ask.ts";
 import { tagSlice } from "./slice.ts";
 
 /** Tags a part of a file; what is no file of questions is refused and nothing else. */
-async function tag(bytes: Uint8Array, isWhole: boolean): Promise<void> {
+async function tag(bytes: Uint8Array, isWhole: boolean, from?: Cursor): Promise<void> {
   const inference = new FakeInference();
   const { signal } = new AbortController();
-  const source = { bytes: Readable.from([bytes]) as AsyncIterable<Uint8Array>, isWhole };
+  const source = { bytes: Readable.from([bytes]) as AsyncIterable<Uint8Array>, isWhole, cursor: from };
   try {
     const { consumedBytes, cursor } = await tagSlice(source, askOf(inference, signal));
     expect(consumedBytes).toBeLessThanOrEqual(bytes.length);
@@ -67,11 +67,35 @@ it("whatever a file holds, it is tagged row by row or refused, and no object get
   );
 });
 
-it("whatever a cursor says, it is one of ours or none", () => {
-  fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
-      const cursor = parseCursor(text);
-      if (cursor) expect(cursor.row).toBeGreaterThanOrEqual(0);
+const cursors = fc.record({
+  row: fc.oneof(fc.nat(), fc.constantFrom(-1, 1.5, "1", null)),
+  format: fc.oneof(
+    fc.record({
+      kind: fc.constantFrom("csv", "csv", "jsonl", "parquet"),
+      columns: fc.array(fc.oneof(names, fc.constantFrom("title", "Title", "body", ""))),
+      delimiter: fc.constantFrom(",", ";", "\t", "x"),
     }),
+    fc.jsonValue(),
+  ),
+});
+
+it("whatever a cursor says, it is no cursor of ours, or a file goes on from it or is refused", async () => {
+  let taken = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(
+        cursors.map((cursor) => JSON.stringify(cursor)),
+        fc.json(),
+      ),
+      files,
+      async (text, bytes) => {
+        const cursor = parseCursor(text);
+        if (!cursor) return;
+        taken++;
+        await tag(bytes, true, cursor);
+      },
+    ),
+    { numRuns: 300 },
   );
+  expect(taken).toBeGreaterThan(0);
 });
