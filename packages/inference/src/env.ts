@@ -1,4 +1,4 @@
-import { describeVariables, given } from "@tagsmith/model-bundle/environment";
+import { describeVariables, given, httpUrl } from "@tagsmith/model-bundle/environment";
 import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
 import { telemetryOf, telemetryVariables, type TelemetrySettings } from "@tagsmith/operations/settings";
 import { availableParallelism } from "node:os";
@@ -12,7 +12,7 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   MODEL_BUCKET: z.string({ error: "names the bucket that holds the model" }).min(1),
   /** Another S3 server than AWS. */
-  AWS_ENDPOINT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  AWS_ENDPOINT_URL: httpUrl.optional(),
   AWS_REGION: z.string().min(1).optional(),
   /** How often to look for a model that has been promoted. */
   WATCH_MS: count(15_000),

@@ -1,4 +1,4 @@
-import { describeVariables, given } from "@tagsmith/model-bundle/environment";
+import { describeVariables, given, httpUrl } from "@tagsmith/model-bundle/environment";
 import * as z from "zod";
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
@@ -13,7 +13,7 @@ const schema = z
     DATA_DIR: z.string().min(1).default(".tagsmith"),
     /** A bucket to use instead of the embedded store; AWS's usual settings say how to reach it. */
     MODEL_BUCKET: z.string().min(1).optional(),
-    AWS_ENDPOINT_URL: z.url({ protocol: /^https?$/ }).optional(),
+    AWS_ENDPOINT_URL: httpUrl.optional(),
     LOG_LEVEL: z.string().default("warn"),
   })
   .refine((env) => env.MODEL_BUCKET !== undefined || env.AWS_ENDPOINT_URL === undefined, {

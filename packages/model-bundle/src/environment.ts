@@ -1,4 +1,7 @@
-import type { ZodError } from "zod";
+import { url, type ZodError } from "zod";
+
+/** Where a server is, as AWS_ENDPOINT_URL says it. */
+export const httpUrl = url({ protocol: /^https?$/, error: "is not an http address" });
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

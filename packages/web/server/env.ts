@@ -1,5 +1,5 @@
 import { tmpdir } from "node:os";
-import { describeVariables, given } from "@tagsmith/model-bundle/environment";
+import { describeVariables, given, httpUrl } from "@tagsmith/model-bundle/environment";
 import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
 import { telemetryOf, telemetryVariables, type TelemetrySettings } from "@tagsmith/operations/settings";
 import { z } from "zod";
@@ -7,10 +7,8 @@ import type { MetricNames } from "./dashboard/cloudwatch-queries.ts";
 import type { SecretNames } from "./dashboard/password-source.ts";
 import { isPasswordHash } from "./dashboard/password.ts";
 
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: "is not an http address" })
-  // eslint-disable-next-line regexp/no-super-linear-move -- it reads the settings of whoever starts it
-  .transform((url) => url.replace(/\/+$/, ""));
+// eslint-disable-next-line regexp/no-super-linear-move -- it reads the settings of whoever starts it
+const baseUrl = httpUrl.transform((url) => url.replace(/\/+$/, ""));
 
 const name = z.string().min(1).optional();
 
@@ -20,9 +18,9 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   ...telemetryVariables,
   /** Where this server reaches the inference service. */
-  INFERENCE_URL: httpUrl.default("http://127.0.0.1:8080"),
+  INFERENCE_URL: baseUrl.default("http://127.0.0.1:8080"),
   /** Where a browser reaches the inference service, if not at this site's own origin. */
-  PUBLIC_API_URL: httpUrl.optional(),
+  PUBLIC_API_URL: baseUrl.optional(),
   /** Balancers in front: so many of the last addresses in X-Forwarded-For were written by them, not by the client. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** What `npm run password` prints. Without it, and without SST's secret of that name, there is no dashboard. */
@@ -37,7 +35,7 @@ const schema = z.object({
   /** The bucket of the models that the dashboard promotes, and of feedback; without it there is neither. */
   MODEL_BUCKET: name,
   /** Another S3 server than AWS. */
-  AWS_ENDPOINT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  AWS_ENDPOINT_URL: httpUrl.optional(),
   /** How CloudWatch knows the stage's parts; without them the figures come from the service that INFERENCE_URL names. */
   CLOUDWATCH_LOAD_BALANCER: name,
   CLOUDWATCH_TARGET_GROUP: name,
