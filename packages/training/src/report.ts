@@ -15,23 +15,8 @@ export async function renderReport(manifest: Manifest, judgement: Judgement): Pr
 <meta name="viewport" content="width=device-width">
 <title>${escape(manifest.name)} ${escape(manifest.version)}: report</title>
 <style>${style}</style>
-<h1>${escape(manifest.name)} <small>${escape(manifest.version)}</small></h1>
-<dl>
-<dt>What it is</dt><dd>${escape(manifest.description)}</dd>
-<dt>Trained on</dt><dd>${escape(manifest.training_data)}</dd>
-<dt>Sources</dt><dd>${escape(sources.join(", "))}</dd>
-<dt>Licence</dt><dd>${escape(manifest.licence)}</dd>
-<dt>Newest question</dt><dd>${escape(manifest.created_at.slice(0, 10))}</dd>
-<dt>${manifest.labels.length} labels</dt><dd>${escape(manifest.labels.join(", "))}</dd>
-</dl>
-<h2>How it was made</h2>
-<p>Labels are the tags that every source observes, and newer ones with enough training questions in unbiased sources that keep
-all tags. Some sources cut tags to a list: what they cannot observe is masked, in training as in judging. Sources that are biased to a
-topic are trained on, but choose no labels and are neither in the validation nor in the test split. Calibration and thresholds come
-from the validation split, by a model that had not seen it; the shipped model is trained on both${manifest.input.kind === "tokens" ? ", but for its transformer, which never sees it" : ""}.</p>
-<p>It knows the past: most of its questions are years old, recent ones it tags less well (compare the years below), and it has
-never heard of what came later. Tags of versions and abstract ones (python-3.x, class, oop) are given by habit more than by
-meaning; of c# and .net, or html and javascript, askers choose either or both.</p>
+${card(manifest, sources)}
+${howItWasMade(manifest)}
 <h2>Scores on the test split</h2>
 <p>With the thresholds that are shipped. F1 is counted on the labels that every source observes, over the questions that have one of
 them, but in the row that names others, where a tag that is no label counts as missed; coverage is the share of all questions that get at least one tag. “Predecessor” is the predecessor's method run again on our
@@ -61,6 +46,29 @@ counted neither for nor against the model.</p>
 <figure>${labels}</figure>
 </html>
 `;
+}
+
+function card(manifest: Manifest, sources: readonly string[]): string {
+  return `<h1>${escape(manifest.name)} <small>${escape(manifest.version)}</small></h1>
+<dl>
+<dt>What it is</dt><dd>${escape(manifest.description)}</dd>
+<dt>Trained on</dt><dd>${escape(manifest.training_data)}</dd>
+<dt>Sources</dt><dd>${escape(sources.join(", "))}</dd>
+<dt>Licence</dt><dd>${escape(manifest.licence)}</dd>
+<dt>Newest question</dt><dd>${escape(manifest.created_at.slice(0, 10))}</dd>
+<dt>${manifest.labels.length} labels</dt><dd>${escape(manifest.labels.join(", "))}</dd>
+</dl>`;
+}
+
+function howItWasMade({ input }: Manifest): string {
+  return `<h2>How it was made</h2>
+<p>Labels are the tags that every source observes, and newer ones with enough training questions in unbiased sources that keep
+all tags. Some sources cut tags to a list: what they cannot observe is masked, in training as in judging. Sources that are biased to a
+topic are trained on, but choose no labels and are neither in the validation nor in the test split. Calibration and thresholds come
+from the validation split, by a model that had not seen it; the shipped model is trained on both${input.kind === "tokens" ? ", but for its transformer, which never sees it" : ""}.</p>
+<p>It knows the past: most of its questions are years old, recent ones it tags less well (compare the years below), and it has
+never heard of what came later. Tags of versions and abstract ones (python-3.x, class, oop) are given by habit more than by
+meaning; of c# and .net, or html and javascript, askers choose either or both.</p>`;
 }
 
 function discounted({ unlabelled_discount: discount }: Manifest): string {
