@@ -1,6 +1,6 @@
 import type { GetObjectCommandInput, S3ServiceException } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, it } from "vitest";
-import { get, head, md5, put, refusal } from "./test/conformance.ts";
+import { get, head, md5, put, refusal } from "../test/conformance.ts";
 
 describe("conditions of reads", () => {
   const past = new Date(Date.now() - 3_600_000);

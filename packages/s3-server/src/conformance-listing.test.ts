@@ -1,6 +1,6 @@
 import { ListObjectsCommand } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Bucket, client, itAsAws, list, md5, put, refusal } from "./test/conformance.ts";
+import { Bucket, client, itAsAws, list, md5, put, refusal } from "../test/conformance.ts";
 
 describe("listing", () => {
   const keys = ["l/a", "l/a/1", "l/a/2", "l/b", "l/c/1", "l/c/d/2", "l/é & <ü>", "l/\uffee", "l/🙂"];

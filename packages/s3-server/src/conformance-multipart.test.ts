@@ -13,7 +13,7 @@ import {
   type CreateMultipartUploadCommandInput,
 } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
-import { Bucket, client, get, itAsAws, md5, put, refusal } from "./test/conformance.ts";
+import { Bucket, client, get, itAsAws, md5, put, refusal } from "../test/conformance.ts";
 
 describe("multipart uploads", () => {
   const partBytes = 5 * 1024 * 1024;

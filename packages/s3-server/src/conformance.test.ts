@@ -14,7 +14,7 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Bucket, client, get, head, isMiniStack, itAsAws, list, md5, put, refusal } from "./test/conformance.ts";
+import { Bucket, client, get, head, isMiniStack, itAsAws, list, md5, put, refusal } from "../test/conformance.ts";
 
 describe("buckets", () => {
   it("creates a bucket that exists already without complaint, and lists it", async () => {

@@ -17,7 +17,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { describe, expect } from "vitest";
 import { startS3Server } from "./server.ts";
-import { Bucket, connect, eventually, get, it, put, send } from "./test/server.ts";
+import { Bucket, connect, eventually, get, it, put, send } from "../test/server.ts";
 
 /** A server in a process of its own, that can be killed. */
 async function startChild(root: string): Promise<{ url: string; child: ChildProcess }> {

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { randomBytes } from "node:crypto";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect } from "vitest";
-import { Bucket, eventually, get, it, put } from "./test/server.ts";
+import { Bucket, eventually, get, it, put } from "../test/server.ts";
 
 const bytes = randomBytes(1_000_000);
 

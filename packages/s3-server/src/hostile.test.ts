@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { describe, expect } from "vitest";
-import { Bucket, get, it, put, send } from "./test/server.ts";
+import { Bucket, get, it, put, send } from "../test/server.ts";
 
 const keys = [
   "..",

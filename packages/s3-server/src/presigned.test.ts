@@ -1,6 +1,6 @@
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect } from "vitest";
-import { Bucket, get, it, put, send } from "./test/server.ts";
+import { Bucket, get, it, put, send } from "../test/server.ts";
 
 describe("a presigned URL", () => {
   const path = `/${Bucket}/k`;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { CreateBucketCommand, DeleteObjectsCommand, GetObjectAclCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect } from "vitest";
-import { Bucket, get, it, put, send } from "./test/server.ts";
+import { Bucket, get, it, put, send } from "../test/server.ts";
 
 describe("an aws-chunked upload", () => {
   const path = `/${Bucket}/k`;

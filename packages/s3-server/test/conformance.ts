@@ -20,7 +20,7 @@ import {
   type PutObjectCommandInput,
 } from "@aws-sdk/client-s3";
 import { afterAll, it } from "vitest";
-import { startS3Server } from "../server.ts";
+import { startS3Server } from "../src/server.ts";
 
 const given = process.env["S3_CONFORMANCE_ENDPOINT"];
 /** MiniStack 1.5.33 accepts some of what AWS refuses: those guarantees are not asked of it. */

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { test, vi } from "vitest";
-import { FaultPlan } from "../faults.ts";
-import { startS3Server, type S3Server } from "../server.ts";
+import { FaultPlan } from "../src/faults.ts";
+import { startS3Server, type S3Server } from "../src/server.ts";
 
 export const Bucket = "bucket";
 
