@@ -2,12 +2,14 @@ import { emptyAnswer, xmlAnswer, type Answer } from "./answer.ts";
 import type { Folder } from "./folder.ts";
 import type { S3Request } from "./request.ts";
 
+export const owner = { ID: "local" };
+
 export function listBuckets(_request: S3Request, folder: Folder): Answer {
   const buckets = folder.buckets.map(({ name, createdMs }) => ({
     Name: name,
     CreationDate: new Date(createdMs).toISOString(),
   }));
-  return xmlAnswer("ListAllMyBucketsResult", { Buckets: { Bucket: buckets }, Owner: { ID: "local" } });
+  return xmlAnswer("ListAllMyBucketsResult", { Buckets: { Bucket: buckets }, Owner: owner });
 }
 
 export async function createBucket(request: S3Request, folder: Folder): Promise<Answer> {
@@ -18,6 +20,18 @@ export async function createBucket(request: S3Request, folder: Folder): Promise<
 export function headBucket(request: S3Request, folder: Folder): Answer {
   folder.bucket(request.bucket);
   return emptyAnswer(200, { "x-amz-bucket-region": "us-east-1" });
+}
+
+/** Nothing is S3's way to say us-east-1, where every bucket is. */
+export function getBucketLocation(request: S3Request, folder: Folder): Answer {
+  folder.bucket(request.bucket);
+  return xmlAnswer("LocationConstraint", {});
+}
+
+/** Nothing is S3's way to say that there never were versions. */
+export function getBucketVersioning(request: S3Request, folder: Folder): Answer {
+  folder.bucket(request.bucket);
+  return xmlAnswer("VersioningConfiguration", {});
 }
 
 export function deleteBucket(request: S3Request, folder: Folder): Answer {

@@ -76,6 +76,11 @@ describe("listing", () => {
     expect(Contents?.map(({ Key }) => Key)).toEqual(keys.slice(3));
   });
 
+  it("names owners on request", async () => {
+    expect((await list({ FetchOwner: true })).Contents?.at(0)?.Owner?.ID).toEqual(expect.any(String));
+    expect((await list()).Contents?.at(0)).not.toHaveProperty("Owner");
+  });
+
   it("encodes keys on request", async () => {
     const { Contents, EncodingType } = await list({ Prefix: "l/é", EncodingType: "url" });
     expect(EncodingType).toBe("url");

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import {
   ChecksumAlgorithm,
@@ -7,6 +7,8 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketLocationCommand,
+  GetBucketVersioningCommand,
   GetObjectCommand,
   HeadBucketCommand,
   ListBucketsCommand,
@@ -22,6 +24,12 @@ describe("buckets", () => {
     await client.send(new HeadBucketCommand({ Bucket }));
     const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
     expect(Buckets.find(({ Name }) => Name === Bucket)?.CreationDate).toBeInstanceOf(Date);
+  });
+
+  it("says where a bucket is and that it has no versions, which some clients ask before anything else", async () => {
+    expect((await client.send(new GetBucketLocationCommand({ Bucket }))).LocationConstraint).toBeUndefined();
+    expect((await client.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBeUndefined();
+    expect(await refusal(client.send(new GetBucketLocationCommand({ Bucket: randomUUID() })))).toBe("404 NoSuchBucket");
   });
 
   it("says that a bucket is missing", async () => {
@@ -144,6 +152,21 @@ describe("objects", () => {
     expect(copy.bytes.toString()).toBe("original");
     const absent = new CopyObjectCommand({ Bucket, Key: "copy/x", CopySource: `${Bucket}/copy/none` });
     expect(await refusal(client.send(absent))).toBe("404 NoSuchKey");
+  });
+
+  itAsAws("gives a copy the checksum that is asked for, or the source's kind", async () => {
+    await put("sum/source", "original", { ChecksumAlgorithm: "SHA1" });
+    const copied = async (Key: string, more: object = {}) => {
+      const copy = new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/sum/source`, ...more });
+      const { CopyObjectResult } = await client.send(copy);
+      const { ChecksumSHA1, ChecksumSHA256 } = await get(Key, { ChecksumMode: "ENABLED" });
+      expect(CopyObjectResult).toMatchObject({ ...(ChecksumSHA1 && { ChecksumSHA1 }), ChecksumType: "FULL_OBJECT" });
+      return { ChecksumSHA1, ChecksumSHA256 };
+    };
+    const digest = (name: string) => createHash(name).update("original").digest("base64");
+    expect(await copied("sum/same")).toEqual({ ChecksumSHA1: digest("sha1") });
+    expect(await copied("sum/other", { ChecksumAlgorithm: "SHA256" })).toEqual({ ChecksumSHA256: digest("sha256") });
+    expect(await refusal(copied("sum/none", { ChecksumAlgorithm: "SHA512_256" }))).toBe("400 InvalidRequest");
   });
 });
 

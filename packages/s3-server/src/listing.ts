@@ -1,5 +1,6 @@
 import { xmlAnswer, type Answer } from "./answer.ts";
 import type { ObjectRecord } from "./bucket.ts";
+import { owner } from "./buckets.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
 import { integerParameter, type S3Request } from "./request.ts";
@@ -56,7 +57,10 @@ function list(request: S3Request, folder: Folder, { after, seen }: { after: stri
     MaxKeys: maxKeys,
     EncodingType: encoding,
     IsTruncated: page.next !== undefined,
-    Contents: page.objects.map((record) => describe(record, text)),
+    Contents: page.objects.map((record) => ({
+      ...describe(record, text),
+      Owner: query.get("fetch-owner") === "true" ? owner : undefined,
+    })),
     CommonPrefixes: page.prefixes.map((entry) => ({ Prefix: text(entry) })),
   };
   return { page, text, common };

@@ -6,7 +6,6 @@ import {
   checksumHeaders,
   createHasher,
   cryptoHasher,
-  isAlgorithm,
   watched,
   type Checksum,
   type ChecksumAlgorithm,
@@ -14,7 +13,7 @@ import {
 import { copySource } from "./copy-source.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
-import { Payload } from "./payload.ts";
+import { Payload, wantedAlgorithm } from "./payload.ts";
 import type { ByteRange } from "./range.ts";
 import { integerParameter, type S3Request } from "./request.ts";
 import { storedHeaders } from "./stored-headers.ts";
@@ -132,9 +131,8 @@ const checksumTypes: Record<ChecksumAlgorithm, readonly [Checksum["type"], ...Ch
 };
 
 function wantedChecksum(request: S3Request): Upload["checksum"] {
-  const algorithm = request.header("x-amz-checksum-algorithm")?.toLowerCase();
+  const algorithm = wantedAlgorithm(request);
   if (algorithm === undefined) return undefined;
-  if (!isAlgorithm(algorithm)) throw new S3Error("InvalidRequest", { message: `Unknown checksum ${algorithm}.` });
   const types = checksumTypes[algorithm];
   const wanted = request.header("x-amz-checksum-type") ?? types[0];
   const type = types.find((one) => one === wanted);

@@ -3,6 +3,7 @@ import {
   algorithms,
   createHasher,
   cryptoHasher,
+  isAlgorithm,
   type Checksum,
   type ChecksumAlgorithm,
   type Hasher,
@@ -111,6 +112,13 @@ function decodedLength(request: S3Request): number | undefined {
 function declaredSha256(request: S3Request): string | undefined {
   const header = request.header("x-amz-content-sha256") ?? "";
   return /^[0-9a-f]{64}$/.test(header) ? header : undefined;
+}
+
+/** Whose checksum a request that brings no bytes wants, as an upload in parts or a copy. Throws InvalidRequest. */
+export function wantedAlgorithm(request: S3Request): ChecksumAlgorithm | undefined {
+  const algorithm = request.header("x-amz-checksum-algorithm")?.toLowerCase();
+  if (algorithm === undefined || isAlgorithm(algorithm)) return algorithm;
+  throw new S3Error("InvalidRequest", { message: `Unknown checksum ${algorithm}.` });
 }
 
 /** Whose checksum the client sends, in a header or behind the body. */

@@ -1,5 +1,12 @@
 import type { Answer } from "./answer.ts";
-import { createBucket, deleteBucket, headBucket, listBuckets } from "./buckets.ts";
+import {
+  createBucket,
+  deleteBucket,
+  getBucketLocation,
+  getBucketVersioning,
+  headBucket,
+  listBuckets,
+} from "./buckets.ts";
 import { completeMultipartUpload } from "./completion.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
@@ -26,12 +33,14 @@ const routes = {
   CreateBucket: { method: "PUT", on: "bucket", handle: createBucket },
   HeadBucket: { method: "HEAD", on: "bucket", handle: headBucket },
   DeleteBucket: { method: "DELETE", on: "bucket", handle: deleteBucket },
+  GetBucketLocation: { method: "GET", on: "bucket", handle: getBucketLocation, required: ["location"] },
+  GetBucketVersioning: { method: "GET", on: "bucket", handle: getBucketVersioning, required: ["versioning"] },
   ListObjectsV2: {
     method: "GET",
     on: "bucket",
     handle: listObjectsV2,
     required: ["list-type"],
-    optional: [...listOptions, "continuation-token", "start-after"],
+    optional: [...listOptions, "continuation-token", "start-after", "fetch-owner"],
   },
   ListObjects: { method: "GET", on: "bucket", handle: listObjects, optional: [...listOptions, "marker"] },
   DeleteObjects: { method: "POST", on: "bucket", handle: deleteObjects, required: ["delete"] },

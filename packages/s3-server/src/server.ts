@@ -26,7 +26,7 @@ interface S3ServerOptions {
 export interface S3Server {
   readonly url: string;
   readonly port: number;
-  /** Aborts what is under way, and releases the folder. */
+  /** Cuts what is under way, and gives the folder free. */
   close(): Promise<void>;
 }
 
@@ -36,7 +36,8 @@ export interface S3Server {
  * streamed; memory grows with the number of objects only.
  *
  * It trusts its callers: signatures are not verified, so it listens on 127.0.0.1 unless told otherwise. It has no
- * versions, access rules, encryption or tags: these are answered 501 NotImplemented, never ignored. One process serves a folder at a time; the promise is rejected where another does, or the port is in use.
+ * versions, access rules, encryption or tags: these are answered 501 NotImplemented, never ignored. One process serves a
+ * folder at a time; the promise is rejected where another does, or the port is in use.
  */
 export async function startS3Server({ root, port, host = "127.0.0.1", faults }: S3ServerOptions): Promise<S3Server> {
   await makeFolder(root);
@@ -72,7 +73,7 @@ export async function startS3Server({ root, port, host = "127.0.0.1", faults }: 
   }
 }
 
-/** When a connection with pipelined requests closes, Node 20 emits `close` on the current response only. */
+/** Of a connection that closes, Node closes the answer whose turn it is, and forgets those behind it. */
 function closeForgotten(response: ServerResponse): void {
   if (response.socket !== null) return;
   response.destroy();
