@@ -50,9 +50,10 @@ export async function startS3Server({ root, port, host = "127.0.0.1", faults }: 
       underWay.set(response, work);
     });
     server.on("connection", (socket) => {
-      socket.once("close", () => {
+      const closeBehind = () => {
         for (const response of underWay.keys()) if (response.req.socket === socket) closeForgotten(response);
-      });
+      };
+      socket.once("close", () => setImmediate(closeBehind));
     });
     // Node's limit is five minutes for a whole request, which a large upload over a slow line exceeds.
     server.requestTimeout = 0;
@@ -73,9 +74,9 @@ export async function startS3Server({ root, port, host = "127.0.0.1", faults }: 
   }
 }
 
-/** Of a connection that closes, Node closes the answer whose turn it is, and forgets those behind it. */
+/** Of a connection that closes, Node 20 closes the answer whose turn it is, and forgets those behind it. Node 24 closes all. */
 function closeForgotten(response: ServerResponse): void {
-  if (response.socket !== null) return;
+  if (response.destroyed) return;
   response.destroy();
   response.emit("close");
 }
