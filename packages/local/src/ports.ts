@@ -9,7 +9,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
  */
 export async function claimPorts<Name extends string>(
   wanted: Record<Name, number>,
-  advise = (name: Name, port: number) => `Choose another, as ${name}=${port + 1}`,
+  advise = (name: Name, port: number) => `Choose another, as ${name}=${nextPort(port)}`,
 ): Promise<Record<Name, number>> {
   const claimed = {} as Record<Name, number>;
   // Held until each has its own: two variables may ask for the same port, or any.
@@ -24,6 +24,11 @@ export async function claimPorts<Name extends string>(
     await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
   }
   return claimed;
+}
+
+/** One that anybody may listen on: below 1024 only root may, and behind the last one comes 0, which is any free one. */
+function nextPort(port: number): number {
+  return Math.max(1024, port + 1) % 65_536;
 }
 
 function holdPort(port: number, advice: string): Promise<Server> {
