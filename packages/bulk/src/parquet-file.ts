@@ -94,8 +94,17 @@ export async function readParquet(file: StoredFile, { rowsBefore, rows }: { rows
   return { rows: found, schema };
 }
 
-const decoder = new TextDecoder();
-const asText = (value: unknown): unknown => (value instanceof Uint8Array ? decoder.decode(value) : value);
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Bytes that are no UTF-8 stay what they are, so that the row fails as it would in a file of text. */
+function asText(value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value;
+  try {
+    return decoder.decode(value);
+  } catch {
+    return value;
+  }
+}
 
 /** The rows as a file of their own: their columns as they were, and those that are known now. */
 export async function writeParquet(

@@ -76,7 +76,10 @@ async function filesOf({ input, stores }: Job): Promise<FoundFile[]> {
     if (key === input.path) return [{ name, key }];
     found.push({ name, key });
   }
-  if (found.length === 0) throw new BulkFailure(`${addressOf(input)} has no files.`);
+  if (found.length === 0) {
+    const others = "What is empty is none, nor what begins with _ or a dot.";
+    throw new BulkFailure(`${addressOf(input)} has no files. ${others}`);
+  }
   return found;
 }
 

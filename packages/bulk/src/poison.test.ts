@@ -44,6 +44,21 @@ describe("rows without tags", () => {
     ]);
   });
 
+  itWithJob("are those of Parquet whose text is no UTF-8", async ({ put, run, store }) => {
+    const titles = ["python", Buffer.from("caf\xe9", "latin1"), Buffer.from("café")];
+    const bodies = [null, "b", Buffer.of(0xff)];
+    const columnData = [
+      { name: "title", data: titles, type: "BYTE_ARRAY" as const },
+      { name: "body", data: bodies, type: "BYTE_ARRAY" as const },
+    ];
+    await put("q.parquet", new Uint8Array(parquetWriteBuffer({ columnData })));
+    const manifest = await run();
+    expect(manifest).toMatchObject({ rows: 3, tagged: 1, failed: 2 });
+    const { text } = await store.readText(manifest.failures[0] ?? "");
+    expect(text).toContain('"row":2,"field":"title","reason":"This is not text."');
+    expect(text).toContain('"row":3,"field":"body","reason":"This is not text."');
+  });
+
   for (const code of ["invalid_output", "invalid_model"] as const) {
     itWithJob(`include the one on which the model fails with ${code}`, async ({ put, job, model, folder }) => {
       await put("q.jsonl", `${good.repeat(300)}{"title":"poison"}\n${good.repeat(300)}`);
@@ -118,7 +133,8 @@ describe("what can't be tagged at all is refused by its name, before anything is
       '\ufeff[\n {"title":"python"}\n]',
       "s3://bulk/in/q.json: This is a JSON array. Give each of its objects a",
     ],
-    ["_hidden.csv", "title\n", "s3://bulk/in has no files."],
+    ["_hidden.csv", "title\n", "s3://bulk/in has no files. What is empty is none, nor what begins with _ or a dot."],
+    ["empty.csv", "", "s3://bulk/in has no files. What is empty is none"],
     ["wide.csv", `title${",".repeat(10_000)}\n`, "The first line names 10,001 columns; at most 10,000 can be read."],
   ] as const) {
     itWithJob(name, async ({ put, job }) => {
