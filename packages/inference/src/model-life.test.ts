@@ -120,6 +120,27 @@ describe("at the start", () => {
   );
 
   withService(
+    "no earlier version serves where the promoted one may be had a little later",
+    {
+      disturb: async (store) => {
+        store.faults.add(
+          { kind: "slow-down" },
+          { operation: "GetObject", key: "models/tiny/2/model.onnx", times: 10_000 },
+        );
+        await store.promote(await tinyBundle({ version: "2" }));
+      },
+    },
+    async (test) => {
+      const failed = () => test.log.filter((line) => line.includes("model not loaded"));
+      await eventually(() => Promise.resolve(failed().length)).toBeGreaterThan(1);
+      expect(await readiness(test)).toMatchObject({ status: "loading" });
+      test.store.faults.clear();
+      await eventually(() => served(test)).toBe("2");
+      expect(failed().map(versionOf)).not.toContain("1");
+    },
+  );
+
+  withService(
     "no version is tried twice, however often it was promoted, before the promoted one is tried again",
     {
       bundle: null,

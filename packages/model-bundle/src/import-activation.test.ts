@@ -48,3 +48,9 @@ it.each<[string, Onnx.INodeProto[]]>([
   const told = await importModel({ ...hugging, onnx, activation: "softmax", folder: freshFolder() });
   expect(told.manifest.activation).toBe("softmax");
 });
+
+it("a classifier of scores has the activation that is asked for, in the place of config.json's", async () => {
+  const onnx = await ending([node("Identity", ["scores"], "logits")]);
+  const { manifest } = await importModel({ ...hugging, onnx, activation: "softmax", folder: freshFolder() });
+  expect(manifest.activation).toBe("softmax");
+});

@@ -133,6 +133,12 @@ describe("an import", () => {
     await expect(access(folder)).rejects.toThrow("ENOENT");
   });
 
+  it("heeds Ctrl-C no more once it is done, which would take the bundle away", async () => {
+    const listeners = process.listeners("SIGINT");
+    await importModel({ ...options, folder: freshFolder() });
+    expect(process.listeners("SIGINT")).toEqual(listeners);
+  });
+
   it.runIf(existsSync("/proc/self"))("says where there can't be any folder", async () => {
     await expect(importModel({ ...options, folder: "/proc/mine" })).rejects.toMatchObject({ code: "disk_failed" });
   });
