@@ -88,6 +88,14 @@ describe("the model that serves goes on serving, and /readyz says why no other d
     });
   }
 
+  withService("is wrong and stays so: it is fetched ever less often", {}, async (test) => {
+    await test.ready();
+    await test.store.promote(await wrongGolden("2"));
+    const retryInMs = async () => ((await readiness(test))["update"] as Record<string, unknown>)["retry_in_ms"] ?? 0;
+    // 200 ms is the longest wait for a store that fails, give or take a fifth.
+    await eventually(retryInMs).toBeGreaterThan(240);
+  });
+
   withService("is written in a pointer that is no pointer", {}, async (test) => {
     await test.ready();
     await fetch(pointerUrl(test.store), { method: "PUT", body: "{}" });
