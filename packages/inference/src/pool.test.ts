@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect, it, vi } from "vitest";
 import { eventually } from "../test/eventually.ts";
+import { withProcess } from "../test/with-process.ts";
 import { withService } from "../test/with-service.ts";
 import { Backoff } from "./backoff.ts";
 import { coalesceMessages } from "./coalesce.ts";
@@ -43,6 +44,21 @@ describe.runIf(process.platform === "linux")("a model's thread", () => {
       expect(others.filter((niceness) => niceness > getPriority()).length).toBeGreaterThanOrEqual(2);
     },
   );
+
+  it("does so, too, where the whole process has been told to yield to others", () =>
+    withProcess(
+      async ({ child: { pid = 0 } }) => {
+        const nicest = () => Math.max(...readdirSync(`/proc/${pid}/task`).map((thread) => getPriority(Number(thread))));
+        await eventually(nicest).toBeGreaterThan(10);
+        expect(getPriority(pid)).toBe(10);
+      },
+      {
+        variables: {
+          MODEL_WORKERS: "2",
+          NODE_OPTIONS: "--import=data:text/javascript,import{setPriority}from'os';setPriority(10)",
+        },
+      },
+    ));
 });
 
 describe("a thread that dies", () => {
