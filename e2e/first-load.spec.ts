@@ -16,6 +16,20 @@ test("a first visit loads at most 120 kB of compressed JavaScript", async ({ pag
   expect(bytes).toBeLessThanOrEqual(mostBytes);
 });
 
+test("a page's scripts come after its styles, and its font", async ({ page }) => {
+  const network = await page.context().newCDPSession(page);
+  const priorities: { name: string | undefined; priority: string }[] = [];
+  network.on("Network.requestWillBeSent", ({ request: { url, initialPriority } }) => {
+    priorities.push({ name: /\.(?:js|css|woff2)$/.exec(url)?.[0], priority: initialPriority });
+  });
+  await network.send("Network.enable");
+  await page.goto("/", { waitUntil: "networkidle" });
+  const of = (kind: string) => new Set(priorities.flatMap(({ name, priority }) => (name === kind ? priority : [])));
+  expect(of(".css")).toEqual(new Set(["VeryHigh"]));
+  expect(of(".woff2")).toEqual(new Set(["High"]));
+  expect(of(".js")).toEqual(new Set(["Low"]));
+});
+
 /** Gives what lets the page's scripts come. */
 async function openWithoutScripts(page: Page, path: string): Promise<() => void> {
   let comeToLife = () => {};
