@@ -1,5 +1,5 @@
 import { useBeforeUnload, useBlocker } from "@remix-run/react";
-import { useCallback, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 
 interface Props {
@@ -11,13 +11,6 @@ interface Props {
 /** Asks before the page is left, as long as it is rendered. Of a page that is closed the browser asks in its own words. */
 export function LeaveGuard({ title, children }: Props) {
   const blocker = useBlocker(({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname);
-  const isAgreed = blocker.state === "proceeding";
-  const ask = useCallback(
-    (event: BeforeUnloadEvent) => {
-      if (!isAgreed) event.preventDefault();
-    },
-    [isAgreed],
-  );
   useBeforeUnload(ask);
   if (blocker.state !== "blocked") return null;
   const close = (isConfirmed: boolean) => (isConfirmed ? blocker.proceed() : blocker.reset());
@@ -26,4 +19,10 @@ export function LeaveGuard({ title, children }: Props) {
       {children}
     </ConfirmDialog>
   );
+}
+
+/** The router knows at once that somebody agreed to leave; React may hear of it only after the page has begun to go. */
+function ask(event: BeforeUnloadEvent): void {
+  const blockers = [...window.__remixRouter.state.blockers.values()];
+  if (!blockers.some(({ state }) => state === "proceeding")) event.preventDefault();
 }
