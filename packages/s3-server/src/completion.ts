@@ -2,6 +2,7 @@ import { xmlAnswer, type Answer } from "./answer.ts";
 import type { ObjectRecord } from "./bucket.ts";
 import {
   checksumElement,
+  checksumElements,
   createHasher,
   cryptoHasher,
   digestOf,
@@ -47,10 +48,7 @@ export async function completeMultipartUpload(request: S3Request, folder: Folder
     Bucket: upload.bucket,
     Key: upload.key,
     ETag: record.etag,
-    ...(record.checksum && {
-      [checksumElement(record.checksum.algorithm)]: record.checksum.value,
-      ChecksumType: record.checksum.type,
-    }),
+    ...checksumElements(record.checksum),
   });
 }
 

@@ -50,6 +50,7 @@ function list(request: S3Request, folder: Folder, { after, seen }: { after: stri
   const prefixOf = (key: string) => commonPrefix(key, prefix, delimiter);
   const page = paginate(maxKeys === 0 ? [] : records, { maxKeys, prefixOf, seen });
   const text = encoding === "url" ? encodeKey : (key: string) => key;
+  const Owner = query.get("fetch-owner") === "true" ? owner : undefined;
   const common = {
     Name: request.bucket,
     Prefix: text(prefix),
@@ -57,10 +58,7 @@ function list(request: S3Request, folder: Folder, { after, seen }: { after: stri
     MaxKeys: maxKeys,
     EncodingType: encoding,
     IsTruncated: page.next !== undefined,
-    Contents: page.objects.map((record) => ({
-      ...describe(record, text),
-      Owner: query.get("fetch-owner") === "true" ? owner : undefined,
-    })),
+    Contents: page.objects.map((record) => ({ ...describe(record, text), Owner })),
     CommonPrefixes: page.prefixes.map((entry) => ({ Prefix: text(entry) })),
   };
   return { page, text, common };

@@ -1,16 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { emptyAnswer, xmlAnswer, type Answer } from "./answer.ts";
 import type { ObjectRecord } from "./bucket.ts";
-import {
-  checksumElement,
-  checksumHeaders,
-  createHasher,
-  cryptoHasher,
-  watched,
-  type Checksum,
-  type ChecksumAlgorithm,
-} from "./checksums.ts";
-import { copySource } from "./copy-source.ts";
+import { checksumElement, checksumHeaders, type Checksum, type ChecksumAlgorithm } from "./checksums.ts";
+import { copySource, hashedCopy } from "./copy-source.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
 import { Payload, wantedAlgorithm } from "./payload.ts";
@@ -54,16 +46,13 @@ export async function uploadPartCopy(request: S3Request, folder: Folder): Promis
   const number = partNumber(request);
   const { bucket, source } = copySource(request, folder);
   const range = copiedRange(request, source);
-  const md5 = cryptoHasher("md5");
-  const hasher = algorithm && createHasher(algorithm);
+  const { chunks, digests } = hashedCopy(bucket.read(source, range), algorithm);
   const seal = (): Part => ({
     number,
     size: range.end - range.start + 1,
-    etag: `"${md5.digest().toString("hex")}"`,
+    ...digests(),
     modifiedMs: Date.now(),
-    checksum: algorithm && hasher && { algorithm, value: hasher.digest().toString("base64"), type: "FULL_OBJECT" },
   });
-  const chunks = watched(watched(bucket.read(source, range), md5), hasher);
   const { etag, modifiedMs, checksum } = await folder.save({ chunks, seal }, (path, sealed) =>
     folder.uploads.addPart(request, path, sealed),
   );

@@ -1,8 +1,8 @@
 import { emptyAnswer, xmlAnswer, type Answer } from "./answer.ts";
 import type { ObjectRecord } from "./bucket.ts";
-import { checksumElement, checksumHeaders, createHasher, cryptoHasher, watched } from "./checksums.ts";
+import { checksumElements, checksumHeaders } from "./checksums.ts";
 import { isNotModified, writeCondition } from "./conditions.ts";
-import { copySource } from "./copy-source.ts";
+import { copySource, hashedCopy } from "./copy-source.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
 import { Payload, readText, wantedAlgorithm } from "./payload.ts";
@@ -61,25 +61,21 @@ export async function copyObject(request: S3Request, folder: Folder): Promise<An
   if (!replaces && target === bucket && source.key === request.key) {
     throw new S3Error("InvalidRequest", { message: "This copy request is illegal: it copies an object to itself." });
   }
-  const algorithm = wantedAlgorithm(request) ?? source.checksum?.algorithm;
-  const md5 = cryptoHasher("md5");
-  const hasher = algorithm && createHasher(algorithm);
+  const { chunks, digests } = hashedCopy(bucket.read(source), wantedAlgorithm(request) ?? source.checksum?.algorithm);
   const seal = (): ObjectRecord => ({
     ...source,
     key: request.key,
-    etag: `"${md5.digest().toString("hex")}"`,
+    ...digests(),
     modifiedMs: Date.now(),
     headers: replaces ? storedHeaders(request) : source.headers,
-    checksum: algorithm && hasher && { algorithm, value: hasher.digest().toString("base64"), type: "FULL_OBJECT" },
   });
-  const chunks = watched(watched(bucket.read(source), md5), hasher);
   const { etag, modifiedMs, checksum } = await folder.save({ chunks, seal }, (path, record) =>
     folder.bucket(request.bucket).commit(path, record, allow),
   );
   return xmlAnswer("CopyObjectResult", {
     ETag: etag,
     LastModified: new Date(modifiedMs).toISOString(),
-    ...(checksum && { [checksumElement(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type }),
+    ...checksumElements(checksum),
   });
 }
 
