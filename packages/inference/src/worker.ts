@@ -2,7 +2,7 @@ import type { Bundle } from "@tagsmith/model-bundle/bundle";
 import { BundleError, messageOf, type BundleErrorCode } from "@tagsmith/model-bundle/errors";
 import type { Instance } from "@tagsmith/model-bundle/instance";
 import { createPredictor, type Predictor } from "@tagsmith/model-bundle/predictor";
-import { getPriority, setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { coalesceInThread } from "./coalesce.ts";
 import { measureRun } from "./measure-run.ts";
@@ -25,11 +25,8 @@ export type FromWorker =
       readonly message: string;
     };
 
-/** Linux knows no greater niceness. */
-const leastPriority = 19;
-
 // Where there are too few cores, HTTP comes first, and its refusals above all. Elsewhere it would be the whole process that yields.
-if (process.platform === "linux") setPriority(Math.min(leastPriority, getPriority() + 5));
+if (process.platform === "linux") setPriority(Math.min(constants.priority.PRIORITY_LOW, getPriority() + 5));
 
 interface Model {
   readonly predictor: Predictor;
