@@ -1,18 +1,11 @@
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { afterEach, expect, it } from "vitest";
+import { serve } from "../../test/serve.ts";
 import { ServiceSource } from "./service-source.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => closers.splice(0).forEach((close) => close()));
-
-async function listen(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closers.push(() => server.close().closeAllConnections());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 /** Metrics under the service's names, and a source with a clock of its own that reads them. */
 async function measured() {
@@ -34,7 +27,7 @@ async function measured() {
   const tags = new Counter({ name: "tagsmith_predictions_total", help: "x", labelNames: ["tag"], registers });
   const answers = new Counter({ name: "tagsmith_answers_total", help: "x", labelNames: ["confidence"], registers });
   const waiting = new Gauge({ name: "tagsmith_model_waiting", help: "x", registers });
-  const url = await listen((_request, response) => void registry.metrics().then((text) => response.end(text)));
+  const url = await serve((_request, response) => void registry.metrics().then((text) => response.end(text)));
   const clock = { now: Date.UTC(2026, 0, 1) };
   const source = new ServiceSource({ url, everyMs: 10_000, now: () => clock.now });
   closers.push(() => source.close());
@@ -152,7 +145,7 @@ it("what is asked before anybody looks is there for the first who does", async (
   let asked = 0;
   let tell = (): void => undefined;
   const scraped = new Promise<void>((resolve) => (tell = resolve));
-  const url = await listen((_request, response) => {
+  const url = await serve((_request, response) => {
     response.end(`tagsmith_requests_total{route="/api/trpc",status="200"} ${asked}\n`);
     tell();
   });
@@ -172,7 +165,7 @@ it.each<[string, RequestListener]>([
   ["hangs up", ({ socket }) => socket.destroy()],
   ["stops in the midst of its answer", (_request, response) => void response.write("tagsmith_requests_total")],
 ])("a service that %s is said to be unreachable", async (_name, listener) => {
-  const source = new ServiceSource({ url: await listen(listener) });
+  const source = new ServiceSource({ url: await serve(listener) });
   expect(await source.read()).toEqual({ ok: false, reason: "unreachable" });
   source.close();
 });
@@ -195,7 +188,7 @@ tagsmith_trial_agreement_total{measure="difference"} 4
 `;
 
 it("a trial's figures are what the service has counted since it began", async () => {
-  const source = new ServiceSource({ url: await listen((_request, response) => response.end(trialMetrics)) });
+  const source = new ServiceSource({ url: await serve((_request, response) => response.end(trialMetrics)) });
   const result = await source.readTrial(Date.UTC(2026, 0, 1));
   if (!result.ok) throw new Error(result.reason);
   expect(result.figures).toMatchObject({

@@ -1,20 +1,9 @@
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { serve } from "../../test/serve.ts";
 import { readServing } from "./serving.ts";
 
-const closers: (() => void)[] = [];
-afterEach(() => closers.splice(0).forEach((close) => close()));
-
 const serviceThatSays = (body: string, status = 200) =>
-  listen((request, response) => void response.writeHead(request.url === "/readyz" ? status : 404).end(body));
-
-async function listen(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closers.push(() => server.close().closeAllConnections());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+  serve((request, response) => void response.writeHead(request.url === "/readyz" ? status : 404).end(body));
 
 const model = { name: "tiny", version: "1", manifest_sha256: "0" };
 
@@ -63,5 +52,5 @@ it.each(["<h1>Bad gateway</h1>", '{"status":"fine"}'])("%s is not the service", 
 });
 
 it("a service that never answers is given up", async () => {
-  expect(await readServing(await listen(() => undefined))).toEqual({ status: "unreachable" });
+  expect(await readServing(await serve(() => undefined))).toEqual({ status: "unreachable" });
 });
