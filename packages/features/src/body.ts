@@ -50,6 +50,7 @@ class BodyReader {
     const { source, prose, code } = this;
     while (this.index < source.length && (prose.length < LIMIT || code.length < LIMIT)) {
       this.readPlain();
+      if (this.index === source.length) break; // behind the end is NaN: looked up once in fold's table, V8 looks all up slowly
       const unit = source.charCodeAt(this.index);
       if (unit === LESS_THAN && this.readTag()) continue;
       if (unit === AMPERSAND && this.readEntity()) continue;
