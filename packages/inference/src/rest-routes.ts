@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { ErrorCode } from "./errors.ts";
 import { floatBatch } from "./float-batch.ts";
 import { limits } from "./limits.ts";

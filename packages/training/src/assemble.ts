@@ -6,7 +6,7 @@ import { onDisk } from "@tagsmith/model-bundle/disk";
 import { type Manifest } from "@tagsmith/model-bundle/manifest";
 import { MODEL_FILE } from "@tagsmith/model-bundle/place-model";
 import { type Predictor } from "@tagsmith/model-bundle/predictor";
-import { z } from "zod";
+import * as z from "zod";
 import { type Example } from "./dataset.ts";
 import { goldenQuestions } from "./golden-questions.ts";
 import { type Judgement } from "./judge.ts";

@@ -4,7 +4,7 @@ import { createGunzip } from "node:zlib";
 import { type Question } from "@tagsmith/features/question";
 import { messageOf } from "@tagsmith/model-bundle/errors";
 import { describeIssues } from "@tagsmith/model-bundle/issues";
-import { z } from "zod";
+import * as z from "zod";
 import { normalisedTitle, type Split, splitOf } from "./split.ts";
 
 /** One question with its tags, and what is known of where it comes from. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Example, judgingTitles, readLines } from "./dataset.ts";
 import { normalisedTitle } from "./split.ts";
 

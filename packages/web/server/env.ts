@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { describeVariables, given, httpUrl } from "@tagsmith/model-bundle/environment";
 import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
 import { telemetryOf, telemetryVariables, type TelemetrySettings } from "@tagsmith/operations/settings";
-import { z } from "zod";
+import * as z from "zod";
 import type { MetricNames } from "./dashboard/cloudwatch-queries.ts";
 import type { SecretNames } from "./dashboard/password-source.ts";
 import { isPasswordHash } from "./dashboard/password.ts";

@@ -1,5 +1,5 @@
 import { data, redirect, type ActionFunctionArgs } from "@remix-run/node";
-import { z } from "zod";
+import * as z from "zod";
 import type { Releases, StoreFailure, StoreResult } from "../../server/dashboard/releases.ts";
 import { readForm } from "../form.server.ts";
 import { requireAdmin } from "./admin.server.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const version = { name: z.string().optional(), version: z.string().optional() };
 const update = z.object({

@@ -1,6 +1,6 @@
 import { hkdfSync, randomUUID } from "node:crypto";
 import { createCookie, createCookieSessionStorage } from "@remix-run/node";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Who is signed in. */
 export interface Admin {
