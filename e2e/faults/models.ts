@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Bundle, describeFile, readBundle } from "@tagsmith/model-bundle/bundle";
+import { describeFile } from "@tagsmith/model-bundle/bundle-files";
+import { type Bundle, readBundle } from "@tagsmith/model-bundle/bundle";
 import { importModel } from "@tagsmith/model-bundle/import";
 import type { Manifest } from "@tagsmith/model-bundle/manifest";
 import { encodeModel, FLOAT, floats, INT32, integers, node, tensor } from "@tagsmith/model-bundle/test/onnx-model";

@@ -2,7 +2,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tinyBundle } from "../test/tiny-bundle.ts";
-import { readBundle, verifyFiles } from "./bundle.ts";
+import { verifyFiles } from "./bundle-files.ts";
+import { readBundle } from "./bundle.ts";
 
 describe("a bundle in a folder", () => {
   it("comes back as it was written", async () => {

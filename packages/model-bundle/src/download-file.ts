@@ -1,6 +1,6 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { assertSameFile } from "./bundle.ts";
+import { assertSameFile } from "./bundle-files.ts";
 import { onDisk, writeWhole } from "./disk.ts";
 import type { StoreRead } from "./download.ts";
 import { BundleError, isBundleError } from "./errors.ts";

@@ -1,7 +1,8 @@
 import type { Question } from "@tagsmith/features/question";
 import { vectorize, type SparseVector } from "@tagsmith/features/vectorize";
 import { Vocabulary } from "@tagsmith/features/vocabulary";
-import { readBundleFile, type Bundle } from "./bundle.ts";
+import { readBundleFile } from "./bundle-files.ts";
+import type { Bundle } from "./bundle.ts";
 import { BundleError, messageOf } from "./errors.ts";
 import { asQuestions } from "./instance.ts";
 import type { Features } from "./manifest-input.ts";

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
-import { describeFile, writeManifest, type Bundle } from "./bundle.ts";
+import { describeFile } from "./bundle-files.ts";
+import { writeManifest, type Bundle } from "./bundle.ts";
 import { fillFolder } from "./disk.ts";
 import { BundleError, isBundleError, messageOf } from "./errors.ts";
 import { importInput, type InputOptions } from "./import-input.ts";

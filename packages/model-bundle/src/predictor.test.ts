@@ -11,7 +11,8 @@ import {
   tensor,
 } from "../test/onnx-model.ts";
 import { tinyBundle } from "../test/tiny-bundle.ts";
-import { verifyFiles, type Bundle } from "./bundle.ts";
+import { verifyFiles } from "./bundle-files.ts";
+import type { Bundle } from "./bundle.ts";
 import type { Manifest } from "./manifest.ts";
 import { createPredictor } from "./predictor.ts";
 

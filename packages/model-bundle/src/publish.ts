@@ -1,7 +1,8 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { verifyFiles, type Bundle } from "./bundle.ts";
+import { verifyFiles } from "./bundle-files.ts";
+import type { Bundle } from "./bundle.ts";
 import { downloadFile } from "./download-file.ts";
 import type { TransferOptions } from "./download.ts";
 import { BundleError, isBundleError } from "./errors.ts";

@@ -1,7 +1,8 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readBundle, verifyFiles, type Bundle } from "./bundle.ts";
+import { verifyFiles } from "./bundle-files.ts";
+import { readBundle, type Bundle } from "./bundle.ts";
 import { downloadBundle } from "./download.ts";
 import { passing } from "./last-act.ts";
 import { parseVersionId, versionId, type Version } from "./layout.ts";

@@ -1,4 +1,5 @@
-import { readBundleFile, type Bundle } from "./bundle.ts";
+import { readBundleFile } from "./bundle-files.ts";
+import type { Bundle } from "./bundle.ts";
 import { featureReader } from "./features-input.ts";
 import { asQuestions } from "./instance.ts";
 import type { InputOf } from "./manifest-input.ts";

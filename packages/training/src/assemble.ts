@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FEATURE_VERSION } from "@tagsmith/features/vectorize";
-import { type Bundle, describeFile, writeManifest } from "@tagsmith/model-bundle/bundle";
+import { describeFile } from "@tagsmith/model-bundle/bundle-files";
+import { type Bundle, writeManifest } from "@tagsmith/model-bundle/bundle";
 import { onDisk } from "@tagsmith/model-bundle/disk";
 import { type Manifest } from "@tagsmith/model-bundle/manifest";
 import { MODEL_FILE } from "@tagsmith/model-bundle/place-model";

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { readBundle, verifyFiles } from "@tagsmith/model-bundle/bundle";
+import { verifyFiles } from "@tagsmith/model-bundle/bundle-files";
+import { readBundle } from "@tagsmith/model-bundle/bundle";
 import { totalBytes } from "@tagsmith/model-bundle/manifest";
 import { createPredictor } from "@tagsmith/model-bundle/predictor";
 import { expect, it } from "vitest";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Question } from "@tagsmith/features/question";
-import { readBundleFile } from "@tagsmith/model-bundle/bundle";
+import { readBundleFile } from "@tagsmith/model-bundle/bundle-files";
 import { BundleError } from "@tagsmith/model-bundle/errors";
 import type { InputOf } from "@tagsmith/model-bundle/manifest-input";
 import type { ModelInput } from "@tagsmith/model-bundle/model-input";
