@@ -19,7 +19,6 @@ export class BatchWriter {
   readonly #store: ObjectWriter;
   readonly #unwritten = new Set<Promise<void>>();
   #gathering: Batch | undefined;
-  #hurry = new AbortController();
 
   constructor(store: ObjectWriter) {
     this.#store = store;
@@ -32,24 +31,22 @@ export class BatchWriter {
     return this.#gathering.written;
   }
 
-  /** Resolves when nothing is left to be written; what is gathered is written at once. Whoever gave it is told how it went. */
+  /** Resolves when nothing is left to be written. Whoever gave it is told how it went. */
   async flush(): Promise<void> {
-    this.#hurry.abort();
-    this.#hurry = new AbortController();
     await Promise.allSettled(this.#unwritten);
   }
 
   #begin(): Batch {
     const lines: string[] = [];
-    const written = this.#write(lines, this.#hurry.signal);
+    const written = this.#write(lines);
     this.#unwritten.add(written);
     const forget = () => this.#unwritten.delete(written);
     written.then(forget, forget);
     return { lines, written };
   }
 
-  async #write(lines: readonly string[], hurry: AbortSignal): Promise<void> {
-    await delay(windowMs, undefined, { signal: hurry }).catch(() => undefined);
+  async #write(lines: readonly string[]): Promise<void> {
+    await delay(windowMs);
     this.#gathering = undefined;
     await this.#store.write(feedbackKey(new Date(), randomUUID()), lines.join(""));
   }
