@@ -73,6 +73,8 @@ describe("a file that can't be read", () => {
   itWithBulk("is no part that fills the memory", async ({ postSlice }) => {
     const { refusal } = await postSlice(Buffer.alloc(bulkLimits.sliceBytes + 1, "x\n"), { isLast: "false" });
     expect(refusal).toBe("The file is not taken: larger than 2 MiB, the limit here.");
+    const crowded = await postSlice(Buffer.from("title\n"), { isLast: "true", one: "", more: "" });
+    expect(crowded.refusal).toContain("Too many fields");
   });
 
   itWithBulk("is not taken with a cursor from elsewhere", async ({ postSlice }) => {

@@ -43,7 +43,7 @@ export function bulkRoutes({ inference, uploadFolder, patienceMs = longestWaitMs
       const bytes = handle.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>;
       const { format, header, rows } = await openFile({ bytes, isWhole: true });
       const { name, ext } = parsePath(request.file?.originalname ?? "");
-      response.attachment(`${name || "questions"}-tagged${ext || `.${format.kind}`}`);
+      response.attachment(`${name}-tagged${ext || `.${format.kind}`}`);
       response.type(format.kind === "csv" ? "text/csv" : "application/x-ndjson");
       const tagged = tagRows(rows, patient(askUntilLeft(response, signal), { patienceMs, signal }));
       await pipeline(Readable.from(linesOf(header, tagged), { objectMode: false }), response, { signal });
