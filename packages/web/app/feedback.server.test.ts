@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { readFeedback } from "./feedback.server.ts";
+import { describe, expect, it } from "vitest";
+import { readFeedback, takeFeedback } from "./feedback.server.ts";
 
 const question = { title: "How do I sort?", body: "In Python." };
 const form = {
@@ -13,13 +13,15 @@ const form = {
 };
 const now = new Date("2026-11-25T10:11:12.345Z");
 
-function submit(fields: Readonly<Record<string, string | readonly string[]>>) {
+function requestOf(fields: Readonly<Record<string, string | readonly string[]>>) {
   const body = new URLSearchParams(
     Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one])),
   );
   const headers = { "content-length": String(Buffer.byteLength(body.toString())) };
-  return readFeedback(new Request("http://site.test/feedback", { method: "POST", body, headers }), now);
+  return new Request("http://site.test/feedback", { method: "POST", body, headers });
 }
+
+const submit = (fields: Parameters<typeof requestOf>[0]) => readFeedback(requestOf(fields), now);
 
 const given = {
   schema_version: 1,
@@ -79,4 +81,26 @@ it.each([
   const submitted = await submit(fields);
   expect(submitted.given).toEqual({ reason: expect.stringMatching(reason) as string });
   expect(submitted.values?.added).toBe(fields.added);
+});
+
+describe("whoever gives it", () => {
+  type Context = Parameters<typeof takeFeedback>[0]["context"];
+  type Desk = Pick<NonNullable<Context["feedback"]>, "take">;
+  const take = (feedback: Desk | undefined) =>
+    takeFeedback({ request: requestOf(form), context: { feedback, clientAddress: "192.0.2.1" } as Context });
+
+  it("is thanked only where it is stored", async () => {
+    const { outcome, init } = await take({ take: () => Promise.resolve({ kind: "stored" }) });
+    expect([outcome.kind, init.status]).toEqual(["stored", 200]);
+    const nowhere = await take(undefined);
+    expect([nowhere.outcome.kind, nowhere.init.status]).toEqual(["failed", 503]);
+  });
+
+  it("is told when to give more, by address", async () => {
+    const retryAfterSeconds = (address: string) => (address === "192.0.2.1" ? 7 : 0);
+    const desk: Desk = {
+      take: (_given, address) => Promise.resolve({ kind: "limited", retryAfterSeconds: retryAfterSeconds(address) }),
+    };
+    expect((await take(desk)).init).toEqual({ status: 429, headers: { "Retry-After": "7" } });
+  });
 });

@@ -58,4 +58,18 @@ itWithStore("a line that is no feedback is logged and left out", async ({ store 
   logged.mockRestore();
   expect(days?.at(-1)).toMatchObject({ accepted: 1 });
   expect(log).toContain("date=2026-11-25/090000000-x.jsonl:1");
+  expect(log.split("could not be read")).toHaveLength(2);
+});
+
+itWithStore("a bucket that can't be read is logged, and asked again half a minute later", async ({ store, faults }) => {
+  const logged = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  let time = now;
+  const agreement = new Agreement(store, () => time);
+  faults.add({ kind: "slow-down" }, { times: Infinity });
+  expect([await agreement.read(), await agreement.readVersions()]).toEqual([undefined, undefined]);
+  expect(logged.mock.calls.join()).toContain("Feedback could not be read.");
+  logged.mockRestore();
+  faults.clear();
+  time += 30_000;
+  expect(await agreement.read()).toHaveLength(7);
 });

@@ -1,7 +1,5 @@
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { EmfReporter } from "@tagsmith/operations/emf";
-import { Counter, Gauge, Registry } from "prom-client";
-import { afterEach, expect, it, vi } from "vitest";
+import { CloudWatchClient, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import { expect, it, vi } from "vitest";
 import { awsServer } from "../../test/aws-server.ts";
 import { CloudWatchSource } from "./cloudwatch-source.ts";
 
@@ -14,75 +12,44 @@ const names = {
 };
 const now = Date.UTC(2026, 0, 1, 12);
 const minute = now / 1_000 - 60;
-const yesterday = now / 1_000 - 20 * 3_600;
+const earlier = now / 1_000 - 1.5 * 3_600;
+const yesterday = now / 1_000 - 24.5 * 3_600;
 
-type Result = readonly [id: string, label: string, points: Readonly<Record<number, number>>];
+/** What is told of a metric's statistic, as "RequestCount Sum", or to the search of an id. */
+type Result = readonly [asked: string, label: string, points: Readonly<Record<number, number>>];
 
-const closers: (() => void)[] = [];
-afterEach(() => closers.splice(0).forEach((close) => close()));
+const askedBy = ({ Id, MetricStat: of }: MetricDataQuery) => (of ? `${of.Metric?.MetricName} ${of.Stat}` : Id);
 
-/** CloudWatch with these results, each told to the query of its id, from the time that is asked for, a page for each call. */
+/** CloudWatch with these results, each told to who asks for it, from the time that is asked for, a page for each call. */
 async function cloudWatch(...results: readonly Result[]) {
   const aws = await awsServer(({ input }) => {
-    const asked = (input["MetricDataQueries"] as { Id: string }[]).map(({ Id }) => Id);
-    const told = results
-      .filter(([id]) => asked.includes(id))
-      .map(([Id, Label, points]) => {
-        const since = Object.entries(points).filter(([time]) => Number(time) >= Number(input["StartTime"]));
-        const Timestamps = since.map(([time]) => Number(time));
-        return { Id, Label, Timestamps, Values: since.map(([, value]) => value), StatusCode: "Complete" };
-      });
+    const told = (input["MetricDataQueries"] as MetricDataQuery[]).flatMap((query) =>
+      results
+        .filter(([asked]) => asked === askedBy(query))
+        .map(([, Label, points]) => {
+          const since = Object.entries(points).filter(([time]) => Number(time) >= Number(input["StartTime"]));
+          if (input["ScanBy"] !== "TimestampAscending") since.reverse();
+          const Timestamps = since.map(([time]) => Number(time));
+          return { Id: query.Id, Label, Timestamps, Values: since.map(([, value]) => value), StatusCode: "Complete" };
+        }),
+    );
     const page = Number(input["NextToken"] ?? 0);
     const NextToken = page + 1 < told.length ? String(page + 1) : undefined;
     return { body: { MetricDataResults: told.slice(page, page + 1), NextToken } };
   });
   const clock = { now };
   const source = new CloudWatchSource({ names, client: new CloudWatchClient(aws.client), now: () => clock.now });
-  closers.push(() => source.close(), aws.close);
   return { aws, clock, source };
-}
-
-interface EmfLine {
-  readonly _aws: { readonly CloudWatchMetrics: { readonly Dimensions: string[][] }[] };
-  readonly [member: string]: unknown;
-}
-
-/** CloudWatch with what it makes of a registry's report a minute ago, and of a query's exact terms. */
-async function cloudWatchOf(registry: Registry) {
-  const lines: EmfLine[] = [];
-  const write = (line: string) => lines.push(JSON.parse(line) as EmfLine);
-  await new EmfReporter({ registry, stage: "prod", write, onError: () => undefined }).close();
-  const expression = /^SEARCH\('\{Tagsmith,([\w,]+)\} MetricName="(\w+)" stage="(\w+)"', '\w+', \d+\)$/;
-  const aws = await awsServer(({ input }) => {
-    const MetricDataResults = (input["MetricDataQueries"] as Record<string, string>[]).flatMap((query) => {
-      const [, dimensions, name = "", stage] = expression.exec(query["Expression"] ?? "") ?? [];
-      const found = lines.filter((line) => {
-        const sets = line._aws.CloudWatchMetrics[0]?.Dimensions ?? [];
-        return name in line && line["stage"] === stage && sets.some((set) => set.join() === dimensions);
-      });
-      return found.map((line) => ({
-        Id: query["Id"],
-        Label: query["Label"]?.replace(/\$\{PROP\('Dim\.(\w+)'\)\}/, (_, by: string) => String(line[by])),
-        Timestamps: [minute],
-        Values: [line[name]],
-        StatusCode: "Complete",
-      }));
-    });
-    return { body: { MetricDataResults } };
-  });
-  const source = new CloudWatchSource({ names, client: new CloudWatchClient(aws.client), now: () => now });
-  closers.push(() => source.close(), aws.close);
-  return { source };
 }
 
 it("shows what the balancer saw of all tasks: rates per second, times in milliseconds, statuses", async () => {
   const { source } = await cloudWatch(
-    ["requests", "RequestCount", { [minute - 60]: 600, [minute]: 1_200 }],
-    ["p50", "TargetResponseTime", { [minute]: 0.004 }],
-    ["p99", "TargetResponseTime", { [minute]: 0.25 }],
-    ["status_2xx", "HTTPCode_Target_2XX_Count", { [minute]: 1_188 }],
-    ["status_5xx", "HTTPCode_Target_5XX_Count", { [minute]: 12 }],
-    ["cpu", "CPUUtilization", { [minute]: 42 }],
+    ["RequestCount Sum", "RequestCount", { [earlier]: 60, [minute - 60]: 600, [minute]: 1_200 }],
+    ["TargetResponseTime p50", "TargetResponseTime", { [minute]: 0.004 }],
+    ["TargetResponseTime p99", "TargetResponseTime", { [minute]: 0.25 }],
+    ["HTTPCode_Target_2XX_Count Sum", "HTTPCode_Target_2XX_Count", { [minute]: 1_188 }],
+    ["HTTPCode_Target_5XX_Count Sum", "HTTPCode_Target_5XX_Count", { [minute]: 12 }],
+    ["CPUUtilization Average", "CPUUtilization", { [minute - 60]: 99, [minute]: 42 }],
     ["waiting", "waiting", { [minute]: 3 }],
   );
   const result = await source.read();
@@ -104,7 +71,7 @@ it("shows what the balancer saw of all tasks: rates per second, times in millise
 
 it("draws minutes in their order, also those that only a later metric knows of", async () => {
   const { source } = await cloudWatch(
-    ["requests", "RequestCount", { [minute]: 60 }],
+    ["RequestCount Sum", "RequestCount", { [minute]: 60 }],
     ["waiting", "waiting", { [minute - 60]: 1, [minute]: 2 }],
   );
   const result = await source.read();
@@ -113,8 +80,8 @@ it("draws minutes in their order, also those that only a later metric knows of",
 
 it("draws a metric whole that CloudWatch tells in two parts", async () => {
   const { source } = await cloudWatch(
-    ["requests", "RequestCount", { [minute - 60]: 60 }],
-    ["requests", "RequestCount", { [minute]: 120 }],
+    ["RequestCount Sum", "RequestCount", { [minute - 60]: 60 }],
+    ["RequestCount Sum", "RequestCount", { [minute]: 120 }],
   );
   const result = await source.read();
   expect(result.ok && result.figures.moments.map(({ requests }) => requests)).toEqual([1, 2]);
@@ -122,7 +89,7 @@ it("draws a metric whole that CloudWatch tells in two parts", async () => {
 
 it("shows the service's own metrics where there are any: tags of the last hour, confidence against the day before", async () => {
   const { source } = await cloudWatch(
-    ["tags", "python", { [yesterday]: 500, [minute]: 3 }],
+    ["tags", "python", { [yesterday]: 500, [earlier]: 40, [minute]: 3 }],
     ["tags", "css", { [minute]: 5 }],
     ["tags", "cobol", { [yesterday]: 1 }],
     ["confidences", "90-100", { [yesterday]: 100, [minute]: 50 }],
@@ -139,24 +106,6 @@ it("shows the service's own metrics where there are any: tags of the last hour, 
   expect(confidence?.moved).toBeCloseTo(0.5);
 });
 
-it("finds what a task reports, by the labels that it reports it with", async () => {
-  const registry = new Registry();
-  const registers = [registry];
-  const tags = new Counter({ name: "tagsmith_predictions_total", help: "t", labelNames: ["tag"], registers });
-  const sure = new Counter({ name: "tagsmith_answers_total", help: "c", labelNames: ["confidence"], registers });
-  const waiting = new Gauge({ name: "tagsmith_model_waiting", help: "w", registers });
-  tags.inc({ tag: "css" }, 5);
-  tags.inc({ tag: "größe" }, 2); // in the total alone
-  sure.inc({ confidence: "90-100" }, 7);
-  waiting.set(3);
-  const { source } = await cloudWatchOf(registry);
-  const result = await source.read();
-  if (!result.ok) throw new Error(result.reason);
-  expect(result.figures.tags).toEqual([{ name: "css", count: 5 }]);
-  expect(result.figures.confidence?.now).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 7]);
-  expect(result.figures.queue).toEqual({ waiting: 3, inFlight: undefined });
-});
-
 it("says that nobody measures what no task has reported", async () => {
   const { source } = await cloudWatch();
   const result = await source.read();
@@ -170,7 +119,10 @@ it("asks for this stage's metrics alone, and once a minute however many look", a
   await source.read();
   expect(aws.calls.map(({ operation }) => operation)).toEqual(["GetMetricData", "GetMetricData"]);
   const asked = JSON.stringify(aws.calls);
-  for (const name of ["app/Ingress/1", "targetgroup/Inference/2", 'stage=\\"prod\\"']) expect(asked).toContain(name);
+  for (const name of ["app/Ingress/1", "targetgroup/Inference/2", "Cluster", "Inference"]) {
+    expect(asked).toContain(`"Value":"${name}"`);
+  }
+  expect(asked).toContain('stage=\\"prod\\"');
   clock.now += 1_000;
   await source.read();
   expect(aws.calls).toHaveLength(4);
@@ -183,17 +135,26 @@ it.each<[reading: string, read: (source: CloudWatchSource) => Promise<unknown>]>
   "tells a missing permission for %s apart, logs what AWS said, and asks again for whoever looks next",
   async (_, read) => {
     const logged = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-    const aws = await awsServer(() => ({
-      status: 400,
-      body: { __type: "AccessDeniedException", message: "not allowed" },
-    }));
-    const source = new CloudWatchSource({ names, client: new CloudWatchClient(aws.client) });
-    closers.push(() => source.close(), aws.close);
-    expect(await read(source)).toEqual({ ok: false, reason: "denied" });
-    expect(logged.mock.calls.join()).toContain("not allowed");
-    const asked = aws.calls.length;
-    await read(source);
-    expect(aws.calls.length).toBeGreaterThan(asked);
+    for (const __type of ["AccessDeniedException", "NotAuthorized", "UnauthorizedOperation"]) {
+      const aws = await awsServer(() => ({ status: 400, body: { __type, message: `not allowed: ${__type}` } }));
+      const source = new CloudWatchSource({ names, client: new CloudWatchClient(aws.client) });
+      expect(await read(source)).toEqual({ ok: false, reason: "denied" });
+      expect(logged.mock.calls.join()).toContain(`not allowed: ${__type}`);
+      const asked = aws.calls.length;
+      await read(source);
+      expect(aws.calls.length).toBeGreaterThan(asked);
+    }
     logged.mockRestore();
   },
 );
+
+it("a server without rights of its own is told so, and one whom CloudWatch fails is told that", async () => {
+  const logged = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const aws = await awsServer(() => ({ status: 500, body: { __type: "InternalServiceError" } }));
+  const nobody = Object.assign(new Error("no credentials"), { name: "CredentialsProviderError" });
+  const reasonOf = (client: CloudWatchClient) => new CloudWatchSource({ names, client }).read();
+  const unknown = new CloudWatchClient({ ...aws.client, credentials: () => Promise.reject(nobody) });
+  expect(await reasonOf(unknown)).toEqual({ ok: false, reason: "denied" });
+  expect(await reasonOf(new CloudWatchClient(aws.client))).toEqual({ ok: false, reason: "unreachable" });
+  logged.mockRestore();
+});

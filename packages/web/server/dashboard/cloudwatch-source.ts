@@ -44,10 +44,6 @@ export class CloudWatchSource implements DashboardSource {
     return this.#keptTrial.answer;
   }
 
-  close(): void {
-    this.#client.destroy();
-  }
-
   async #ask(at: number): Promise<FiguresResult> {
     try {
       const [moments, answers] = await Promise.all([
@@ -95,5 +91,5 @@ export class CloudWatchSource implements DashboardSource {
 
 function reasonOf(error: unknown): Unavailable {
   logError("CloudWatch told no figures.", error);
-  return error instanceof Error && /denied|unauthorized|credential/i.test(error.name) ? "denied" : "unreachable";
+  return error instanceof Error && /denied|authorized|credential/i.test(error.name) ? "denied" : "unreachable";
 }

@@ -2,7 +2,7 @@ import { CloudWatchClient, type MetricStat } from "@aws-sdk/client-cloudwatch";
 import { TrialFigures } from "@tagsmith/inference/trial-figures";
 import { EmfReporter } from "@tagsmith/operations/emf";
 import { Registry } from "prom-client";
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { awsServer } from "../../test/aws-server.ts";
 import { CloudWatchSource } from "./cloudwatch-source.ts";
 import { parseMetrics } from "./prometheus.ts";
@@ -12,9 +12,6 @@ const names = { loadBalancer: "app/1", targetGroup: "targetgroup/2", cluster: "c
 const startedAt = Date.UTC(2026, 0, 1, 12, 0, 30);
 const firstCounted = Date.UTC(2026, 0, 1, 12, 2);
 const hourMs = 3_600_000;
-
-const closers: (() => void)[] = [];
-afterEach(() => closers.splice(0).forEach((close) => close()));
 
 interface EmfLine {
   readonly at: number;
@@ -64,7 +61,6 @@ async function cloudWatch(lines: readonly EmfLine[], now: number) {
   });
   const clock = { now };
   const source = new CloudWatchSource({ names, client: new CloudWatchClient(aws.client), now: () => clock.now });
-  closers.push(() => source.close(), aws.close);
   const read = async (since = startedAt) => {
     const result = await source.readTrial(since);
     if (!result.ok) throw new Error(result.reason);

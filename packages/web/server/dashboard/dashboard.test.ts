@@ -13,7 +13,7 @@ function dashboardWith(hash: () => string | undefined, limiter = new RateLimit(s
   return new Dashboard({
     password: () => Promise.resolve(hash()),
     limiter,
-    figures: { read: unreachable, readTrial: unreachable, close: () => undefined },
+    figures: { read: unreachable, readTrial: unreachable },
     releases: undefined,
     agreement: undefined,
     serving: () => Promise.resolve({ status: "unreachable" }),

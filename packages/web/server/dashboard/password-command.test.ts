@@ -19,6 +19,11 @@ it("a typed password is asked for, and not shown", async () => {
   expect(await text(prompt)).toBe("Password of the dashboard: \n");
 });
 
+it("Ctrl-C at the question is no password", async () => {
+  const typed = passwordCommand({ input: Readable.from(["correct\u0003"]), prompt: new PassThrough() });
+  await expect(typed).rejects.toThrow("No password was given.");
+});
+
 it.each([
   ["", "No password was given."],
   ["short\n", "A password has at least 12 characters; this one has 5."],

@@ -1,20 +1,18 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { awsServer } from "../../test/aws-server.ts";
 import { hashPassword } from "./password.ts";
 import { passwordFromSecret } from "./password-source.ts";
 
 const names = { own: "/sst/tagsmith/prod/Secret/X/value", fallback: "/sst/tagsmith/.fallback/Secret/X/value" };
-const closers: (() => void)[] = [];
-afterEach(() => closers.splice(0).forEach((close) => close()));
 
-/** A Parameter Store whose contents a test may change, and a clock for what reads it. */
+/** A Parameter Store of secrets, whose contents a test may change, and a clock for what reads it. */
 async function parameterStore(contents: Record<string, string>) {
   const aws = await awsServer(({ input }) => {
-    const Parameters = Object.entries(contents).map(([Name, Value]) => ({ Name, Value }));
+    const told = (value: string) => (input["WithDecryption"] ? value : "encrypted");
+    const Parameters = Object.entries(contents).map(([Name, value]) => ({ Name, Value: told(value) }));
     return { body: { Parameters: Parameters.filter(({ Name }) => (input["Names"] as string[]).includes(Name)) } };
   });
-  closers.push(aws.close);
   const clock = { now: 0 };
   return { contents, aws, clock, source: passwordFromSecret(names, new SSMClient(aws.client), () => clock.now) };
 }
@@ -54,7 +52,6 @@ it("a store that refuses is asked again by the next one who comes", async () => 
   const aws = await awsServer(() =>
     isDenied ? { status: 400, body: { __type: "AccessDeniedException", message: "no" } } : { body: { Parameters: [] } },
   );
-  closers.push(aws.close);
   const source = passwordFromSecret(names, new SSMClient(aws.client));
   await expect(source()).rejects.toThrow("no");
   isDenied = false;

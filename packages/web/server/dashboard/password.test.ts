@@ -17,6 +17,10 @@ it("the same password never has the same hash, and a hash needs no quotes anywhe
   expect(isPasswordHash(one)).toBe(true);
 });
 
+it("a guess costs what OWASP asks for: 32 MB, three times over", async () => {
+  expect(await hashPassword(password)).toMatch(/^scrypt\.15\.8\.3\./);
+});
+
 it("an accent is the same however the keyboard makes it", async () => {
   expect(await isPassword("cafe\u0301 au lait", await hashPassword("caf\u00e9 au lait"))).toBe(true);
 });

@@ -48,11 +48,10 @@ export function increase(before: Tally, after: Tally): Tally {
 
 /**
  * The time, in milliseconds, that this share of the requests took at most: between two bounds of the histogram, as if they
- * lay there evenly. Undefined where nothing was asked.
+ * lay there evenly. Undefined where nothing was asked. The bounds ascend, as prom-client writes them.
  */
 export function quantile(durations: Tally, share: number): number | undefined {
   const bounds = [...durations].map(([bound, count]) => ({ seconds: toSeconds(bound), count }));
-  bounds.sort((a, b) => a.seconds - b.seconds);
   const total = bounds.at(-1)?.count ?? 0;
   if (total === 0) return undefined;
   const rank = share * total;
@@ -60,7 +59,7 @@ export function quantile(durations: Tally, share: number): number | undefined {
   const { seconds: upper = Infinity, count: upTo = total } = bounds[index] ?? {};
   const { seconds: lower = 0, count: below = 0 } = bounds[index - 1] ?? {};
   if (upper === Infinity) return lower * 1_000; // longer than the last bound: how much isn't known
-  return (lower + ((upper - lower) * (rank - below)) / Math.max(1, upTo - below)) * 1_000;
+  return (lower + ((upper - lower) * (rank - below)) / (upTo - below)) * 1_000;
 }
 
 const toSeconds = (bound: string) => (bound === "+Inf" ? Infinity : Number(bound));

@@ -64,6 +64,7 @@ itWithStore("lets the second of two admins know what the first one did, and chan
     ok: false,
     failure: { code: "conflict", message: expect.stringContaining("tiny@2 is in use, promoted by Ada at") as string },
   });
+  expect(await releases.rollback({ by: "Bob", seen })).toMatchObject({ ok: false, failure: { code: "conflict" } });
   expect((await read()).promotions[0]).toMatchObject({ id: "tiny@2", by: "Ada" });
 });
 

@@ -27,7 +27,6 @@ export class ServiceSource implements DashboardSource {
   readonly #everyMs: number;
   readonly #now: () => number;
   readonly #readings: Reading[] = [];
-  readonly #timer: NodeJS.Timeout | undefined;
   #asking: { readonly at: number; readonly answer: Promise<FiguresResult> } | undefined;
 
   constructor({ url, everyMs = 10_000, isMeasuring = false, now = Date.now }: Options) {
@@ -36,7 +35,7 @@ export class ServiceSource implements DashboardSource {
     this.#now = now;
     if (!isMeasuring) return;
     void this.read(); // what is asked from now on is counted, whenever the first one looks
-    this.#timer = setInterval(() => void this.read(), everyMs).unref();
+    setInterval(() => void this.read(), everyMs).unref();
   }
 
   read(): Promise<FiguresResult> {
@@ -50,10 +49,6 @@ export class ServiceSource implements DashboardSource {
     if (!scrape) return { ok: false, reason: "unreachable" };
     const since = new Date(startedAt).toISOString();
     return { ok: true, figures: serviceTrial(scrape, { since, refreshMs }) };
-  }
-
-  close(): void {
-    clearInterval(this.#timer);
   }
 
   async #ask(at: number): Promise<FiguresResult> {

@@ -16,6 +16,12 @@ it("tells what serves, and how far the next one has come", async () => {
   });
 });
 
+it("knows no share of a model whose size nobody has told yet", async () => {
+  const update = { status: "loading", name: "tiny", version: "2", bytes_loaded: 25, bytes_total: null };
+  const serving = await readServing(await serviceThatSays(JSON.stringify({ status: "ready", model, update })));
+  expect(serving.update).toEqual({ status: "loading", id: "tiny@2", share: undefined, reason: undefined });
+});
+
 it("tells why the next one doesn't serve", async () => {
   const update = { status: "failed", name: "tiny", version: "2", code: "hash_mismatch", reason: "changed" };
   const serving = await readServing(await serviceThatSays(JSON.stringify({ status: "ready", model, update })));

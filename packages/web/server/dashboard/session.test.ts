@@ -71,7 +71,7 @@ it("every sign-in makes a session of its own: one that was planted beforehand is
 it("a browser that signed in is known again until the password is hashed anew, and nobody can claim to be one", async () => {
   const sessions = new Sessions(await hashPassword(password));
   const cookie = await sessions.rememberDevice(https);
-  expect(cookie).toMatch(/^__Host-device=.*; HttpOnly; Secure; SameSite=Strict/);
+  expect(cookie).toMatch(/^__Host-device=.*; Max-Age=31536000; .*HttpOnly; Secure; SameSite=Strict/);
   expect(await sessions.knownDevice(withCookie(cookie, https))).toMatch(/^[0-9a-f-]{36}$/);
   expect(await new Sessions(await hashPassword(password)).knownDevice(withCookie(cookie, https))).toBeUndefined();
   expect(await sessions.knownDevice(withCookie("__Host-device=ImV2ZSI%3D.xxxx", https))).toBeUndefined();

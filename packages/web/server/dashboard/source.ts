@@ -15,6 +15,4 @@ export interface DashboardSource {
   read(): Promise<FiguresResult>;
   /** What was measured of both versions in the trial that began then, in milliseconds since 1970. Likewise. */
   readTrial(startedAt: number): Promise<TrialResult>;
-  /** Stops what measures in between. */
-  close(): void;
 }
