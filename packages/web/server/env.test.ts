@@ -2,6 +2,13 @@ import { tmpdir } from "node:os";
 import { expect, it } from "vitest";
 import { readConfig } from "./env.ts";
 
+const bound = {
+  SST_APP: "tagsmith",
+  SST_STAGE: "prod",
+  SST_SSM_PREFIX: "/sst/tagsmith/prod/",
+  SST_Secret_value_ADMIN_PASSWORD_HASH: "__FETCH_FROM_SSM__",
+};
+
 it("nothing needs to be set", () => {
   expect(readConfig({})).toEqual({
     host: "0.0.0.0",
@@ -14,6 +21,28 @@ it("nothing needs to be set", () => {
     password: undefined,
     store: undefined,
     metrics: undefined,
+  });
+});
+
+it("each setting is what its variable says", () => {
+  const variables = {
+    HOST: "127.0.0.1",
+    PORT: "0",
+    STAGE: "prod",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
+    PUBLIC_API_URL: "https://api.example/",
+    UPLOAD_FOLDER: "/uploads",
+    TRUSTED_PROXIES: "2",
+    ADMIN_PASSWORD_HASH: `scrypt.15.8.3.${"s".repeat(22)}.${"k".repeat(43)}`,
+  };
+  expect(readConfig({ ...bound, ...variables })).toMatchObject({
+    host: "127.0.0.1",
+    port: 0,
+    telemetry: { stage: "prod", tracing: { serviceName: "tagsmith-web" } },
+    apiUrl: "https://api.example",
+    uploadFolder: "/uploads",
+    trustedProxies: 2,
+    password: { hash: variables.ADMIN_PASSWORD_HASH },
   });
 });
 
@@ -38,13 +67,6 @@ it("a password in the place of its hash stops the start, and isn't shown", () =>
   expect(start).not.toThrow("hunter2");
 });
 
-const bound = {
-  SST_APP: "tagsmith",
-  SST_STAGE: "prod",
-  SST_SSM_PREFIX: "/sst/tagsmith/prod/",
-  SST_Secret_value_ADMIN_PASSWORD_HASH: "__FETCH_FROM_SSM__",
-};
-
 it("a bound secret is looked up where SST keeps it", () => {
   expect(readConfig(bound).password).toEqual({
     secret: {
@@ -52,6 +74,7 @@ it("a bound secret is looked up where SST keeps it", () => {
       fallback: "/sst/tagsmith/.fallback/Secret/ADMIN_PASSWORD_HASH/value",
     },
   });
+  expect(readConfig({ ...bound, SST_APP: "" }).password).toBeUndefined();
 });
 
 it("figures come from CloudWatch where it is said how the parts are named there", () => {
@@ -62,5 +85,7 @@ it("figures come from CloudWatch where it is said how the parts are named there"
     CLOUDWATCH_SERVICE: "d",
   };
   expect(readConfig({ ...bound, ...parts }).metrics).toMatchObject({ cluster: "c", stage: "prod" });
-  expect(readConfig({ ...bound, ...parts, CLOUDWATCH_CLUSTER: "" }).metrics).toBeUndefined();
+  for (const name of [...Object.keys(parts), "SST_STAGE"]) {
+    expect(readConfig({ ...bound, ...parts, [name]: "" }).metrics, name).toBeUndefined();
+  }
 });

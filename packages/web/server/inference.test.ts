@@ -1,6 +1,8 @@
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { EventEmitter, once } from "node:events";
+import type { RequestListener } from "node:http";
+import { text } from "node:stream/consumers";
+import { describe, expect, it } from "vitest";
+import { serve } from "../test/serve.ts";
 import { createInference } from "./inference.ts";
 
 const question = { title: "How do I merge two dictionaries?", body: "<p>In Python 3.</p>" };
@@ -10,28 +12,17 @@ const prediction = {
   predictions: [{ tag: "python", confidence: 0.9 }],
 };
 
-const closers: (() => void)[] = [];
-afterEach(() => closers.splice(0).forEach((close) => close()));
-
 /** A real server that answers the first request with the first of `answers`, and so on; the last one repeats. */
 async function serviceThat(...answers: RequestListener[]) {
   const requests: { method: string; url: string; body: string }[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
+  const url = await serve((request, response) => {
+    void text(request).then((body) => {
       const answer = answers[Math.min(requests.length, answers.length - 1)];
-      requests.push({ method: request.method ?? "", url: request.url ?? "", body: Buffer.concat(chunks).toString() });
+      requests.push({ method: request.method ?? "", url: request.url ?? "", body });
       answer?.(request, response);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closers.push(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const { port } = server.address() as AddressInfo;
-  return { requests, url: `http://127.0.0.1:${port}` };
+  return { requests, url };
 }
 
 const json =
@@ -69,6 +60,28 @@ it("a question travels in the body, never in the address", async () => {
   const { url, requests } = await serviceThat(answers);
   await ask(url);
   expect(requests).toEqual([{ method: "POST", url: "/api/trpc/predict", body: JSON.stringify(question) }]);
+});
+
+it("the tag that is to be explained goes with the question", async () => {
+  const { url, requests } = await serviceThat(answers);
+  await createInference({ url }).explain({ ...question, tag: "python" }, new AbortController().signal);
+  const body = JSON.stringify({ ...question, tags: ["python"] });
+  expect(requests).toEqual([{ method: "POST", url: "/api/trpc/explain", body }]);
+});
+
+it("who leaves keeps the service no longer", async () => {
+  const service = new EventEmitter();
+  const [asked, left] = [once(service, "asked"), once(service, "left")];
+  const { url } = await serviceThat((_request, response) => {
+    response.once("close", () => service.emit("left"));
+    service.emit("asked");
+  });
+  const leaving = new AbortController();
+  const answer = createInference({ url, deadlineMs: 3_600_000 }).predict(question, leaving.signal);
+  await asked;
+  leaving.abort();
+  await left;
+  expect(await answer).toMatchObject({ ok: false });
 });
 
 describe("a failure that may pass is tried exactly once more", () => {
@@ -132,7 +145,5 @@ it("the deadline covers the second attempt too", async () => {
 });
 
 it("nobody at the address is unreachable", async () => {
-  const { url } = await serviceThat(answers);
-  closers.splice(0).forEach((close) => close());
-  expect(await ask(url)).toEqual({ ok: false, failure: { kind: "unreachable" } });
+  expect(await ask("http://127.0.0.1:9")).toEqual({ ok: false, failure: { kind: "unreachable" } });
 });

@@ -20,8 +20,9 @@ it("a typed password is asked for, and not shown", async () => {
 });
 
 it("Ctrl-C at the question is no password", async () => {
-  const typed = passwordCommand({ input: Readable.from(["correct\u0003"]), prompt: new PassThrough() });
-  await expect(typed).rejects.toThrow("No password was given.");
+  const input = new PassThrough();
+  input.write("correct\u0003");
+  await expect(passwordCommand({ input, prompt: new PassThrough() })).rejects.toThrow("No password was given.");
 });
 
 it.each([
