@@ -3,7 +3,8 @@ import { useState, type FormEvent } from "react";
 import { Button } from "../components/button.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { focusHeading } from "../focus-heading.ts";
-import { DecisionFields, type Choice } from "./decision-fields.tsx";
+import { DecisionFields } from "./decision-fields.tsx";
+import type { Choice } from "./decision.server.ts";
 import { questionOf } from "./question-of.ts";
 
 /** A button that asks before it acts: in a dialog, and without scripts on a page of its own. */

@@ -4,12 +4,20 @@ import type { Releases, StoreFailure, StoreResult } from "../../server/dashboard
 import { readForm } from "../form.server.ts";
 import { requireAdmin } from "./admin.server.ts";
 
+const text = z.string().min(1).max(200);
+/** Marks the state that was decided on. */
 const seen = z.string().max(200);
-const decision = z.discriminatedUnion("intent", [
-  z.object({ intent: z.literal("promote"), name: z.string().min(1).max(64), version: z.string().min(1).max(64), seen }),
-  z.object({ intent: z.literal("rollback"), seen }),
-  z.object({ intent: z.literal("stop"), seen }),
+
+/** What the admin may choose, as its form says it. */
+export const choices = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("promote"), name: text, version: text, seen }),
+  /** `to` is the version that it goes back to, as NAME@VERSION: it is shown, and `seen` alone decides. */
+  z.object({ intent: z.literal("rollback"), to: text, seen }),
+  /** `tried` is the version on trial; likewise. */
+  z.object({ intent: z.literal("stop"), tried: text, seen }),
 ]);
+
+export type Choice = z.infer<typeof choices>;
 
 export interface DecisionFailure {
   readonly title: string;
@@ -33,7 +41,7 @@ export async function takeDecision(asked: ActionFunctionArgs) {
 
 /** Does what the form says. Gives why it couldn't, and nothing where it could. */
 async function decide(releases: Releases | undefined, { by, form }: Asked): Promise<DecisionFailure | undefined> {
-  const given = decision.safeParse(Object.fromEntries(form));
+  const given = choices.safeParse(Object.fromEntries(form));
   if (!releases || !given.success) {
     const message = "The form was not one of this page’s. Nothing was changed.";
     return { title: "That can’t be done", message, status: 422 };
@@ -42,7 +50,7 @@ async function decide(releases: Releases | undefined, { by, form }: Asked): Prom
   return result.ok ? undefined : describe(result.failure);
 }
 
-function carryOut(releases: Releases, given: z.infer<typeof decision>, by: string): Promise<StoreResult<string>> {
+function carryOut(releases: Releases, given: Choice, by: string): Promise<StoreResult<string>> {
   const { seen } = given;
   switch (given.intent) {
     case "promote":

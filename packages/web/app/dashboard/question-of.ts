@@ -1,4 +1,4 @@
-import type { Choice } from "./decision-fields.tsx";
+import type { Choice } from "./decision.server.ts";
 
 /** What is asked before a choice is carried out. */
 export function questionOf(choice: Choice) {

@@ -1,11 +1,10 @@
 import { redirect, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, type ClientActionFunctionArgs } from "@remix-run/react";
-import * as z from "zod";
 import { Button, ButtonLink } from "../../components/button.tsx";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { requireAdmin, unkept } from "../../dashboard/admin.server.ts";
 import { DecisionFields } from "../../dashboard/decision-fields.tsx";
-import { takeDecision } from "../../dashboard/decision.server.ts";
+import { choices, takeDecision } from "../../dashboard/decision.server.ts";
 import { DecisionOutcome } from "../../dashboard/decision-outcome.tsx";
 import { questionOf } from "../../dashboard/question-of.ts";
 import { orUnanswered } from "../../unanswered.ts";
@@ -13,13 +12,6 @@ import { orUnanswered } from "../../unanswered.ts";
 export const meta: MetaFunction = () => [{ title: "Are you sure? · Tagsmith" }, { name: "robots", content: "noindex" }];
 
 export const headers = () => unkept;
-
-const text = z.string().min(1).max(200);
-const choices = z.discriminatedUnion("intent", [
-  z.object({ intent: z.literal("promote"), name: text, version: text, seen: z.string().max(200) }),
-  z.object({ intent: z.literal("rollback"), to: text, seen: z.string().max(200) }),
-  z.object({ intent: z.literal("stop"), tried: text, seen: z.string().max(200) }),
-]);
 
 export async function loader(asked: LoaderFunctionArgs) {
   await requireAdmin(asked);
