@@ -13,7 +13,7 @@ const looks: Readonly<Record<string, string>> = {
 };
 
 /** Each of them runs in the direction of its own text. */
-const blocks: ReadonlySet<string> = new Set(["p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"]);
+const blocks: ReadonlySet<string> = new Set(["p", "li", "blockquote", "h1", "h2", "h3", "h4"]);
 
 /** Somebody's markup as React elements: only what `readHtml` kept, and links are plain text. */
 export function RichText({ nodes }: { nodes: readonly RichNode[] }): ReactNode {
