@@ -117,6 +117,7 @@ describe("a failure that stays is not tried again, and is told apart", () => {
     ],
     ["overloaded", refusal(429, "overloaded", { retryAfterSeconds: 7 }), { kind: "overloaded", retryAfterSeconds: 7 }],
     ["too large", refusal(413, "too_large"), { kind: "too_large" }],
+    ["too slow", refusal(504, "timeout"), { kind: "timeout" }],
     ["broken", refusal(500, "internal"), { kind: "failed" }],
     [
       "bad field",

@@ -100,6 +100,15 @@ describe("a client", () => {
     server.close();
   });
 
+  it("that is a balancer may send its next request for longer than the 60 s for which it keeps a connection", async () => {
+    const server = createServer((_request, response) => response.end("yes"));
+    const { headers } = await fetch(await listen(server, anyPort));
+    const [, seconds] = /^timeout=(\d+)$/.exec(headers.get("keep-alive") ?? "") ?? [];
+    expect(Number(seconds)).toBeGreaterThan(60);
+    server.close();
+    server.closeAllConnections();
+  });
+
   it("that reads nothing of its answer is given up", async () => {
     const server = createServer((_request, response) => response.end(Buffer.alloc(2 ** 26)), { stalledMs: 150 });
     const connected = once(server, "connection");
