@@ -42,6 +42,15 @@ describe("a classifier of Hugging Face's", async () => {
     expect(manifest.files.map(({ path }) => path)).toContain("tokenizer.json");
   });
 
+  it("has the labels of its config.json, whatever names the model itself has for them", async () => {
+    const onnx = await classifierWith({});
+    // A field of ModelProto that follows the others' bytes belongs to it.
+    const metadata = encodeModel({ name: "" }, 13, [{ key: "labels", value: '["0","1","2","3","4"]' }]);
+    await writeFile(onnx, Buffer.concat([metadata, await readFile(onnx)]));
+    const { manifest } = await importModel({ ...hugging, onnx, golden: recorded, folder: freshFolder() });
+    expect(manifest.labels).toEqual(labels);
+  });
+
   it("may lie in a folder of its repository that is called onnx", async () => {
     const repository = dirname(await classifierWith({}));
     const onnx = join(repository, "onnx", "model.onnx");

@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { freshFolder, golden, identity, iris, labels, onnxFile, options, scratch, sklearn } from "../test/imports.ts";
-import { BOOL, encodeModel, FLOAT, logarithmModel, node, STRING, tensor, UINT64 } from "../test/onnx-model.ts";
+import { BOOL, encodeModel, FLOAT, INT64, logarithmModel, node, STRING, tensor, UINT64 } from "../test/onnx-model.ts";
 import { importModel, type ImportOptions } from "./import.ts";
 
 const unknownOperator = await onnxFile(
@@ -23,6 +23,7 @@ const imageModel = await onnxFile(
 );
 const words = await onnxFile(encodeModel({ ...identity, input: [tensor("x", UINT64, ["N", 2])] }));
 const openWidth = await onnxFile(logarithmModel(5, ["N", "D"]));
+const otherTokens = await onnxFile(encodeModel({ ...identity, input: [tensor("tokens", INT64, ["N", "T"])] }));
 const truths = await onnxFile(encodeModel({ ...identity, output: [tensor("y", BOOL, ["N", 2])] }));
 const futureModel = await onnxFile(encodeModel({ ...identity, name: "future" }, 99));
 const circle = await onnxFile(encodeModel({ ...identity, node: [node("Identity", ["y"], "y")] }));
@@ -45,6 +46,7 @@ it.each<[string, Partial<ImportOptions>, string]>([
   ["a model that reads nothing", { onnx: noInput }, "this one reads nothing"],
   ["a model that answers nothing", { onnx: noOutput }, "the model has no output float32[N,5], but nothing"],
   ["floats of unknown width", { onnx: openWidth }, "doesn't say how many columns there are: give --columns"],
+  ["token ids of another name", { onnx: otherTokens }, 'give --columns, or call it "input_ids" where it reads tokens'],
   ["names for other columns", { onnx: iris, columns: ["a", "b"] }, 'input "X": has 4 columns, but 2 are named'],
   [
     "nodes that go round in a circle",

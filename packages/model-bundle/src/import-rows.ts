@@ -3,6 +3,7 @@ import type { InputOptions } from "./import-input.ts";
 import { textField, type InputOf, type TextField } from "./manifest-input.ts";
 import { isNumberType } from "./numbers-tensor.ts";
 import { describeTensors, type GraphTensor } from "./onnx-graph.ts";
+import { TOKEN_IDS } from "./tokens-input.ts";
 
 /** What a model of texts reads unless it is told. */
 export const QUESTION = ["title", "body"] as const;
@@ -51,7 +52,8 @@ export function numbersOf(inputs: readonly GraphTensor[], { columns }: InputOpti
   const width = first.shape[1] ?? -1;
   if (width < 0 && !columns) {
     const message = `${first.type}[${first.shape.join(",")}] doesn't say how many columns there are: give --columns`;
-    throw new BundleError("invalid_import", `input "${first.name}": ${message}`);
+    const tokens = /^int(?:32|64)$/.test(first.type) ? `, or call it "${TOKEN_IDS}" where it reads tokens` : "";
+    throw new BundleError("invalid_import", `input "${first.name}": ${message}${tokens}`);
   }
   const numbered = Array.from({ length: Math.max(0, width) }, (_, index) => `x${index}`);
   const has = `input "${first.name}": has ${width} columns`;

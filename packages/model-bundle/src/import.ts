@@ -60,7 +60,7 @@ async function writeBundle(options: ImportOptions): Promise<Bundle> {
   const imported = await importInput(graph.inputs, options);
   const labels = options.labels ?? imported.labels ?? graph.labels;
   if (!labels) throw new BundleError("invalid_import", "the model doesn't name its labels: give --labels");
-  const output = findOutput(graph, labels.length, options.output);
+  const output = findOutput(graph, labels, options.output);
   // config.json tells of scores: a model that was exported with its activation, or with a head of scikit-learn's, has made probabilities of them.
   const usual = graph.probabilities.includes(output) ? undefined : imported.activation;
   const activation = options.activation ?? usual ?? "none";

@@ -128,4 +128,12 @@ describe("a model whose answers are no table", () => {
   ])("is refused with %s", async (_, graph, message) => {
     await expect(imported(graph, ["first", "second"])).rejects.toThrow(message);
   });
+
+  it("is refused with labels that its outputs are called by in another order", async () => {
+    const graph = answering([tensor("a", FLOAT, ["N", 1]), tensor("b", FLOAT, ["N", 1])], [apart]);
+    await expect(imported(graph, ["b", "a"])).rejects.toThrow(
+      'label "b" is not at the place of the output of that name: --labels has the order of the model\'s outputs, a, b',
+    );
+    expect((await imported(graph, ["a", "b"])).manifest.labels).toEqual(["a", "b"]);
+  });
 });

@@ -6,7 +6,7 @@ const { INT64, FLOAT, DOUBLE } = onnx.TensorProto.DataType;
 const { INT, INTS, TENSOR } = onnx.AttributeProto.AttributeType;
 
 /** Blanks keep it from being any name of the graph's own. */
-const LABEL_TABLE = "a column a label";
+export const LABEL_TABLE = "a column a label";
 
 /** Nodes that are added to a graph, and the output that they make. */
 interface LabelTable {
@@ -24,9 +24,9 @@ export interface GraphOutput extends GraphTensor {
  * "no" and "yes" for each label, in a sequence or along the first of three axes; or an output for each label.
  */
 export function labelTable(outputs: readonly GraphOutput[]): LabelTable | undefined {
-  const numbers = outputs.filter(({ type }) => type === "float32" || type === "float64");
+  const numbers = outputs.filter(isNumber);
   if (numbers.some(isTable)) return undefined;
-  const columns = numbers.filter(isColumn);
+  const columns = columnsIn(numbers);
   if (columns.length > 1) return columnsOf(columns);
   const cube = numbers.find(({ shape }) => shape.length === 3 && (shape[0] ?? 0) > 0 && shape[2] === 2);
   if (cube) return table(halvesOf(cube), cube.type);
@@ -34,6 +34,11 @@ export function labelTable(outputs: readonly GraphOutput[]): LabelTable | undefi
   return sequence?.parts && table(pairsOf(sequence.parts), "float32");
 }
 
+/** Outputs that are a label's each. */
+export const columnsIn = <T extends GraphTensor>(outputs: readonly T[]): T[] =>
+  outputs.filter((output) => isNumber(output) && isColumn(output));
+
+const isNumber = ({ type }: GraphTensor) => type === "float32" || type === "float64";
 const isTable = ({ shape }: GraphTensor) => shape.length === 2 && shape[1] !== 1;
 const isColumn = ({ shape }: GraphTensor) => shape.length === 1 || (shape.length === 2 && shape[1] === 1);
 
