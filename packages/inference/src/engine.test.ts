@@ -1,7 +1,12 @@
+import { execFile } from "node:child_process";
+import { open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
-import { describe, expect, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { eventually } from "../test/eventually.ts";
 import { withService, type ServiceUnderTest } from "../test/with-service.ts";
+import { engineDefaults, startEngine } from "./engine.ts";
 import { ModelThread } from "./model-thread.ts";
 
 /** A model with a run of tens of milliseconds. */
@@ -87,4 +92,20 @@ describe("a heavy model", () => {
       expect((await batch).results.map(({ tags }) => tags)).toEqual(titles.map((title) => [title]));
     },
   );
+});
+
+it("a model that is wanted no more while onnxruntime reads it costs nothing but its thread", async () => {
+  const bundle = await tinyBundle();
+  const path = join(bundle.folder, "model.onnx");
+  await rm(path);
+  await promisify(execFile)("mkfifo", [path]);
+  const wanted = new AbortController();
+  const { signal } = wanted;
+  const options = { ...engineDefaults, workers: 1 };
+  const started = startEngine({ bundle, manifestSha256: "" }, options, { isServing: true, signal });
+  const refused = expect(started).rejects.toThrow();
+  const writer = await open(path, "w"); // once it is read from, by a thread that is in native code then
+  wanted.abort();
+  await writer.close();
+  await refused;
 });

@@ -113,19 +113,22 @@ function settled(bundle: Bundle, model: Model, options: EngineOptions): Pick<Pro
   return { model: new Handover(model, { open, onStay: options.onStay }), threads };
 }
 
-/** Ends the thread where `work` fails or the signal aborts. */
+/**
+ * Ends the thread where `work` fails or the signal aborts, as soon as it is out of native code: one that is terminated in
+ * there takes the process with it.
+ */
 async function withThread<T>(signal: AbortSignal, work: (thread: ModelThread) => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const thread = new ModelThread();
-  const stop = () => thread.stop();
-  signal.addEventListener("abort", stop);
+  const close = () => void thread.close();
+  signal.addEventListener("abort", close);
   try {
     return await work(thread);
   } catch (error) {
-    thread.stop();
+    close();
     throw error;
   } finally {
-    signal.removeEventListener("abort", stop);
+    signal.removeEventListener("abort", close);
   }
 }
 

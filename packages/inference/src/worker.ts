@@ -59,8 +59,7 @@ async function answer(message: ToWorker): Promise<FromWorker | undefined> {
       return { id, type: "predicted", probabilities: joined(await model.predict(message.questions)) };
     case "close":
       await model?.predictor.close();
-      parentPort?.close();
-      return undefined;
+      process.exit(); // the thread alone, and whatever it still does: a load that is wanted no more
   }
 }
 
