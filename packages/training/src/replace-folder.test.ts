@@ -48,6 +48,13 @@ test("a failure on the way leaves the old bundle and nothing beside it", async (
   expect(await readdir(parent)).toEqual(["bundle"]);
 });
 
+test("what a killed process of the same number has left is in nobody's way", async () => {
+  const { parent, folder } = await folderWithBundle();
+  await mkdir(join(parent, `.bundle.${process.pid}`));
+  await replaceFolder(folder, (fresh) => writeFile(join(fresh, "model.onnx"), "new"));
+  expect(await readdir(folder)).toEqual(["model.onnx"]);
+});
+
 test("what is no bundle is not replaced: a file, a folder of something else", async () => {
   const parent = await mkdtemp(join(tmpdir(), "tagsmith-"));
   const data = join(parent, "questions.jsonl");

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -12,7 +13,8 @@ import { UsageError } from "@tagsmith/model-bundle/usage";
  */
 export async function replaceFolder<T>(folder: string, fill: (fresh: string) => Promise<T>): Promise<T> {
   await assertReplaceable(folder);
-  await using fresh = passing(join(dirname(folder), `.${basename(folder)}.${process.pid}`));
+  // No process's number: in containers, that is the next one's, too, and one that is killed leaves its folder behind.
+  await using fresh = passing(join(dirname(folder), `.${basename(folder)}.${randomUUID()}`));
   await makeFolder(fresh.path);
   const result = await fill(fresh.path);
   // In one go, so that no signal comes in between.
