@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { encodeModel, FLOAT, integers, node, STRING, tensor } from "../test/onnx-model.ts";
-import { classifier, freshFolder, golden, labels, onnxFile, options, scratch, sklearn } from "../test/imports.ts";
+import { classifier, freshFolder, golden, iris, labels, onnxFile, options, scratch, sklearn } from "../test/imports.ts";
 import { itWithStore } from "../test/with-store.ts";
 import { tinyBundle } from "../test/tiny-bundle.ts";
 import { runCommandLine } from "./command-line.ts";
@@ -101,10 +101,20 @@ it.each([".", "(?u)."])("a text of a tokenizer of %j that pads is answered in co
 });
 
 describe("an import", () => {
-  it("records the model's own answers where none were brought along", async () => {
+  it("records the model's own answers where none were brought along, to questions of several kinds", async () => {
+    const startMs = Date.now();
     const { manifest } = await importModel({ ...options, folder: freshFolder() });
-    expect(manifest.golden.examples.length).toBeGreaterThan(0);
+    const { examples } = manifest.golden;
+    expect(new Set(examples.map(({ probabilities }) => probabilities.join())).size).toBeGreaterThan(2);
+    expect(examples).toContainEqual(expect.objectContaining({ body: expect.stringMatching(/<code>/) as string }));
     expect(manifest).toMatchObject({ labels, thresholds: [0.5, 0.5, 0.5, 0.5, 0.5] });
+    expect(Date.parse(manifest.created_at)).toBeGreaterThanOrEqual(startMs);
+  });
+
+  it("records what a model of floats answers to rows of which no two are alike", async () => {
+    const { manifest } = await importModel({ ...options, onnx: iris, labels: undefined, folder: freshFolder() });
+    const floats = manifest.golden.examples.map((example) => "floats" in example && example.floats);
+    expect(floats).toEqual([0, 1, -1].map((value) => Array(4).fill(value) as number[]));
   });
 
   it("takes a model of this project's features with its vocabulary", async () => {
