@@ -102,3 +102,10 @@ it.each<[string, Partial<ImportOptions>, string]>([
   await expect(importModel({ ...options, folder, ...change })).rejects.toThrow(message);
   await expect(access(folder)).rejects.toThrow("ENOENT");
 });
+
+it("refuses answers that are no numbers without advice that has been taken", async () => {
+  const onnx = await onnxFile(logarithmModel(5));
+  const zeros = [{ floats: [0, 1, 1, 1, 1], probabilities: [0, 0, 0, 0, 0] }];
+  const imported = importModel({ ...options, onnx, activation: "sigmoid", golden: zeros, folder: freshFolder() });
+  await expect(imported).rejects.toThrow(/found -Infinity for "c#"$/);
+});

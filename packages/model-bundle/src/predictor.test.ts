@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   constantModel,
   encodeModel,
@@ -15,6 +15,7 @@ import { verifyFiles } from "./bundle-files.ts";
 import type { Bundle } from "./bundle.ts";
 import type { Manifest } from "./manifest.ts";
 import { createPredictor } from "./predictor.ts";
+import { Session } from "./session.ts";
 
 const tiny = await tinyBundle();
 const withManifest = (change: Partial<Manifest>): Bundle => ({ ...tiny, manifest: { ...tiny.manifest, ...change } });
@@ -129,6 +130,13 @@ describe("a predictor", () => {
       code: "invalid_model",
       message: expect.stringContaining(message) as string,
     });
+  });
+
+  it("frees a model that it refuses", async () => {
+    const freed = vi.spyOn(Session.prototype, "close");
+    await expect(createPredictor(withManifest({ output: "scores" }))).rejects.toThrow("none of that name");
+    expect(freed).toHaveBeenCalledTimes(1);
+    freed.mockRestore();
   });
 
   it.each([
