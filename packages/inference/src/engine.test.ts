@@ -1,7 +1,10 @@
 import { execFile } from "node:child_process";
-import { open, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { open, readdir, readlink, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Bundle } from "@tagsmith/model-bundle/bundle";
+import type { Manifest } from "@tagsmith/model-bundle/manifest";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect, it, vi } from "vitest";
 import { eventually } from "../test/eventually.ts";
@@ -94,18 +97,35 @@ describe("a heavy model", () => {
   );
 });
 
-it("a model that is wanted no more while onnxruntime reads it costs nothing but its thread", async () => {
-  const bundle = await tinyBundle();
-  const path = join(bundle.folder, "model.onnx");
-  await rm(path);
-  await promisify(execFile)("mkfifo", [path]);
-  const wanted = new AbortController();
-  const { signal } = wanted;
-  const options = { ...engineDefaults, workers: 1 };
-  const started = startEngine({ bundle, manifestSha256: "" }, options, { isServing: true, signal });
-  const refused = expect(started).rejects.toThrow();
-  const writer = await open(path, "w"); // once it is read from, by a thread that is in native code then
-  wanted.abort();
-  await writer.close();
-  await refused;
+describe("a model that is wanted no more", () => {
+  /** Starts a bundle whose file comes through a pipe, and calls it off while a thread reads that. */
+  async function calledOffWhileReading(name: string, { folder, manifest }: Bundle): Promise<void> {
+    const path = join(folder, name);
+    await rm(path, { force: true });
+    await promisify(execFile)("mkfifo", [path]);
+    const wanted = new AbortController();
+    const { signal } = wanted;
+    const release = { bundle: { folder, manifest }, manifestSha256: "" };
+    const started = startEngine(release, { ...engineDefaults, workers: 1 }, { isServing: true, signal });
+    const refused = expect(started).rejects.toThrow();
+    const writer = await open(path, "w"); // once it is read from
+    wanted.abort();
+    await writer.close();
+    await refused;
+  }
+
+  it("while onnxruntime reads it costs nothing but its thread", async () => {
+    await calledOffWhileReading("model.onnx", await tinyBundle());
+  });
+
+  it.runIf(existsSync("/proc/self/fd"))("while its tokenizer is read leaves no file open", async () => {
+    const { folder, manifest } = await tinyBundle();
+    const texts = { max_tokens: 8, fields: ["title" as const], separator: " " };
+    const input: Manifest["input"] = { kind: "tokens", tokenizer: "tokenizer.json", ...texts };
+    await calledOffWhileReading("tokenizer.json", { folder, manifest: { ...manifest, input } });
+    const opened = await Promise.all(
+      (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")),
+    );
+    expect(opened.filter((path) => path.startsWith(folder))).toEqual([]);
+  });
 });

@@ -28,12 +28,8 @@ export type FromWorker =
 // Where there are too few cores, HTTP comes first, and its refusals above all. Elsewhere it would be the whole process that yields.
 if (process.platform === "linux") setPriority(Math.min(constants.priority.PRIORITY_LOW, getPriority() + 5));
 
-interface Model {
-  readonly predictor: Predictor;
-  readonly predict: Engine["predict"];
-}
-
-let model: Model | undefined;
+let opening: Promise<Predictor> | undefined;
+let predict: Engine["predict"] | undefined;
 
 parentPort?.on("message", (message: ToWorker) => {
   answer(message)
@@ -49,17 +45,22 @@ async function answer(message: ToWorker): Promise<FromWorker | undefined> {
   const { id, type } = message;
   switch (type) {
     case "load": {
-      const predictor = await createPredictor(message.bundle);
-      model = { predictor, predict: coalesceInThread((questions) => predictor.predict(questions)) };
+      opening = createPredictor(message.bundle);
+      const predictor = await opening;
+      predict = coalesceInThread((questions) => predictor.predict(questions));
       await predictor.checkGolden();
       return { id, type: "loaded", runMs: await measureRun(predictor) };
     }
     case "predict":
-      if (!model) throw new Error("A question came before the model.");
-      return { id, type: "predicted", probabilities: joined(await model.predict(message.questions)) };
+      if (!predict) throw new Error("A question came before the model.");
+      return { id, type: "predicted", probabilities: joined(await predict(message.questions)) };
     case "close":
-      await model?.predictor.close();
-      process.exit(); // the thread alone, and whatever it still does: a load that is wanted no more
+      // A file that is being read when the thread ends would stay open for good.
+      await opening?.then(
+        (predictor) => predictor.close(),
+        () => undefined,
+      );
+      process.exit(); // the thread alone, and the rest of a load that is wanted no more
   }
 }
 
