@@ -128,4 +128,24 @@ describe("a model that is wanted no more", () => {
     );
     expect(opened.filter((path) => path.startsWith(folder))).toEqual([]);
   });
+
+  it("once its thread has opened it is not told of as one that died", async () => {
+    const bundle = await tinyBundle();
+    const wanted = new AbortController();
+    const onDeath = vi.fn();
+    const whole = ModelThread.prototype.open; // eslint-disable-line @typescript-eslint/unbound-method -- called on one below
+    const opened = vi.spyOn(ModelThread.prototype, "open").mockImplementation(async function (
+      this: ModelThread,
+      given,
+    ) {
+      const runMs = await whole.call(this, given);
+      wanted.abort();
+      return runMs;
+    });
+    const options = { ...engineDefaults, workers: 2, onDeath };
+    const circumstances = { isServing: true, signal: wanted.signal };
+    await expect(startEngine({ bundle, manifestSha256: "" }, options, circumstances)).rejects.toThrow();
+    expect(onDeath).not.toHaveBeenCalled();
+    opened.mockRestore();
+  });
 });

@@ -83,8 +83,7 @@ export async function startEngine(
 function proveInThread(release: Release, options: EngineOptions, signal: AbortSignal): Promise<StartedEngine> {
   const { bundle } = release;
   const { onDeath } = options;
-  return withThread(signal, async (thread) => {
-    const runMs = await thread.open(bundle);
+  return withThread(bundle, signal, async (thread, runMs) => {
     const isCheap = runMs < options.inlineRunMs;
     const threads = isCheap ? threadsOfCheap(bundle, options) : options.workers;
     const model =
@@ -106,24 +105,30 @@ function settled(bundle: Bundle, model: Model, options: EngineOptions): Pick<Pro
   const threads = threadsOfCheap(bundle, options);
   if (threads === 0) return { model, threads };
   const open = (signal: AbortSignal) =>
-    withThread(signal, async (thread) => {
-      await thread.open(bundle);
-      return Pool.open(bundle, { first: thread, size: threads, onDeath: options.onDeath });
-    });
+    withThread(bundle, signal, (thread) =>
+      Pool.open(bundle, { first: thread, size: threads, onDeath: options.onDeath }),
+    );
   return { model: new Handover(model, { open, onStay: options.onStay }), threads };
 }
 
 /**
- * Ends the thread where `work` fails or the signal aborts, as soon as it is out of native code: one that is terminated in
- * there takes the process with it.
+ * Has a thread open the model. Ends it where `work` fails or the signal aborts before that, as soon as it is out of native
+ * code: one that is terminated in there takes the process with it.
  */
-async function withThread<T>(signal: AbortSignal, work: (thread: ModelThread) => Promise<T>): Promise<T> {
+async function withThread<T>(
+  bundle: Bundle,
+  signal: AbortSignal,
+  work: (thread: ModelThread, runMs: number) => Promise<T>,
+): Promise<T> {
   signal.throwIfAborted();
   const thread = new ModelThread();
   const close = () => void thread.close();
   signal.addEventListener("abort", close);
   try {
-    return await work(thread);
+    const runMs = await thread.open(bundle);
+    signal.throwIfAborted();
+    signal.removeEventListener("abort", close); // in a pool, one that ends has died
+    return await work(thread, runMs);
   } catch (error) {
     close();
     throw error;
