@@ -19,6 +19,8 @@ export interface ObjectRecord {
   /** Content-Type, user metadata and the like, as the client sent them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly checksum: Checksum | undefined;
+  /** The upload in parts that made it, by which a client that asks again is told so. */
+  readonly uploadId?: string;
 }
 
 /**
@@ -52,9 +54,13 @@ export class Bucket {
     return this.#objects.size;
   }
 
+  find(key: string): ObjectRecord | undefined {
+    return this.#objects.get(key);
+  }
+
   /** Throws NoSuchKey. */
   get(key: string): ObjectRecord {
-    const record = this.#objects.get(key);
+    const record = this.find(key);
     if (record === undefined) throw new S3Error("NoSuchKey", { fields: { Key: key } });
     return record;
   }

@@ -34,7 +34,9 @@ export function getBucketVersioning(request: S3Request, folder: Folder): Answer 
   return xmlAnswer("VersioningConfiguration", {});
 }
 
-export function deleteBucket(request: S3Request, folder: Folder): Answer {
+/** With the uploads to it that have not ended: nobody would find them again. */
+export async function deleteBucket(request: S3Request, folder: Folder): Promise<Answer> {
   folder.deleteBucket(request.bucket);
+  for (const upload of folder.uploads.list(request.bucket)) await folder.uploads.remove(upload);
   return emptyAnswer(204);
 }

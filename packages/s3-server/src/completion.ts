@@ -18,37 +18,76 @@ import type { S3Request } from "./request.ts";
 import type { Part, Upload } from "./uploads.ts";
 import { parseXml, type XmlElement } from "./xml.ts";
 
+/** Asked again by a client that got no answer, it says once more what it has made. */
 export async function completeMultipartUpload(request: S3Request, folder: Folder): Promise<Answer> {
-  if (declaredAlgorithm(request) !== undefined) {
-    // Here it would be the finished object's, not the document's.
-    throw new S3Error("NotImplemented", { message: "CompleteMultipartUpload with a checksum is not implemented." });
-  }
+  const { bucket, key } = request;
+  // A checksum in a header is the finished object's, not the document's.
+  const text = await readText({
+    ...request,
+    header: (name) => (ofWhole.test(name) ? undefined : request.header(name)),
+  });
+  const record = await complete(request, folder, text).catch((error: unknown) => {
+    const made = folder.bucket(bucket).find(key);
+    const isOver = error instanceof S3Error && ["NoSuchUpload", "PreconditionFailed"].includes(error.code);
+    if (isOver && made?.uploadId !== undefined && made.uploadId === request.query.get("uploadId")) return made;
+    throw error;
+  });
+  return xmlAnswer("CompleteMultipartUploadResult", {
+    Location: `http://${request.header("host") ?? ""}/${bucket}/${encodeURIComponent(key)}`,
+    Bucket: bucket,
+    Key: key,
+    ETag: record.etag,
+    ...checksumElements(record.checksum),
+  });
+}
+
+const ofWhole = /^x-amz-checksum-/;
+
+async function complete(request: S3Request, folder: Folder, text: string): Promise<ObjectRecord> {
   const upload = folder.uploads.get(request);
   const allow = writeCondition(request);
-  const document = parseXml(await readText(request), "CompleteMultipartUpload");
-  const parts = chooseParts(document, folder.uploads.parts(request));
+  const parts = chooseParts(parseXml(text, "CompleteMultipartUpload"), folder.uploads.parts(request));
   const hasher = upload.checksum && createHasher(upload.checksum.algorithm);
   const md5s = parts.map(({ etag }) => Buffer.from(etag.slice(1, -1), "hex"));
-  const seal = (): ObjectRecord => ({
-    key: upload.key,
-    size: parts.reduce((sum, { size }) => sum + size, 0),
-    etag: `"${digestOf(cryptoHasher("md5"), Buffer.concat(md5s)).toString("hex")}-${parts.length}"`,
-    modifiedMs: Date.now(),
-    headers: upload.headers,
-    checksum: hasher && objectChecksum(upload, parts, hasher),
-  });
+  const seal = (): ObjectRecord => {
+    const checksum = hasher && objectChecksum(upload, parts, hasher);
+    const size = parts.reduce((sum, part) => sum + part.size, 0);
+    checkDeclared(request, { checksum, size });
+    return {
+      key: upload.key,
+      size,
+      etag: `"${digestOf(cryptoHasher("md5"), Buffer.concat(md5s)).toString("hex")}-${parts.length}"`,
+      modifiedMs: Date.now(),
+      headers: upload.headers,
+      checksum,
+      uploadId: upload.id,
+    };
+  };
   const isWhole = upload.checksum?.type === "FULL_OBJECT";
   const chunks = watched(folder.uploads.read(upload, parts), isWhole ? hasher : undefined);
   const record = await folder.save({ chunks, seal }, (path, sealed) =>
     folder.bucket(upload.bucket).commit(path, sealed, allow),
   );
   await folder.uploads.remove(upload);
-  return xmlAnswer("CompleteMultipartUploadResult", {
-    Location: `http://${request.header("host") ?? ""}/${upload.bucket}/${encodeURIComponent(upload.key)}`,
-    Bucket: upload.bucket,
-    Key: upload.key,
-    ETag: record.etag,
-    ...checksumElements(record.checksum),
+  return record;
+}
+
+/** Throws BadDigest or InvalidRequest where the client has declared another object than its parts make. */
+function checkDeclared(request: S3Request, { checksum, size }: Pick<ObjectRecord, "checksum" | "size">): void {
+  const declaredSize = request.header("x-amz-mp-object-size") ?? String(size);
+  if (declaredSize !== String(size)) {
+    throw new S3Error("InvalidRequest", {
+      message: `The parts have ${size} bytes, where ${declaredSize} are declared.`,
+    });
+  }
+  const algorithm = declaredAlgorithm(request);
+  const type = request.header("x-amz-checksum-type") ?? checksum?.type;
+  if (type !== checksum?.type || (algorithm !== undefined && algorithm !== checksum?.algorithm)) {
+    throw new S3Error("InvalidRequest", { message: "The upload was begun with another checksum, or with none." });
+  }
+  if (algorithm === undefined || request.header(`x-amz-checksum-${algorithm}`) === checksum?.value) return;
+  throw new S3Error("BadDigest", {
+    message: `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`,
   });
 }
 

@@ -5,6 +5,7 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
   ListPartsCommand,
   paginateListParts,
   UploadPartCommand,
@@ -112,6 +113,37 @@ describe("multipart uploads", () => {
     expect(await refusal(begin("multi/none", { ChecksumAlgorithm, ChecksumType }))).toBe("400 InvalidRequest");
   });
 
+  // MiniStack looks at neither.
+  itAsAws("completes what is the declared whole only, by its checksum or its size", async () => {
+    const { part, complete } = await begin("multi/declared", {
+      ChecksumAlgorithm: "CRC32",
+      ChecksumType: "FULL_OBJECT",
+    });
+    const parts = [await part(1, first), await part(2, second)];
+    const bytes = Buffer.concat([first, second]);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(bytes));
+    const declared = { ChecksumType: "FULL_OBJECT", ChecksumCRC32: sum.toString("base64") } as const;
+    expect(await refusal(complete(parts, { ...declared, ChecksumCRC32: "AAAAAA==" }))).toBe("400 BadDigest");
+    expect(await refusal(complete(parts, { ChecksumSHA256: "AAAAAA==" }))).toBe("400 InvalidRequest");
+    expect(await refusal(complete(parts, { ChecksumType: "COMPOSITE" }))).toBe("400 InvalidRequest");
+    expect(await refusal(complete(parts, { MpuObjectSize: 1 }))).toBe("400 InvalidRequest");
+    await complete(parts, { ...declared, MpuObjectSize: bytes.length });
+    expect((await get("multi/declared")).bytes.equals(bytes)).toBe(true);
+  });
+
+  // MiniStack answers a second time with NoSuchUpload.
+  itAsAws("says again what it has made to a client that got no answer", async () => {
+    await put("multi/again", "there");
+    const { part, complete } = await begin("multi/again");
+    const parts = [await part(1, second)];
+    const condition = { IfMatch: `"${md5("there")}"` };
+    const { ETag } = await complete(parts, condition);
+    expect((await complete(parts, condition)).ETag).toBe(ETag);
+    await put("multi/again", "something else");
+    expect(await refusal(complete(parts, condition))).toBe("404 NoSuchUpload");
+  });
+
   it("refuses parts that are unknown", async () => {
     const { part, complete } = await begin("multi/refused");
     const parts = [await part(1, second), await part(2, second)];
@@ -148,6 +180,28 @@ describe("multipart uploads", () => {
       listed.push(...Parts.map(({ PartNumber }) => PartNumber));
     }
     expect(listed).toEqual([1, 3, 4]);
+  });
+
+  it("lists the uploads that are under way by pages, as clients do that clean up", async () => {
+    const keys = ["cleanup/a", "cleanup/a", "cleanup/b/1", "cleanup/b/2", "cleanup/c"];
+    const begun: (string | undefined)[] = [];
+    for (const key of keys) begun.push((await begin(key)).upload.UploadId);
+    const page = (more: object) =>
+      client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: "cleanup/", ...more }));
+    const { Uploads, CommonPrefixes } = await page({ Delimiter: "/" });
+    expect(Uploads?.map(({ Key }) => Key)).toEqual(["cleanup/a", "cleanup/a", "cleanup/c"]);
+    expect(CommonPrefixes).toEqual([{ Prefix: "cleanup/b/" }]);
+
+    const seen: (string | undefined)[] = [];
+    for (let rest = await page({ MaxUploads: 1 }); rest.Uploads;) {
+      const [{ Key, UploadId, Initiated } = {}] = rest.Uploads;
+      expect(Initiated).toBeInstanceOf(Date);
+      seen.push(UploadId);
+      await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+      const { NextKeyMarker: KeyMarker, NextUploadIdMarker: UploadIdMarker } = rest;
+      rest = await page({ MaxUploads: 1, KeyMarker, UploadIdMarker });
+    }
+    expect(seen.toSorted()).toEqual(begun.toSorted());
   });
 
   it("completes with If-None-Match only what is not there", async () => {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, readdir, rename, rmdir, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rmdir, stat, utimes } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import {
@@ -9,6 +9,7 @@ import {
   type CompletedPart,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  DeleteBucketCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -131,6 +132,34 @@ it("starts though a crash has left an upload that had hardly begun", async ({ ro
   const server = await startS3Server({ root, port: 0 });
   expect(await readdir(join(root, ".uploads"))).toEqual([]);
   await server.close();
+});
+
+it("removes at its start what an upload has left that got no part for a week", async ({ root }) => {
+  const first = await startS3Server({ root, port: 0 });
+  const before = connect(first.url);
+  await before.send(new CreateBucketCommand({ Bucket }));
+  const begin = async (Key: string) => (await before.send(new CreateMultipartUploadCommand({ Bucket, Key }))).UploadId;
+  const [old = "", recent = ""] = [await begin("old"), await begin("recent")];
+  await before.send(new UploadPartCommand({ Bucket, Key: "old", UploadId: old, PartNumber: 1, Body: "left" }));
+  await first.close();
+  const dayMs = 24 * 3_600_000;
+  for (const [id, days] of [
+    [old, 7.1],
+    [recent, 6.9],
+  ] as const) {
+    const date = new Date(Date.now() - days * dayMs);
+    await utimes(join(root, ".uploads", id), date, date);
+  }
+
+  const second = await startS3Server({ root, port: 0 });
+  expect(await readdir(join(root, ".uploads"))).toEqual([recent]);
+  await second.close();
+});
+
+it("keeps nothing of the uploads to a bucket that is deleted", async ({ root, client }) => {
+  await client.send(new CreateMultipartUploadCommand({ Bucket, Key: "k" }));
+  await client.send(new DeleteBucketCommand({ Bucket }));
+  expect(await readdir(join(root, ".uploads"))).toEqual([]);
 });
 
 it("goes on reading the version that a download began with, whatever is written meanwhile", async ({ client }) => {

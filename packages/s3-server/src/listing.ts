@@ -6,11 +6,11 @@ import type { Folder } from "./folder.ts";
 import { integerParameter, type S3Request } from "./request.ts";
 import type { XmlChildren } from "./xml.ts";
 
-interface Page {
-  readonly objects: ObjectRecord[];
+interface Page<T> {
+  readonly entries: T[];
   readonly prefixes: string[];
-  /** The last key that the page speaks for, where more follow. */
-  readonly next: string | undefined;
+  /** The last one that the page speaks for, where more follow. */
+  readonly last: T | undefined;
 }
 
 export function listObjectsV2(request: S3Request, folder: Folder): Answer {
@@ -21,10 +21,10 @@ export function listObjectsV2(request: S3Request, folder: Folder): Answer {
   const { page, text, common } = list(request, folder, { after });
   return xmlAnswer("ListBucketResult", {
     ...common,
-    KeyCount: page.objects.length + page.prefixes.length,
+    KeyCount: page.entries.length + page.prefixes.length,
     StartAfter: query.has("start-after") ? text(query.get("start-after") ?? "") : undefined,
     ContinuationToken: token,
-    NextContinuationToken: page.next === undefined ? undefined : Buffer.from(page.next).toString("base64url"),
+    NextContinuationToken: page.last && Buffer.from(page.last.key).toString("base64url"),
   });
 }
 
@@ -35,7 +35,7 @@ export function listObjects(request: S3Request, folder: Folder): Answer {
   return xmlAnswer("ListBucketResult", {
     ...common,
     Marker: text(after),
-    NextMarker: page.next === undefined ? undefined : text(page.next),
+    NextMarker: page.last && text(page.last.key),
   });
 }
 
@@ -57,8 +57,8 @@ function list(request: S3Request, folder: Folder, { after, seen }: { after: stri
     Delimiter: delimiter === "" ? undefined : text(delimiter),
     MaxKeys: maxKeys,
     EncodingType: encoding,
-    IsTruncated: page.next !== undefined,
-    Contents: page.objects.map((record) => ({ ...describe(record, text), Owner })),
+    IsTruncated: page.last !== undefined,
+    Contents: page.entries.map((record) => ({ ...describe(record, text), Owner })),
     CommonPrefixes: page.prefixes.map((entry) => ({ Prefix: text(entry) })),
   };
   return { page, text, common };
@@ -67,26 +67,30 @@ function list(request: S3Request, folder: Folder, { after, seen }: { after: stri
 interface Paging {
   readonly maxKeys: number;
   readonly prefixOf: (key: string) => string | undefined;
-  readonly seen: string | undefined;
+  /** The common prefix that the page before ended with. */
+  readonly seen?: string | undefined;
 }
 
-/** A page counts objects and common prefixes alike; it ends before the first entry that it has no room for. */
-function paginate(records: Iterable<ObjectRecord>, { maxKeys, prefixOf, seen }: Paging): Page {
-  const page = { objects: [] as ObjectRecord[], prefixes: [] as string[] };
-  let last: string | undefined;
+/** A page counts entries and common prefixes alike; it ends before the first one that it has no room for. */
+export function paginate<T extends { key: string }>(
+  records: Iterable<T>,
+  { maxKeys, prefixOf, seen }: Paging,
+): Page<T> {
+  const page = { entries: [] as T[], prefixes: [] as string[] };
+  let last: T | undefined;
   for (const record of records) {
     const prefix = prefixOf(record.key);
     if (prefix === undefined || prefix !== (page.prefixes.at(-1) ?? seen)) {
-      if (page.objects.length + page.prefixes.length === maxKeys) return { ...page, next: last };
-      if (prefix === undefined) page.objects.push(record);
+      if (page.entries.length + page.prefixes.length === maxKeys) return { ...page, last };
+      if (prefix === undefined) page.entries.push(record);
       else page.prefixes.push(prefix);
     }
-    last = record.key;
+    last = record;
   }
-  return { ...page, next: undefined };
+  return { ...page, last: undefined };
 }
 
-function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
+export function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
   if (delimiter === "") return undefined;
   const end = key.indexOf(delimiter, prefix.length);
   return end < 0 ? undefined : key.slice(0, end + delimiter.length);
@@ -110,6 +114,6 @@ function decodeToken(token: string): string {
   throw new S3Error("InvalidArgument", { message: "The continuation token provided is incorrect." });
 }
 
-function encodeKey(key: string): string {
+export function encodeKey(key: string): string {
   return encodeURIComponent(key).replaceAll("%2F", "/");
 }

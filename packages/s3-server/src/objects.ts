@@ -63,8 +63,8 @@ export async function copyObject(request: S3Request, folder: Folder): Promise<An
   }
   const { chunks, digests } = hashedCopy(bucket.read(source), wantedAlgorithm(request) ?? source.checksum?.algorithm);
   const seal = (): ObjectRecord => ({
-    ...source,
     key: request.key,
+    size: source.size,
     ...digests(),
     modifiedMs: Date.now(),
     headers: replaces ? storedHeaders(request) : source.headers,

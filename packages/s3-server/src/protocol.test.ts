@@ -79,12 +79,6 @@ describe("what is not implemented", () => {
       { "x-amz-copy-source": `${Bucket}/k`, "x-amz-copy-source-range": "bytes=0-1" },
       "CopyObject of a range",
     ],
-    [
-      "POST",
-      `/${Bucket}/k?uploadId=u`,
-      { "x-amz-checksum-crc32": "AAAAAA==" },
-      "CompleteMultipartUpload with a checksum",
-    ],
     ["PUT", `/${Bucket}/k`, { "x-amz-checksum-sha512": "AAAA" }, "PutObject with the header x-amz-checksum-sha512"],
     ["PUT", `/${Bucket}/k`, { "x-amz-trailer": "x-amz-checksum-md5" }, "PutObject with the header x-amz-checksum-md5"],
     ["PATCH", `/${Bucket}/k`, {}, "PATCH on the object"],

@@ -15,6 +15,7 @@ import { abortMultipartUpload, createMultipartUpload, listParts, uploadPart, upl
 import { copyObject, deleteObject, deleteObjects, getObject, putObject } from "./objects.ts";
 import type { S3Request } from "./request.ts";
 import { saidInstead } from "./stored-headers.ts";
+import { listMultipartUploads } from "./upload-listing.ts";
 
 interface Route {
   readonly method: string;
@@ -43,6 +44,13 @@ const routes = {
     optional: [...listOptions, "continuation-token", "start-after", "fetch-owner"],
   },
   ListObjects: { method: "GET", on: "bucket", handle: listObjects, optional: [...listOptions, "marker"] },
+  ListMultipartUploads: {
+    method: "GET",
+    on: "bucket",
+    handle: listMultipartUploads,
+    required: ["uploads"],
+    optional: ["prefix", "delimiter", "encoding-type", "max-uploads", "key-marker", "upload-id-marker"],
+  },
   DeleteObjects: { method: "POST", on: "bucket", handle: deleteObjects, required: ["delete"] },
   GetObject: { method: "GET", on: "object", handle: getObject, optional: saidInstead },
   HeadObject: { method: "HEAD", on: "object", handle: getObject, optional: saidInstead },
@@ -73,7 +81,7 @@ export type Operation = keyof typeof routes;
 
 /** Headers of S3 that are understood, or that may be ignored as they concern signatures and clients only. */
 const knownHeaders =
-  /^x-amz-(meta-.*|checksum-(algorithm|crc32c?|crc64nvme|mode|sha1|sha256|type)|sdk-checksum-algorithm|content-sha256|copy-source(-if-.*|-range)?|date|decoded-content-length|metadata-directive|security-token|trailer|user-agent)$/;
+  /^x-amz-(meta-.*|checksum-(algorithm|crc32c?|crc64nvme|mode|sha1|sha256|type)|sdk-checksum-algorithm|content-sha256|copy-source(-if-.*|-range)?|date|decoded-content-length|metadata-directive|mp-object-size|security-token|trailer|user-agent)$/;
 
 /** Headers that some clients send, with the one value that is true of everything here. */
 const asItIs: Readonly<Record<string, string>> = {

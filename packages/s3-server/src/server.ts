@@ -33,7 +33,7 @@ export interface S3Server {
 /**
  * Serves a folder as S3: buckets, objects with ranges and conditions, listings, multipart uploads, checksums.
  * A write is there whole or not at all, also after a crash, and of concurrent conditional writes one wins. Bodies are
- * streamed; memory grows with the number of objects only.
+ * streamed; memory grows with the number of objects only. An upload in parts that gets none for a week is removed at a start.
  *
  * It trusts its callers: signatures are not verified, so it listens on 127.0.0.1 unless told otherwise. It has no
  * versions, access rules, encryption or tags: these are answered 501 NotImplemented, never ignored. One process serves a

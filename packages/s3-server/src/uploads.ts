@@ -1,5 +1,5 @@
 import { createReadStream, mkdirSync, openSync, renameSync } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Checksum } from "./checksums.ts";
 import { S3Error } from "./errors.ts";
@@ -24,10 +24,19 @@ export interface Part {
   readonly checksum: Checksum | undefined;
 }
 
+/** An upload as others find it. */
+export interface ListedUpload extends Upload {
+  readonly startedMs: number;
+}
+
 interface Entry {
   readonly upload: Upload;
+  readonly startedMs: number;
   readonly parts: Map<number, Part>;
 }
+
+/** As long as a stage's bucket of files keeps them. */
+const keptMs = 7 * 24 * 3_600_000;
 
 /** The multipart uploads of all buckets: one folder each, with the sealed files `upload`, `1`, `2`, … */
 export class Uploads {
@@ -38,11 +47,18 @@ export class Uploads {
     this.#directory = directory;
   }
 
+  /** Reads what is there, and removes what has got no part for a week: its client is gone, and would leave them for good. */
   static async open(directory: string): Promise<Uploads> {
     await mkdir(directory, { recursive: true });
     const uploads = new Uploads(directory);
     for (const id of await readdir(directory)) await uploads.#load(id);
     return uploads;
+  }
+
+  /** A bucket's, in the order of their keys and then of their ids. */
+  list(bucket: string): ListedUpload[] {
+    const found = [...this.#entries.values()].filter(({ upload }) => upload.bucket === bucket);
+    return found.map(({ upload, startedMs }) => ({ ...upload, startedMs })).sort(compareUploads);
   }
 
   /** Throws NoSuchUpload, also if the upload is one to another key. */
@@ -59,7 +75,7 @@ export class Uploads {
   start(path: string, upload: Upload): void {
     mkdirSync(join(this.#directory, upload.id));
     renameSync(path, join(this.#directory, upload.id, "upload"));
-    this.#entries.set(upload.id, { upload, parts: new Map() });
+    this.#entries.set(upload.id, { upload, startedMs: Date.now(), parts: new Map() });
   }
 
   /** `path` is the sealed file of the part; it replaces an earlier one of its number. */
@@ -100,13 +116,26 @@ export class Uploads {
   async #load(id: string): Promise<void> {
     const directory = join(this.#directory, id);
     const files = await readdir(directory);
-    if (!files.includes("upload")) {
+    // Each part that comes changes the folder.
+    const { mtimeMs } = await stat(directory);
+    if (!files.includes("upload") || mtimeMs < Date.now() - keptMs) {
       await rm(directory, { recursive: true });
       return;
     }
-    const upload = (await readSeal(join(directory, "upload"))) as Upload;
+    const file = join(directory, "upload");
+    const upload = (await readSeal(file)) as Upload;
+    const { mtimeMs: startedMs } = await stat(file);
     const numbers = files.filter((file) => /^\d+$/.test(file));
     const parts = await Promise.all(numbers.map(async (file) => (await readSeal(join(directory, file))) as Part));
-    this.#entries.set(id, { upload, parts: new Map(parts.map((part) => [part.number, part])) });
+    this.#entries.set(id, { upload, startedMs, parts: new Map(parts.map((part) => [part.number, part])) });
   }
+}
+
+type Marker = Pick<Upload, "key" | "id">;
+
+/** Keys as S3 orders them, by their UTF-8 bytes. */
+export function compareUploads(one: Marker, other: Marker): number {
+  return (
+    Buffer.compare(Buffer.from(one.key), Buffer.from(other.key)) || (one.id < other.id ? -1 : +(one.id > other.id))
+  );
 }
