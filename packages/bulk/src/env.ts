@@ -1,5 +1,5 @@
 import { availableParallelism, tmpdir } from "node:os";
-import { describeVariables, type Environment, given } from "@tagsmith/model-bundle/environment";
+import { bucketName, describeVariables, type Environment, given } from "@tagsmith/model-bundle/environment";
 import { storeOptions } from "@tagsmith/model-bundle/store-options";
 import { ModelStore } from "@tagsmith/model-bundle/store";
 import * as z from "zod";
@@ -10,7 +10,7 @@ import { parsePlace } from "./place.ts";
 const schema = z.object({
   INPUT: z.string({ error: "names what to tag, as s3://bucket/folder" }).transform(parsePlace),
   OUTPUT: z.string({ error: "names where to, as s3://bucket/folder" }).transform(parsePlace),
-  MODEL_BUCKET: z.string({ error: "names the bucket that holds the model" }).min(1),
+  MODEL_BUCKET: bucketName,
   /** Tasks that run at once, among which what is left is shared out. */
   TASKS: z.coerce.number().int().min(1).default(1),
   SHARDS: z

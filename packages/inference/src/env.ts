@@ -1,4 +1,4 @@
-import { describeVariables, given, httpUrl } from "@tagsmith/model-bundle/environment";
+import { bucketName, describeVariables, given, httpUrl } from "@tagsmith/model-bundle/environment";
 import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
 import { telemetryOf, telemetryVariables, type TelemetrySettings } from "@tagsmith/operations/settings";
 import { availableParallelism } from "node:os";
@@ -10,7 +10,7 @@ const schema = z.object({
   HOST: z.string().min(1).default("0.0.0.0"),
   /** 0 lets the system choose. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  MODEL_BUCKET: z.string({ error: "names the bucket that holds the model" }).min(1),
+  MODEL_BUCKET: bucketName,
   /** Another S3 server than AWS. */
   AWS_ENDPOINT_URL: httpUrl.optional(),
   AWS_REGION: z.string().min(1).optional(),

@@ -1,4 +1,4 @@
-import { describeVariables, given, httpUrl } from "@tagsmith/model-bundle/environment";
+import { bucketName, describeVariables, given, httpUrl } from "@tagsmith/model-bundle/environment";
 import * as z from "zod";
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
@@ -12,7 +12,7 @@ const schema = z
     /** Where the embedded object store keeps its files. */
     DATA_DIR: z.string().min(1).default(".tagsmith"),
     /** A bucket to use instead of the embedded store; AWS's usual settings say how to reach it. */
-    MODEL_BUCKET: z.string().min(1).optional(),
+    MODEL_BUCKET: bucketName.optional(),
     AWS_ENDPOINT_URL: httpUrl.optional(),
     LOG_LEVEL: z.string().default("warn"),
   })

@@ -1,7 +1,13 @@
-import { url, type ZodError } from "zod";
+import { string, url, type ZodError } from "zod";
 
 /** Where a server is, as AWS_ENDPOINT_URL says it. */
 export const httpUrl = url({ protocol: /^https?$/, error: "is not an http address" });
+
+/** A name, or an access point's ARN. */
+export const bucketName = string({ error: "names the bucket that holds the model" }).regex(
+  /^(arn:.+|[^/]+)$/,
+  "is not a bucket's name, which has neither s3:// nor a slash",
+);
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,3 +1,4 @@
+import { bucketName } from "./environment.ts";
 import { UsageError } from "./usage.ts";
 
 export interface StoreOptions {
@@ -22,10 +23,13 @@ const CREDENTIAL_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENT
 /**
  * A store's options out of a bucket's name and the usual AWS variables, which the caller reads from its environment.
  * An endpoint on this machine needs no credentials.
- * @throws {UsageError} for an endpoint that is not a URL of HTTP
+ * @throws {UsageError} for what is no bucket's name, or an endpoint that is not a URL of HTTP
  */
 export function storeOptions(bucket: string, env: Readonly<Record<string, string | undefined>>): StoreOptions {
   const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = env;
+  if (!bucketName.safeParse(bucket).success) {
+    throw new UsageError(`the bucket "${bucket}" is not a bucket's name, which has neither s3:// nor a slash`);
+  }
   if (endpoint && !isHttp(endpoint)) {
     throw new UsageError(
       `the endpoint "${endpoint}" is not a URL of HTTP (AWS_ENDPOINT_URL, as http://127.0.0.1:9000)`,

@@ -118,6 +118,10 @@ describe("a store's options", () => {
     },
   );
 
+  it.each(["s3://models", "models/"])("name no bucket by its address: %s", (bucket) => {
+    expect(() => storeOptions(bucket, {})).toThrow(`the bucket "${bucket}" is not a bucket's name`);
+  });
+
   it.each([
     [{}],
     [{ AWS_ENDPOINT_URL: "https://s3.example.org" }],

@@ -1,5 +1,5 @@
 import { tmpdir } from "node:os";
-import { describeVariables, given, httpUrl } from "@tagsmith/model-bundle/environment";
+import { bucketName, describeVariables, given, httpUrl } from "@tagsmith/model-bundle/environment";
 import { storeOptions, type StoreOptions } from "@tagsmith/model-bundle/store-options";
 import { telemetryOf, telemetryVariables, type TelemetrySettings } from "@tagsmith/operations/settings";
 import * as z from "zod";
@@ -33,7 +33,7 @@ const schema = z.object({
   /** Where files of questions lie while they are tagged. */
   UPLOAD_FOLDER: z.string().min(1).default(tmpdir()),
   /** The bucket of the models that the dashboard promotes, and of feedback; without it there is neither. */
-  MODEL_BUCKET: name,
+  MODEL_BUCKET: bucketName.optional(),
   /** Another S3 server than AWS. */
   AWS_ENDPOINT_URL: httpUrl.optional(),
   /** How CloudWatch knows the stage's parts; without them the figures come from the service that INFERENCE_URL names. */
