@@ -13,7 +13,7 @@ const boundaries = {
   "packages/model-bundle": ["features"],
   "packages/training": ["features", "model-bundle"],
   "packages/inference": ["features", "model-bundle", "operations"],
-  "packages/bulk": ["model-bundle", "question-files", "inference"],
+  "packages/bulk": ["model-bundle", "question-files", "inference", "operations"],
   "packages/local": ["model-bundle", "s3-server"],
   "packages/web": ["model-bundle", "operations", "question-files"],
   "packages/bench": ["features", "model-bundle", "training", "s3-server", "inference"],

@@ -49,11 +49,12 @@ async function persistently(work: () => Promise<void>): Promise<void> {
 async function tag(variables: Pool["variables"]): Promise<void> {
   const child = spawn(process.execPath, [...program, "tag"], {
     env: childEnv({ ...variables, MODEL_WORKERS: "1" }),
-    stdio: ["ignore", "ignore", "pipe"],
+    // It ends when its channel to us does: kill -9 leaves nobody who would tell it.
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const callOff = lastAct(() => child.kill());
   let said = "";
-  child.stderr.on("data", (text: Buffer) => (said += text.toString()));
+  child.stderr?.on("data", (text: Buffer) => (said += text.toString()));
   const [code, signal] = (await once(child, "close").finally(callOff)) as [number | null, string | null];
   if (code !== 0) throw new BulkFailure(said.trim() || `A task ended with ${signal ?? String(code)}.`);
 }

@@ -5,6 +5,7 @@ import { silenceTelemetry } from "@tagsmith/inference/env";
 import { downloadBundle } from "@tagsmith/model-bundle/download";
 import { isBundleError, messageOf } from "@tagsmith/model-bundle/errors";
 import { passing } from "@tagsmith/model-bundle/last-act";
+import { onParentGone } from "@tagsmith/operations/parent";
 import { counted } from "@tagsmith/question-files/question";
 import { readConfig, type TaskConfig } from "./env.ts";
 import { BulkFailure, refusedCode } from "./failure.ts";
@@ -49,6 +50,7 @@ const steps: Readonly<Record<string, (config: TaskConfig) => Promise<void>>> = {
   },
 };
 
+onParentGone(() => process.kill(process.pid, "SIGTERM"));
 await main(process.argv[2] ?? "").catch((error: unknown) => {
   process.stderr.write(`${messageOf(error)}\n`);
   const isRefused = error instanceof BulkFailure || isBundleError(error, "store_denied", "no_bucket");
