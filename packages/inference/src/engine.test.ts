@@ -100,9 +100,7 @@ describe("a heavy model", () => {
 describe("a model that is wanted no more", () => {
   /** Starts a bundle whose file comes through a pipe, and calls it off while a thread reads that. */
   async function calledOffWhileReading(name: string, { folder, manifest }: Bundle): Promise<void> {
-    const path = join(folder, name);
-    await rm(path, { force: true });
-    await promisify(execFile)("mkfifo", [path]);
+    const path = await pipeInPlaceOf(join(folder, name));
     const wanted = new AbortController();
     const { signal } = wanted;
     const release = { bundle: { folder, manifest }, manifestSha256: "" };
@@ -149,3 +147,21 @@ describe("a model that is wanted no more", () => {
     opened.mockRestore();
   });
 });
+
+it("a thread that is given up in native code ends alone, once it is out", async () => {
+  const bundle = await tinyBundle();
+  const path = await pipeInPlaceOf(join(bundle.folder, "model.onnx"));
+  const thread = new ModelThread();
+  const refused = expect(thread.open(bundle)).rejects.toThrow();
+  const writer = await open(path, "w"); // once onnxruntime reads from it
+  thread.stop();
+  await writer.close();
+  await refused;
+  await thread.ended;
+});
+
+async function pipeInPlaceOf(path: string): Promise<string> {
+  await rm(path, { force: true });
+  await promisify(execFile)("mkfifo", [path]);
+  return path;
+}

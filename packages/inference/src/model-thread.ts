@@ -23,8 +23,11 @@ const running = new Map<Worker, ModelThread>();
 
 /** Ends all, as far as they can be ended. */
 export async function endModelThreads(): Promise<void> {
-  const ended = Promise.all([...running.keys()].map((worker) => worker.terminate()));
-  await Promise.race([ended, delay(farewellMs, undefined, { ref: false })]);
+  const gone = [...running].map(([worker, thread]) => {
+    thread.stop();
+    return new Promise((resolve) => worker.once("exit", resolve));
+  });
+  await Promise.race([Promise.all(gone), delay(farewellMs, undefined, { ref: false })]);
 }
 
 // One that stays in native code would hold up `process.exit` for good, after a crash too: the process is killed instead.
@@ -100,9 +103,13 @@ export class ModelThread {
     await this.ended;
   }
 
-  /** Ends the thread, whatever it is doing. */
+  /**
+   * Ends the thread as soon as it is out of native code: one that is terminated in there takes the process with it. Where it
+   * doesn't come out for long, it may be caught in JavaScript, and is terminated after all.
+   */
   stop(): void {
-    void this.#worker.terminate();
+    this.#worker.postMessage({ id: 0, type: "close" } satisfies ToWorker);
+    setTimeout(() => void this.#worker.terminate(), 10 * this.#silenceMs).unref();
   }
 
   #ask(message: WithoutId<ToWorker>): Promise<FromWorker> {
