@@ -111,10 +111,7 @@ function settled(bundle: Bundle, model: Model, options: EngineOptions): Pick<Pro
   return { model: new Handover(model, { open, onStay: options.onStay }), threads };
 }
 
-/**
- * Has a thread open the model. Ends it where `work` fails or the signal aborts before that, as soon as it is out of native
- * code: one that is terminated in there takes the process with it.
- */
+/** Has a thread open the model. Stops it where `work` fails or the signal aborts before that. */
 async function withThread<T>(
   bundle: Bundle,
   signal: AbortSignal,
@@ -122,18 +119,16 @@ async function withThread<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   const thread = new ModelThread();
-  const close = () => void thread.close();
-  signal.addEventListener("abort", close);
+  const stop = () => thread.stop();
+  signal.addEventListener("abort", stop);
   try {
-    const runMs = await thread.open(bundle);
+    // From then on it may be in a pool, where one that ends has died.
+    const runMs = await thread.open(bundle).finally(() => signal.removeEventListener("abort", stop));
     signal.throwIfAborted();
-    signal.removeEventListener("abort", close); // in a pool, one that ends has died
     return await work(thread, runMs);
   } catch (error) {
-    close();
+    stop();
     throw error;
-  } finally {
-    signal.removeEventListener("abort", close);
   }
 }
 

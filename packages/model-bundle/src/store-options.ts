@@ -27,9 +27,8 @@ const CREDENTIAL_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENT
  */
 export function storeOptions(bucket: string, env: Readonly<Record<string, string | undefined>>): StoreOptions {
   const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = env;
-  if (!bucketName.safeParse(bucket).success) {
-    throw new UsageError(`the bucket "${bucket}" is not a bucket's name, which has neither s3:// nor a slash`);
-  }
+  const [issue] = bucketName.safeParse(bucket).error?.issues ?? [];
+  if (issue) throw new UsageError(`the bucket "${bucket}" ${issue.message}`);
   if (endpoint && !isHttp(endpoint)) {
     throw new UsageError(
       `the endpoint "${endpoint}" is not a URL of HTTP (AWS_ENDPOINT_URL, as http://127.0.0.1:9000)`,

@@ -48,7 +48,7 @@ function list(request: S3Request, folder: Folder, { after, seen }: { after: stri
   const maxKeys = integerParameter(request, "max-keys");
   const records = folder.bucket(request.bucket).list(prefix, after);
   const prefixOf = (key: string) => commonPrefix(key, prefix, delimiter);
-  const page = paginate(maxKeys === 0 ? [] : records, { maxKeys, prefixOf, seen });
+  const page = paginate(records, { maxKeys, prefixOf, seen });
   const text = encoding === "url" ? encodeKey : (key: string) => key;
   const Owner = query.get("fetch-owner") === "true" ? owner : undefined;
   const common = {
@@ -78,6 +78,7 @@ export function paginate<T extends { key: string }>(
 ): Page<T> {
   const page = { entries: [] as T[], prefixes: [] as string[] };
   let last: T | undefined;
+  if (maxKeys === 0) return { ...page, last };
   for (const record of records) {
     const prefix = prefixOf(record.key);
     if (prefix === undefined || prefix !== (page.prefixes.at(-1) ?? seen)) {

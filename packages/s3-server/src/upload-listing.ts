@@ -19,7 +19,7 @@ export function listMultipartUploads(request: S3Request, folder: Folder): Answer
     .filter(isAfter(query))
     .filter(({ key }) => key.startsWith(prefix));
   const prefixOf = (key: string) => commonPrefix(key, prefix, delimiter);
-  const { entries, prefixes, last } = paginate(maxKeys === 0 ? [] : found, { maxKeys, prefixOf });
+  const { entries, prefixes, last } = paginate(found, { maxKeys, prefixOf });
   return xmlAnswer("ListMultipartUploadsResult", {
     Bucket: name,
     KeyMarker: text(query.get("key-marker") ?? ""),
