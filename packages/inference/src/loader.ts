@@ -79,7 +79,7 @@ export class Loader {
   async close(): Promise<void> {
     clearTimeout(this.#restart);
     const worker = this.#worker;
-    worker?.removeAllListeners("exit");
+    worker?.removeAllListeners("exit").removeAllListeners("message");
     this.#end("The loader has been closed.");
     await worker?.terminate();
   }
