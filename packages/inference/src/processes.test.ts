@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { eventually } from "../test/eventually.ts";
 import { askUntilTold, readMetric, start, withProcess } from "../test/with-process.ts";
@@ -25,6 +25,24 @@ describe("two processes", () => {
         const outcomes = (await ends).map((end) => (end.status === "fulfilled" ? end.value : codeOf(end.reason)));
         expect(new Set(outcomes)).toEqual(new Set(["told to leave", "ECONNRESET"]));
         expect(clients.flatMap(({ answered }) => answered).filter((status) => status !== 200)).toEqual([]);
+      },
+      { variables: two },
+    ));
+
+  it("outlive one that is killed just as all are asked for their metrics", () =>
+    withProcess(
+      async ({ child, url }) => {
+        await eventually(() => readMetric(url, "tagsmith_processes_listening")).toBe(2);
+        const [asking, waiting] = [await connections(url), await connections(url)];
+        const [victim = 0] = await childrenOf(child);
+        for (const pid of [victim, child.pid ?? 0]) process.kill(pid, "SIGSTOP");
+        for (const connection of asking) connection.write(get("/metrics"));
+        await Promise.any(waiting.map(answered)); // by the other one, which has asked the supervisor by then
+        process.kill(victim, "SIGKILL");
+        await eventually(() => readFile(`/proc/${victim}/stat`, "utf8")).toMatch(/\) Z /);
+        child.kill("SIGCONT");
+        await eventually(() => readMetric(url, "tagsmith_process_restarts_total")).toBe(1);
+        for (const connection of [...asking, ...waiting]) connection.destroy();
       },
       { variables: two },
     ));
@@ -146,5 +164,20 @@ function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+/** More than there are processes, so that each has some. */
+async function connections(url: string): Promise<Socket[]> {
+  const opened = Array.from({ length: 6 }, () => connect(Number(new URL(url).port), "127.0.0.1"));
+  for (const connection of opened) connection.on("error", () => undefined);
+  await Promise.all(opened.map(answered));
+  return opened;
+}
+
+async function answered(connection: Socket): Promise<void> {
+  connection.write(get("/livez"));
+  await once(connection, "data");
+}
+
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;

@@ -61,6 +61,10 @@ export class Supervisor {
       this.#hasListened = hasListened = true;
       this.#listening.inc();
     });
+    worker.on("error", (error: Error) => {
+      if (pid === undefined) throw error; // it could not be started, and no exit will be told
+      this.#log.warn({ pid, err: error }, "process not told: it has ended");
+    });
     worker.once("exit", (code: number | null, signal: string | null) => {
       this.#running--;
       if (hasListened) this.#listening.dec();
