@@ -146,17 +146,20 @@ describe("the end of a trial", () => {
     expect(model.admission.permits).toBe(7);
   });
 
-  it("leaves what is answered later out of the next one's figures", async () => {
+  it("leaves what is answered later out of the next one's figures, and doesn't ask who has been closed", async () => {
     let release = (): void => undefined;
     const predict = () => new Promise<Float32Array[]>((resolve) => (release = () => resolve([Float32Array.of(0.9)])));
     const shadow = { mode: "shadow", share: 1 } as const;
-    const { model, trial, ask, count } = modelOf(engineOf("candidate"), shadow, engineOf("current", { predict }));
+    const closed = engineOf("candidate", { predict: () => Promise.reject(new Error("closed")) });
+    const { model, trial, failures, ask, count } = modelOf(closed, shadow, engineOf("current", { predict }));
     const inFlight = ask();
     await model.endTrial();
     model.try(engineOf("next"), trial);
     release();
     expect(await inFlight).toMatchObject({ by: "current" });
+    await nextTurn(); // in which the candidate would be asked
     expect(await count('tagsmith_trial_comparisons_total{outcome="dropped"}')).toBe(0);
+    expect(failures).toEqual([]);
   });
 
   it("leaves what fails later out of the next one's figures", async () => {
@@ -172,10 +175,10 @@ describe("the end of a trial", () => {
     expect(await count('tagsmith_trial_requests_total{role="candidate",outcome="failed"}')).toBe(0);
   });
 
-  it("has a shadow asked nothing more of what waits for it", async () => {
+  it("has a shadow asked nothing more of what waits for it, and what it still answers is not counted", async () => {
     const asked: (() => void)[] = [];
     const predict = () => new Promise<Float32Array[]>((answer) => asked.push(() => answer([Float32Array.of(0.9)])));
-    const { model, ask } = modelOf(engineOf("candidate", { predict }), { mode: "shadow", share: 1 });
+    const { model, ask, count } = modelOf(engineOf("candidate", { predict }), { mode: "shadow", share: 1 });
     await Promise.all([ask(), ask(), ask()]);
     await eventually(() => asked.length).toBe(1);
     const ended = model.endTrial();
@@ -184,6 +187,7 @@ describe("the end of a trial", () => {
     await nextTurn(); // in which the next one would be asked
     await nextTurn();
     expect(asked).toHaveLength(1);
+    expect(await count('tagsmith_trial_comparisons_total{outcome="compared"}')).toBe(0);
   });
 
   it("under other terms keeps the candidate open", async () => {
