@@ -4,20 +4,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
 import { describe, expect, it, vi } from "vitest";
 import { eventually } from "../test/eventually.ts";
+import { crashing, half, outcome, question, withPool } from "../test/with-pool.ts";
 import { withProcess } from "../test/with-process.ts";
 import { withService } from "../test/with-service.ts";
 import { Backoff } from "./backoff.ts";
 import { coalesceMessages } from "./coalesce.ts";
 import { ModelThread } from "./model-thread.ts";
 import { Pool } from "./pool.ts";
-
-/** By way of a module that imports it: the query of a worker's own file is lost. */
-function crashing(kind: string): URL {
-  const module = new URL(`../test/crashing-thread.mjs?${kind}`, import.meta.url);
-  return new URL(`data:text/javascript,${encodeURIComponent(`import "${module.href}";`)}`);
-}
-
-const question = (title: string) => [{ title, body: "" }];
 
 describe("a heavy model", () => {
   withService(
@@ -130,49 +123,56 @@ describe("a thread that dies", () => {
     const [first, second, third] = waits.mock.results.map(({ value }) => Number(value));
     expect(second).toBeGreaterThan(first ?? Infinity);
     expect(third).toBeGreaterThan(second ?? Infinity);
+    successors.kind = "successor";
+    await eventually(() => pool.predict(question("fine")).catch(outcome)).toEqual(half);
+    successors.kind = "broken";
+    const before = waits.mock.results.length;
+    await expect(pool.predict(question("crash"))).rejects.toMatchObject({ code: "worker_crashed" });
+    await eventually(() => waits.mock.results.length).toBeGreaterThan(before);
+    expect(waits.mock.results[before]?.value).toBeLessThan(second ?? 0);
+  });
+
+  withPool("and whose successor is long in coming: who asks is told so at once", { size: 1 }, async ({ pool }) => {
+    vi.spyOn(Backoff.prototype, "next").mockReturnValue(3_000);
+    await expect(pool.predict(question("crash"))).rejects.toMatchObject({ code: "worker_crashed" });
+    await expect(pool.predict(question("fine"))).rejects.toMatchObject({ code: "worker_crashed" });
+  });
+
+  withPool("and whose successor can't load the model, ends as that does", { size: 1 }, async (test) => {
+    test.successors.kind = "refusing";
+    await expect(test.pool.predict(question("crash"))).rejects.toMatchObject({ code: "worker_crashed" });
+    await Promise.all(test.threads.slice(0, 2).map(({ ended }) => ended));
   });
 });
 
-const half = [Float32Array.of(0.5)];
-
-const outcome = (answer: { status?: string; reason?: unknown } | { code: string }) =>
-  "code" in answer
-    ? answer.code
-    : answer.status === "fulfilled"
-      ? "answered"
-      : (answer.reason as { code: string }).code;
-
-interface PoolUnderTest {
-  readonly pool: Pool;
-  readonly deaths: readonly Error[];
-  /** What the replacements are like from now on. */
-  readonly successors: { kind: "successor" | "broken" };
-}
-
-interface PoolOptions {
-  readonly size: number;
-  readonly patienceMs?: number;
-}
-
-function withPool(
-  name: string,
-  { size, patienceMs }: PoolOptions,
-  test: (parts: PoolUnderTest) => Promise<void>,
-): void {
-  it(name, async () => {
-    const successors: PoolUnderTest["successors"] = { kind: "successor" };
-    let started = 0;
-    const start = () => new ModelThread(crashing(started++ < size ? "" : successors.kind), patienceMs);
-    const bundle = await tinyBundle();
-    const first = start();
-    await first.open(bundle);
-    const deaths: Error[] = [];
-    const pool = await Pool.open(bundle, { first, size, start, onDeath: (cause) => deaths.push(cause) });
-    try {
-      await test({ pool, deaths, successors });
-    } finally {
-      vi.restoreAllMocks();
-      await pool.close();
-    }
+describe("a pool", () => {
+  withPool("asks the thread with the least to do, and once closed leaves nobody waiting", { size: 2 }, async (test) => {
+    const answers = Promise.allSettled(Array.from({ length: 4 }, () => test.pool.predict(question("hold"))));
+    expect(test.threads.map(({ load }) => load)).toEqual([2, 2]);
+    await test.pool.close();
+    expect((await answers).map(outcome)).toEqual(Array.from({ length: 4 }, () => "worker_crashed"));
+    expect(test.deaths).toEqual([]);
   });
-}
+
+  withPool(
+    "that is closed while a thread is replaced ends the new one, too",
+    { size: 1 },
+    async ({ pool, threads }) => {
+      const answer = pool.predict(question("crash once"));
+      while (threads.length < 2) await nextTurn(); // the new one has yet to boot
+      await pool.close();
+      await Promise.all([answer, ...threads.map(({ ended }) => ended)]);
+    },
+  );
+
+  it("that can't have all its threads ends those that it has", async () => {
+    const bundle = await tinyBundle();
+    const first = new ModelThread(crashing(""));
+    await first.open(bundle);
+    const others = ["", "refusing"].map((kind) => new ModelThread(crashing(kind)));
+    const [...waiting] = others;
+    const start = () => waiting.shift() ?? first;
+    await expect(Pool.open(bundle, { first, size: 3, start })).rejects.toThrow("no such file");
+    await Promise.all([...others.map(({ ended }) => ended), first.close()]);
+  });
+});
