@@ -43,9 +43,9 @@ describe("names from a file", () => {
   });
 });
 
-it("recorded answers may begin with a byte order mark", async () => {
-  const path = await file("golden.json", `${mark}[{"floats": [1], "probabilities": [0.5]}]`);
-  expect(await readGolden(path)).toEqual([{ floats: [1], probabilities: [0.5] }]);
+it("recorded answers may begin with a byte order mark, and be to rows without some numbers", async () => {
+  const path = await file("golden.json", `${mark}[{"floats": [1, null], "probabilities": [0.5]}]`);
+  expect(await readGolden(path)).toEqual([{ floats: [1, null], probabilities: [0.5] }]);
 });
 
 it("a recorded score that is no probability is refused by its file's name", async () => {

@@ -102,6 +102,8 @@ describe("a classifier of Hugging Face's", async () => {
   it.each<[string, Foreign["files"]]>([
     ["no limit of its own", { "tokenizer_config.json": { model_max_length: 1e30 } }],
     ["another one in tokenizer.json", { "tokenizer.json": { truncation: { max_length: 16 } } }],
+    ["one, and its model has none", { "config.json": { max_position_embeddings: undefined } }],
+    ["none, and its model has one", { "tokenizer_config.json": undefined }],
   ])("takes as many tokens as in Python where its tokenizer has %s", async (_, files = {}) => {
     const onnx = await classifierWith(files);
     const { manifest } = await importModel({ ...hugging, onnx, golden: recorded, folder: freshFolder() });

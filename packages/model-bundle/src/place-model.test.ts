@@ -29,7 +29,7 @@ afterEach(() => rm(join(source, ".."), { recursive: true }));
 
 /** Rows of a table and a bias; the weights as the test has it. */
 function model(...weights: readonly Partial<Onnx.ITensorProto>[]): Uint8Array {
-  const [table, offset] = weights;
+  const [table, offset, ...others] = weights;
   return encodeModel({
     name: "rows",
     input: [tensor("ids", INT32, ["N"])],
@@ -37,6 +37,7 @@ function model(...weights: readonly Partial<Onnx.ITensorProto>[]): Uint8Array {
     initializer: [
       { name: "table", dataType: FLOAT, dims: [ROWS, COLUMNS], ...table },
       { name: "bias", dataType: FLOAT, dims: [COLUMNS], ...offset },
+      ...others,
     ],
     node: [node("Gather", ["table", "ids"], "plain"), node("Add", ["plain", "bias"], "rows")],
   });
@@ -70,6 +71,14 @@ describe("a model in a bundle's folder", () => {
     expect((await stat(join(target, "model.onnx"))).size).toBeLessThan(1_000);
     expect(Buffer.compare(await readFile(join(target, "model.onnx.data")), bytesOf(cells))).toBe(0);
     await expectRows();
+  });
+
+  it("has each of them begin on a page of memory, which can be mapped", async () => {
+    await place(model(...inside, { name: "other", dataType: FLOAT, dims: [20_001], rawData: new Uint8Array(80_004) }));
+    const { graph } = ModelProto.decode(await readFile(join(target, "model.onnx")));
+    const entries = graph?.initializer?.flatMap(({ externalData }) => externalData ?? []) ?? [];
+    const offsets = entries.filter(({ key }) => key === "offset").map(({ value }) => Number(value));
+    expect(offsets).toEqual([0, 163_840]); // the next page after 160,000 bytes
   });
 
   it("may have come with its weights in several files", async () => {
@@ -136,6 +145,11 @@ describe("a model in a bundle's folder", () => {
 
   it.each([
     ["outside of its folder", "../secret", "its weights are in ../secret, outside of the model's folder"],
+    [
+      "in a folder that begins as its own",
+      "../source2/w",
+      "its weights are in ../source2/w, outside of the model's folder",
+    ],
     ["in a folder", "folder", "the model's weights can't be read: "],
     ["in a file that isn't there", "gone.bin", "the model's weights can't be read: ENOENT"],
     ["in a file that is too short", "short.bin", "short.bin has 7 bytes; the model's weights go from 0 to 160000"],
@@ -147,10 +161,15 @@ describe("a model in a bundle's folder", () => {
     await expect(place(bytes)).rejects.toThrow(message);
   });
 
-  it("is refused with weights from no whole byte on", async () => {
+  it.each([
+    ["no whole byte on", { offset: 0.5, length: 8 }, "from 0.5 to 8.5"],
+    ["before their file's first byte on", { offset: -8, length: 8 }, "from -8 to 0"],
+    ["behind their last byte on", { offset: 8, length: -8 }, "from 8 to 0"],
+  ])("is refused with weights from %s", async (_, span, message) => {
     await writeFile(join(source, "all.bin"), bytesOf(cells));
-    const bytes = model(outside("all.bin", { offset: 0.5, length: 8 }), inside[1]);
-    await expect(place(bytes)).rejects.toThrow("the model's weights go from 0.5 to 8.5");
+    await expect(place(model(outside("all.bin", span), inside[1]))).rejects.toThrow(
+      `the model's weights go ${message}`,
+    );
   });
 
   it.each<[string, (held: Onnx.ITensorProto) => Onnx.IAttributeProto]>([

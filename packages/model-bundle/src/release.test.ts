@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 import { publishTiny, tinyBundle } from "../test/tiny-bundle.ts";
 import { itWithStore } from "../test/with-store.ts";
-import { fileKey, manifestKey, POINTER_KEY } from "./layout.ts";
+import { fileKey, manifestKey, POINTER_KEY, versionId } from "./layout.ts";
 import { readPointer } from "./pointer.ts";
 import { current, list, promote, rollback, seed } from "./release.ts";
 
@@ -158,5 +158,10 @@ describe("listing", () => {
       },
       { name: "tiny", version: "1" },
     ]);
+  });
+
+  itWithStore("goes by name, and of each name the newest comes first", async (given) => {
+    for (const version of ["1", "2"]) for (const name of ["b", "a"]) await publishTiny(given.store, { name, version });
+    expect((await list(given.store)).map(versionId)).toEqual(["a@2", "a@1", "b@2", "b@1"]);
   });
 });
