@@ -42,6 +42,14 @@ test("the admin signs in, stays so in other pages, and signs out", async ({ page
   await page.close();
 });
 
+test("a browser that keeps no cookies is told why it is not let in", async () => {
+  await using web = startWeb(nowhere, adminVariables());
+  const form = new URLSearchParams({ name: "Ada", password });
+  // It follows where it is led, and keeps nothing.
+  const page = await fetch(`${await web.address()}/dashboard/sign-in`, { method: "POST", body: form });
+  expect(await page.text()).toContain("The browser did not keep the cookie");
+});
+
 test("on a phone, long names of people and versions break where they would stick out of the page", async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   await using web = startWeb(nowhere, adminVariables());

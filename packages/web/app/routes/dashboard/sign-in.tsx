@@ -33,8 +33,11 @@ export const headers: HeadersFunction = ({ actionHeaders }) => {
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const isOn = (await context.dashboard.sessions()) !== undefined;
   if (isOn && (await findAdmin({ request, context }))) return redirect("/dashboard");
-  return { isOn };
+  return { isOn, isForgotten: new URL(request.url).searchParams.has(signedIn) };
 }
+
+/** In the address that a browser with the right password is led to: one that comes without its session has not kept it. */
+const signedIn = "signed-in";
 
 /** What stands in the history where no person gave a name. */
 const reservedNames = ["seed", "operator"];
@@ -67,7 +70,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const answer = await context.dashboard.signIn({ ...given.data, address: context.clientAddress }, request);
   if (answer.ok) {
     const headers = answer.cookies.map((cookie): [string, string] => ["Set-Cookie", cookie]);
-    return redirect("/dashboard", { headers });
+    return redirect(`/dashboard/sign-in?${signedIn}`, { headers });
   }
   if (answer.reason === "wrong") {
     return data({ name, errors: { name: undefined, password: "That is not the password." } }, { status: 401 });
@@ -82,7 +85,7 @@ export { unlessUnanswered as shouldRevalidate };
 export const clientAction = ({ serverAction }: ClientActionFunctionArgs) => orUnanswered(serverAction);
 
 export default function SignIn() {
-  const { isOn } = useLoaderData<typeof loader>();
+  const { isOn, isForgotten } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const isPending = useNavigation().state === "submitting";
   if (!isOn) return <HowToSwitchOn />;
@@ -96,6 +99,11 @@ export default function SignIn() {
           <p role="alert" className="sr-only">
             {Object.values(errors).filter(Boolean).join(" ")}
           </p>
+        )}
+        {isForgotten && !answer && (
+          <Notice kind="danger" title="The password was right, but you are not signed in">
+            The browser did not keep the cookie that says so. Allow this site its cookies, and sign in again.
+          </Notice>
         )}
         {minutes !== undefined && (
           <Notice kind="danger" title="Too many wrong passwords">
