@@ -2,10 +2,13 @@ import { expect, it } from "vitest";
 import { action } from "./routes/theme.ts";
 import { readTheme } from "./theme.server.ts";
 
-async function choose(page: string, site = "http://127.0.0.1:3000"): Promise<Headers> {
+async function choose(
+  page: string,
+  { site = "http://127.0.0.1:3000", theme = "dark" }: { site?: string; theme?: string } = {},
+): Promise<Headers> {
   const request = new Request(`${site}/theme`, {
     method: "POST",
-    body: new URLSearchParams({ theme: "dark", page }),
+    body: new URLSearchParams({ theme, page }),
     headers: { "content-length": "100" },
   });
   const answer = await action({ request, params: {}, context: {} as never });
@@ -17,11 +20,18 @@ it("the choice leads back to the page that it was made on", async () => {
 });
 
 it("over HTTPS the choice is kept for this host alone", async () => {
-  const [cookie = ""] = (await choose("/", "https://tags.example")).getSetCookie();
+  const [cookie = ""] = (await choose("/", { site: "https://tags.example" })).getSetCookie();
   expect(cookie).toMatch(/^__Host-theme=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
   const headers = { cookie: cookie.split(";", 1)[0] ?? "" };
   expect(await readTheme(new Request("https://tags.example/", { headers }))).toBe("dark");
   expect((await choose("/")).getSetCookie()).toEqual([expect.not.stringContaining("Secure")]);
+});
+
+it("the choice is kept for a year, and what the device says needs none: the one that was kept goes", async () => {
+  expect((await choose("/")).getSetCookie()).toEqual([expect.stringMatching(/^theme=[^;]+; Max-Age=31536000;/)]);
+  expect((await choose("/", { theme: "system" })).getSetCookie()).toEqual([
+    expect.stringMatching(/^theme=[^;]*; Max-Age=0;/),
+  ]);
 });
 
 it.each([

@@ -123,12 +123,12 @@ describe("a client", () => {
 });
 
 describe("a signal", () => {
-  const others = process.listeners("SIGTERM");
-  const ours = () => process.listeners("SIGTERM").filter((listener) => !others.includes(listener));
+  const events: NodeJS.EventEmitter = process;
+  const names = ["SIGTERM", "SIGINT", "disconnect"];
+  const others = new Set(names.flatMap((name) => events.listeners(name)));
+  const ours = (name: string) => events.listeners(name).filter((listener) => !others.has(listener)) as (() => void)[];
   afterEach(() => {
-    for (const listener of ours()) {
-      for (const name of ["SIGTERM", "SIGINT", "disconnect"]) process.removeListener(name, listener);
-    }
+    for (const name of names) ours(name).forEach((listener) => events.removeListener(name, listener));
     process.channel?.ref();
   });
 
@@ -142,12 +142,17 @@ describe("a signal", () => {
     const requested = once(server, "request") as Promise<Parameters<RequestListener>>;
     const answer = fetch(await listen(server, anyPort));
     const [, response] = await requested;
-    return { ended, server, answer, response, send: () => ours().forEach((listener) => listener("SIGTERM")) };
+    const send = (name = "SIGTERM") => ours(name).forEach((listener) => listener());
+    return { ended, server, answer, response, send };
   }
 
-  it("lets what was asked be answered and what is left be written, and then ends", async () => {
+  it.each([
+    ["SIGTERM", "SIGTERM"],
+    ["Ctrl-C", "SIGINT"],
+    ["the end of npm start", "disconnect"],
+  ])("lets what was asked be answered and what is left be written, and then ends: %s", async (...[, name]) => {
     const { ended, answer, response, send } = await asked();
-    send();
+    send(name);
     expect(ended).toEqual([]);
     response.end("yes");
     expect(await (await answer).text()).toBe("yes");

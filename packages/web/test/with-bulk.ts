@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import express from "express";
@@ -22,7 +22,7 @@ export interface Bulk {
   readonly post: (file: string | Uint8Array, options?: PostOptions) => Promise<Response>;
   /** Sends a part of a file, as the page's script does. */
   readonly postSlice: (part: Uint8Array, fields: Readonly<Record<string, string>>) => Promise<SliceResult & Refusal>;
-  /** The files that lie on the disk. */
+  /** The files that lie on the disk: under a name, and, where the system tells, held open without one. */
   readonly left: () => Promise<string[]>;
 }
 
@@ -48,7 +48,7 @@ export function itWithBulk(name: string, test: (bulk: Bulk) => Promise<void>): v
           for (const [field, value] of Object.entries(fields)) form.append(field, value);
           return (await (await send("/bulk/slice", form)).json()) as SliceResult & Refusal;
         },
-        left: () => readdir(uploadFolder),
+        left: async () => [...(await readdir(uploadFolder)), ...(await heldOpen(uploadFolder))],
       });
     } finally {
       server.close();
@@ -57,6 +57,12 @@ export function itWithBulk(name: string, test: (bulk: Bulk) => Promise<void>): v
       await rm(uploadFolder, { recursive: true });
     }
   });
+}
+
+async function heldOpen(folder: string): Promise<string[]> {
+  const handles = await readdir("/proc/self/fd").catch(() => []);
+  const files = await Promise.all(handles.map((handle) => readlink(`/proc/self/fd/${handle}`).catch(() => "")));
+  return files.filter((file) => file.startsWith(folder) && file.endsWith(" (deleted)"));
 }
 
 function formOf(file: string | Uint8Array, name: string): FormData {

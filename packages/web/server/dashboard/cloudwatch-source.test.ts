@@ -1,6 +1,7 @@
 import { CloudWatchClient, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { expect, it, vi } from "vitest";
 import { awsServer } from "../../test/aws-server.ts";
+import { serve } from "../../test/serve.ts";
 import { CloudWatchSource } from "./cloudwatch-source.ts";
 
 const names = {
@@ -156,5 +157,23 @@ it("a server without rights of its own is told so, and one whom CloudWatch fails
   const unknown = new CloudWatchClient({ ...aws.client, credentials: () => Promise.reject(nobody) });
   expect(await reasonOf(unknown)).toEqual({ ok: false, reason: "denied" });
   expect(await reasonOf(new CloudWatchClient(aws.client))).toEqual({ ok: false, reason: "unreachable" });
+  logged.mockRestore();
+});
+
+it.each<[reading: string, read: (source: CloudWatchSource) => Promise<unknown>]>([
+  ["the service's figures", (source) => source.read()],
+  ["a trial's figures", (source) => source.readTrial(now - 3_600_000)],
+])("where CloudWatch never answers, whoever waits for %s is told so", async (_, read) => {
+  const logged = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const over = new AbortController();
+  const deadline = vi.spyOn(AbortSignal, "timeout").mockReturnValue(over.signal);
+  const endpoint = await serve(() => over.abort(new DOMException("too late", "TimeoutError")));
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const client = new CloudWatchClient({ endpoint, region: "us-east-1", credentials });
+  expect(await read(new CloudWatchSource({ names, client, now: () => now }))).toEqual({
+    ok: false,
+    reason: "unreachable",
+  });
+  deadline.mockRestore();
   logged.mockRestore();
 });
