@@ -42,13 +42,16 @@ const signedIn = "signed-in";
 /** What stands in the history where no person gave a name. */
 const reservedNames = ["seed", "operator"];
 
+/** Within a word, Persian and many emoji need a joiner or its opposite. */
+const visible = /^(?:[^\p{C}]|(?<=[^\p{C}\s])[\u200c\u200d](?=[^\p{C}\s]))*$/u;
+
 const submission = z.object({
   name: z
     .string()
     .trim()
     .min(1, "Say who you are: your name stands beside what you promote.")
     .max(40, "Keep it to 40 characters.")
-    .regex(/^[^\p{C}]*$/u, "Use characters that can be seen.")
+    .regex(visible, "Use characters that can be seen.")
     .refine(
       (name) => !reservedNames.includes(name.toLowerCase()),
       "This name is kept for what no person did. Choose another one.",
