@@ -59,3 +59,15 @@ test("a question is asked, understood and taken along without a mouse", async ({
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Delete all" })).toBeFocused();
 });
+
+test("an example is one stop on the way from its language to its button", async ({ page }) => {
+  await page.goto("/developers");
+  await expect(page.getByRole("button", { name: "Copy the example" })).toBeVisible();
+  await tabTo(page, page.getByRole("tab", { name: "curl" }));
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("region", { name: "Example in TypeScript" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Copy the example" })).toBeFocused();
+});

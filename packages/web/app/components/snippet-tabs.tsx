@@ -27,7 +27,7 @@ export function SnippetTabs({ snippets }: { snippets: readonly Snippet[] }) {
         </p>
       </div>
       {snippets.map(({ language, code }) => (
-        <Tabs.Panel key={language} value={language} keepMounted className="mt-3">
+        <Tabs.Panel key={language} value={language} keepMounted tabIndex={-1} className="mt-3">
           <pre
             tabIndex={0}
             translate="no"
