@@ -118,7 +118,9 @@ test("over HTTPS, as the balancer says it, the session's cookies are this host's
   const headers = { "x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.1" };
   const body = new URLSearchParams({ name: "Ada", password });
   const answer = await fetch(`${url}/dashboard/sign-in`, { method: "POST", headers, body, redirect: "manual" });
-  for (const cookie of answer.headers.getSetCookie()) {
+  const cookies = answer.headers.getSetCookie();
+  expect(cookies).toHaveLength(2);
+  for (const cookie of cookies) {
     expect(cookie).toMatch(
       /^__Host-(dashboard|device)=[^;]*; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     );
