@@ -21,6 +21,8 @@ export interface ObjectRecord {
   readonly checksum: Checksum | undefined;
   /** The upload in parts that made it, by which a client that asks again is told so. */
   readonly uploadId?: string;
+  /** Of the parts that it came in: clients ask for one after another. */
+  readonly partSizes?: readonly number[];
 }
 
 /**

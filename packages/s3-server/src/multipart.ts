@@ -7,7 +7,7 @@ import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
 import { Payload, wantedAlgorithm } from "./payload.ts";
 import type { ByteRange } from "./range.ts";
-import { integerParameter, type S3Request } from "./request.ts";
+import { integerParameter, partNumber, type S3Request } from "./request.ts";
 import { storedHeaders } from "./stored-headers.ts";
 import type { Part, Upload } from "./uploads.ts";
 
@@ -61,13 +61,6 @@ export async function uploadPartCopy(request: S3Request, folder: Folder): Promis
     LastModified: new Date(modifiedMs).toISOString(),
     ...(checksum && { [checksumElement(checksum.algorithm)]: checksum.value }),
   });
-}
-
-/** Throws InvalidArgument. */
-function partNumber(request: S3Request): number {
-  const number = Number(request.query.get("partNumber"));
-  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
-  throw new S3Error("InvalidArgument", { message: "Part number must be an integer between 1 and 10000, inclusive." });
 }
 
 /** Other than of a GET, each byte of it must be there. Throws InvalidArgument. */

@@ -6,8 +6,8 @@ import { copySource, hashedCopy } from "./copy-source.ts";
 import { S3Error } from "./errors.ts";
 import type { Folder } from "./folder.ts";
 import { Payload, readText, wantedAlgorithm } from "./payload.ts";
-import { parseRange } from "./range.ts";
-import type { S3Request } from "./request.ts";
+import { parseRange, partRange, type ByteRange } from "./range.ts";
+import { partNumber, type S3Request } from "./request.ts";
 import { headersInstead, storedHeaders } from "./stored-headers.ts";
 import { parseXml, type XmlElement } from "./xml.ts";
 
@@ -17,7 +17,7 @@ export function getObject(request: S3Request, folder: Folder): Answer {
   const record = bucket.get(request.key);
   const validators = { etag: record.etag, "last-modified": new Date(record.modifiedMs).toUTCString() };
   if (isNotModified(request, record)) return emptyAnswer(304, validators);
-  const part = parseRange(request.header("range"), record.size);
+  const part = askedRange(request, record);
   const range = part ?? { start: 0, end: record.size - 1 };
   const length = range.end - range.start + 1;
   const headers = {
@@ -26,13 +26,23 @@ export function getObject(request: S3Request, folder: Folder): Answer {
     ...validators,
     "accept-ranges": "bytes",
     "content-length": length,
-    ...(part && { "content-range": `bytes ${part.start}-${part.end}/${record.size}` }),
+    ...(part && length > 0 && { "content-range": `bytes ${part.start}-${part.end}/${record.size}` }),
+    ...(request.query.has("partNumber") && record.partSizes && { "x-amz-mp-parts-count": record.partSizes.length }),
     // It is the whole object's, so clients would find that it fails a part.
     ...(part === undefined && request.header("x-amz-checksum-mode") === "ENABLED" && checksumHeaders(record.checksum)),
   };
   const status = part === undefined ? 200 : 206;
   if (request.method === "HEAD" || length === 0) return { status, headers };
   return { status, headers, body: bucket.read(record, range) };
+}
+
+/** Undefined for the whole object. What did not come in parts is the first and only one. Throws InvalidRange or its kin. */
+function askedRange(request: S3Request, { size, partSizes = [size] }: ObjectRecord): ByteRange | undefined {
+  const header = request.header("range");
+  if (!request.query.has("partNumber")) return parseRange(header, size);
+  if (header === undefined) return partRange(partNumber(request), partSizes);
+  const message = "Cannot specify both Range header and partNumber query parameter.";
+  throw new S3Error("InvalidRequest", { message });
 }
 
 export async function putObject(request: S3Request, folder: Folder): Promise<Answer> {

@@ -22,3 +22,14 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
     headers: { "content-range": `bytes */${size}` },
   });
 }
+
+/** The bytes of one of the parts that an object came in, counted from 1. Throws InvalidPartNumber. */
+export function partRange(number: number, sizes: readonly number[]): ByteRange {
+  const size = sizes[number - 1];
+  if (size === undefined) {
+    const fields = { PartNumberRequested: number, ActualPartCount: sizes.length };
+    throw new S3Error("InvalidPartNumber", { fields });
+  }
+  const start = sizes.slice(0, number - 1).reduce((sum, before) => sum + before, 0);
+  return { start, end: start + size - 1 };
+}

@@ -75,3 +75,10 @@ export function integerParameter(request: S3Request, name: string): number {
     fields: { ArgumentName: name, ArgumentValue: text },
   });
 }
+
+/** Throws InvalidArgument. */
+export function partNumber(request: S3Request): number {
+  const number = Number(request.query.get("partNumber"));
+  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
+  throw new S3Error("InvalidArgument", { message: "Part number must be an integer between 1 and 10000, inclusive." });
+}

@@ -52,8 +52,8 @@ const routes = {
     optional: ["prefix", "delimiter", "encoding-type", "max-uploads", "key-marker", "upload-id-marker"],
   },
   DeleteObjects: { method: "POST", on: "bucket", handle: deleteObjects, required: ["delete"] },
-  GetObject: { method: "GET", on: "object", handle: getObject, optional: saidInstead },
-  HeadObject: { method: "HEAD", on: "object", handle: getObject, optional: saidInstead },
+  GetObject: { method: "GET", on: "object", handle: getObject, optional: [...saidInstead, "partNumber"] },
+  HeadObject: { method: "HEAD", on: "object", handle: getObject, optional: [...saidInstead, "partNumber"] },
   PutObject: { method: "PUT", on: "object", handle: putObject },
   CopyObject: { method: "PUT", on: "object", handle: copyObject, copies: true },
   DeleteObject: { method: "DELETE", on: "object", handle: deleteObject },
@@ -79,9 +79,9 @@ const routes = {
 
 export type Operation = keyof typeof routes;
 
-/** Headers of S3 that are understood, or that may be ignored as they concern signatures and clients only. */
+/** Headers of S3 that are understood, or that may be ignored: they concern signatures and clients only, or offer what needs not be taken up (`te`, of Java's client). */
 const knownHeaders =
-  /^x-amz-(meta-.*|checksum-(algorithm|crc32c?|crc64nvme|mode|sha1|sha256|type)|sdk-checksum-algorithm|content-sha256|copy-source(-if-.*|-range)?|date|decoded-content-length|metadata-directive|mp-object-size|security-token|trailer|user-agent)$/;
+  /^x-amz-(meta-.*|checksum-(algorithm|crc32c?|crc64nvme|mode|sha1|sha256|type)|sdk-checksum-algorithm|content-sha256|copy-source(-if-.*|-range)?|date|decoded-content-length|metadata-directive|mp-object-size|security-token|te|trailer|user-agent)$/;
 
 /** Headers that some clients send, with the one value that is true of everything here. */
 const asItIs: Readonly<Record<string, string>> = {
