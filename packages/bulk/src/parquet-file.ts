@@ -14,14 +14,14 @@ import {
 import { compressors as known, decompressLz4Raw } from "hyparquet-compressors";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { sizes } from "./job.ts";
-import type { CutFile } from "./planner.ts";
+import type { ReadableFile } from "./planner.ts";
 import type { StoredFile } from "./stored-file.ts";
 
 /** What one task can hold. */
 const rowGroupBytes = 512 * 2 ** 20;
 
 /** Each row group is a part, or several where it has many rows. @throws {FileFault} for a file that has no titles, or what can't be held or written again */
-export async function cutParquet(file: StoredFile): Promise<CutFile> {
+export async function openParquet(file: StoredFile): Promise<ReadableFile> {
   const { row_groups: groups, schema } = await metadataOf(file);
   const tree = parquetSchema({ schema });
   const columns = namesIn(tree);
@@ -48,7 +48,7 @@ export async function cutParquet(file: StoredFile): Promise<CutFile> {
       return { rowsBefore: rowsBefore - rows, rows };
     }),
   );
-  return { format: { kind: "parquet" }, header: "", parts };
+  return { format: { kind: "parquet" }, header: "", cut: () => Promise.resolve(parts) };
 }
 
 type Record = Readonly<globalThis.Record<string, unknown>>;

@@ -5,24 +5,30 @@ import { Slots } from "@tagsmith/model-bundle/slots";
 import { FileFault } from "@tagsmith/question-files/row";
 import { BulkFailure } from "./failure.ts";
 import { sizes, type Job, type Sizes } from "./job.ts";
-import { cutParquet } from "./parquet-file.ts";
+import { openParquet } from "./parquet-file.ts";
 import { addressOf, nameIn, overlap } from "./place.ts";
 import { assertSameInput, readPlan, writePlan, type Plan, type PlannedFile, type Shard } from "./plan.ts";
 import { StoredFile } from "./stored-file.ts";
-import { cutText } from "./text-cut.ts";
+import { openText } from "./text-cut.ts";
 
 /** Files that are read at once. */
 const parallelFiles = 8;
 
-/** A file, and its parts. */
-export interface CutFile extends Pick<PlannedFile, "format" | "header"> {
-  readonly parts: readonly Omit<Shard, "file" | "part">[];
+/** A file that can be tagged. */
+export interface ReadableFile extends Pick<PlannedFile, "format" | "header"> {
+  /** Its parts, each of about so many bytes; reads a file of text to its end. */
+  readonly cut: (partBytes: number) => Promise<Parts>;
 }
 
+export type Parts = readonly Omit<Shard, "file" | "part">[];
+
+/** Of a folder full of bad files. */
+const namedFaults = 20;
+
 /**
- * Makes the plan of a job, or finds the one that was made before. Reads each file of text once to its end: where a record
- * of a CSV file begins depends on all that is before it.
- * @throws {BulkFailure} naming the object that can't be read
+ * Makes the plan of a job, or finds the one that was made before. Once all files are found to be such as can be tagged, it
+ * reads each of text to its end: where a record of a CSV file begins depends on all that is before it.
+ * @throws {BulkFailure} naming the objects that can't be read
  */
 export async function planOf(job: Job, { shardBytes }: Pick<Sizes, "shardBytes"> = sizes): Promise<Plan> {
   const { input, output, stores } = job;
@@ -31,14 +37,17 @@ export async function planOf(job: Job, { shardBytes }: Pick<Sizes, "shardBytes">
   const model = await modelOf(job);
   const slots = new Slots(parallelFiles);
   const found = await filesOf(job);
-  const cut = await Promise.all(found.map((file) => slots.run(() => cutFile(job, file, shardBytes))));
+  const opened = await Promise.all(found.map((file) => slots.run(() => openFile(job, file))));
+  refuseFaults(opened.flatMap((file) => ("fault" in file ? [file.fault] : [])));
+  const files = opened.flatMap((file) => ("fault" in file ? [] : [file]));
+  const parts = await Promise.all(files.map(({ cut }) => slots.run(() => cut(shardBytes))));
   const plan: Plan = {
     schema_version: 2,
     input: addressOf(input),
     planned_at: new Date().toISOString(),
     model,
-    files: cut.map(({ file }) => file),
-    shards: cut.flatMap(({ parts }, file) => parts.map((part, number) => ({ file, part: number, ...part }))),
+    files: files.map(({ file }) => file),
+    shards: parts.flatMap((ofFile, file) => ofFile.map((part, number) => ({ file, part: number, ...part }))),
   };
   const first = await writePlan(stores.output, output, plan);
   assertSameInput(first, input, output);
@@ -83,14 +92,20 @@ async function filesOf({ input, stores }: Job): Promise<FoundFile[]> {
   return found;
 }
 
-async function cutFile({ stores }: Job, { name, key }: FoundFile, shardBytes: number) {
+/** What the plan says of a file, and how it is cut; or why it can't be read. */
+async function openFile({ stores }: Job, { name, key }: FoundFile) {
   try {
     const stored = await StoredFile.open(stores.input, key);
-    const cut = /\.parquet$/i.test(name) ? await cutParquet(stored) : await cutText(stored, shardBytes);
-    const { format, header, parts } = cut satisfies CutFile;
-    return { file: { name, key, bytes: stored.bytes, etag: stored.etag, format, header }, parts };
+    const { format, header, cut } = await (/\.parquet$/i.test(name) ? openParquet(stored) : openText(stored));
+    return { file: { name, key, bytes: stored.bytes, etag: stored.etag, format, header }, cut };
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
-    throw new BulkFailure(`s3://${stores.input.bucket}/${key}: ${error.message}`, { cause: error });
+    return { fault: `s3://${stores.input.bucket}/${key}: ${error.message}` };
   }
+}
+
+function refuseFaults(faults: readonly string[]): void {
+  if (faults.length === 0) return;
+  const more = faults.length - namedFaults;
+  throw new BulkFailure([...faults.slice(0, namedFaults), ...(more > 0 ? [`and ${more} more`] : [])].join("\n"));
 }

@@ -143,6 +143,16 @@ describe("what can't be tagged at all is refused by its name, before anything is
     });
   }
 
+  itWithJob("many files at once, so that nobody has to mend one after another", async ({ put, job }) => {
+    await put("good.jsonl", good);
+    await Promise.all(Array.from({ length: 22 }, (_, n) => put(`${n + 10}.csv`, "name\nx\n")));
+    const said = await planOf(job).catch((error: unknown) => (error instanceof BulkFailure ? error.message : error));
+    expect(String(said).match(/(?<=in\/)\d+\.csv(?=: The first line must name)/g)).toEqual(
+      Array.from({ length: 20 }, (_, n) => `${n + 10}.csv`),
+    );
+    expect(said).toMatch(/\nand 2 more$/);
+  });
+
   for (const [plan, text] of [
     ["an earlier version planned a job, with other columns", '{"schema_version":1}'],
     ["something else has the plan's name", "plan: none"],

@@ -1,7 +1,7 @@
 import { headerRecords } from "@tagsmith/question-files/csv";
 import { limits } from "@tagsmith/question-files/limits";
-import { openFile } from "@tagsmith/question-files/open";
-import type { CutFile } from "./planner.ts";
+import { openFile, type OpenFile } from "@tagsmith/question-files/open";
+import type { Parts, ReadableFile } from "./planner.ts";
 import { CsvScanner, LineScanner } from "./record-scanner.ts";
 import type { StoredFile } from "./stored-file.ts";
 
@@ -9,39 +9,44 @@ const pieceBytes = 8 * 2 ** 20;
 /** As far as the reader looks into a record that is suspiciously long. */
 const windowBytes = 4 * limits.rowBytes;
 
-/**
- * Cuts a file of text where records end, into parts of about so many bytes. Where a record can't be read, what follows it
- * can't be either: that record is a part of its own, and the last.
- * @throws {FileFault} for a file that has no header, or is none of text
- */
-export async function cutText(file: StoredFile, partBytes: number): Promise<CutFile> {
+/** @throws {FileFault} for a file that has no header, or is none of text */
+export async function openText(file: StoredFile): Promise<ReadableFile> {
   const { format, header } = await openFile({
     bytes: pieceOf(await beginningAt(file, 0)),
     isWhole: file.bytes <= windowBytes,
   });
+  return { format, header, cut: (partBytes) => cutText(file, { format, header }, partBytes) };
+}
+
+type TextFile = Pick<OpenFile, "format" | "header">;
+
+/**
+ * Cuts a file where records end, into parts of about so many bytes. Where a record can't be read, what follows it
+ * can't be either: that record is a part of its own, and the last.
+ */
+async function cutText(file: StoredFile, { format, header }: TextFile, partBytes: number): Promise<Parts> {
   const scanner = format.kind === "csv" ? new CsvScanner(format.delimiter) : new LineScanner();
-  const parts = new Parts(partBytes, format.kind === "csv" ? headerRecords(header) : 0);
+  const parts = new Cut(partBytes, format.kind === "csv" ? headerRecords(header) : 0);
   const breaksOff = async (end: number): Promise<boolean> => {
     if (end - parts.end <= limits.rowBytes || !(await isUnreadable(file, parts.end, format))) return false;
     parts.addAlone(Math.min(parts.end + windowBytes, file.bytes));
     return true;
   };
-  const cut = { format, header, parts: parts.all };
   let read = 0;
   for await (const piece of file.pieces(0, pieceBytes)) {
     for (const end of scanner.ends(piece)) {
-      if (await breaksOff(end)) return cut;
+      if (await breaksOff(end)) return parts.all;
       parts.add(end);
     }
     read += piece.length;
-    if (await breaksOff(read)) return cut;
+    if (await breaksOff(read)) return parts.all;
   }
   if (scanner.isOpen) parts.add(file.bytes);
-  return cut;
+  return parts.all;
 }
 
 /** The parts of a file, from where its records end. */
-class Parts {
+class Cut {
   readonly all: { rowsBefore: number; rows: number; start: number; end: number }[] = [];
   /** Of the last record. */
   end = 0;
@@ -72,10 +77,8 @@ class Parts {
   }
 }
 
-type Format = CutFile["format"];
-
 /** What the reader will say of these very bytes. */
-async function isUnreadable(file: StoredFile, start: number, format: Exclude<Format, { kind: "parquet" }>) {
+async function isUnreadable(file: StoredFile, start: number, format: OpenFile["format"]) {
   const bytes = pieceOf(await beginningAt(file, start));
   const { rows } = await openFile({ bytes, isWhole: true, cursor: { row: 0, format } });
   for await (const { isLast } of rows) return isLast ?? false;
