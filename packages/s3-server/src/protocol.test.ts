@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { connect as connectTo } from "node:net";
+import { text } from "node:stream/consumers";
 import { crc32 } from "node:zlib";
 import { CreateBucketCommand, DeleteObjectsCommand, GetObjectAclCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect } from "vitest";
@@ -159,6 +162,39 @@ describe("an answer", () => {
     const refused = await send(server.url, { method: "PUT", path: "/no-bucket/k", body });
     expect([refused.status, refused.body]).toEqual([404, expect.stringContaining("<Code>NoSuchBucket</Code>")]);
     expect((await get(client, "k")).toString()).toBe("x");
+  });
+});
+
+describe("a request that is refused", () => {
+  const chunked = (lengthBytes: number) =>
+    `PUT /${Bucket}/k HTTP/1.1\r\nhost: s3\r\ncontent-length: ${lengthBytes}\r\n` +
+    "x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\n\r\n";
+
+  it("half read leaves the connection to the next one", async ({ server, client }) => {
+    await put(client, "k", "there");
+    const socket = connectTo(server.port);
+    const next = `GET /${Bucket}/k HTTP/1.1\r\nhost: s3\r\nconnection: close\r\n\r\n`;
+    socket.write(`${chunked(3_000_000)}${"x".repeat(3_000_000)}${next}`);
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 400 [^]+IncompleteBody[^]+HTTP\/1.1 200 [^]+\r\n\r\nthere$/);
+  });
+
+  it("for a chunk whose size never ends is so before the end of all", async ({ server, client }) => {
+    await put(client, "k", "there");
+    const socket = connectTo(server.port);
+    socket.write(`${chunked(1e9)}${"0".repeat(100_000)}`);
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    expect(answer.toString()).toContain("<Code>IncompleteBody</Code>");
+    socket.destroy();
+  });
+
+  it("for a document larger than any of S3's is so before the end of all", async ({ server, client }) => {
+    await put(client, "k", "there");
+    const socket = connectTo(server.port);
+    socket.write(`POST /${Bucket}?delete HTTP/1.1\r\nhost: s3\r\ncontent-length: 1000000000\r\n\r\n`);
+    socket.write("<Delete>".repeat(600_000));
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    expect(answer.toString()).toContain("<Code>MalformedXML</Code>");
+    socket.destroy();
   });
 });
 
