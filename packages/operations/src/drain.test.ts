@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { drainOf } from "./drain.ts";
 
 let server: Server;
@@ -18,7 +18,10 @@ beforeEach(async () => {
   ({ port } = server.address() as AddressInfo);
 });
 
-afterEach(() => server.closeAllConnections());
+afterEach(() => {
+  vi.useRealTimers();
+  server.closeAllConnections();
+});
 
 it("ends what is in flight, takes nothing new, and waits for no connection that falls idle", async () => {
   const url = `http://127.0.0.1:${port}`;
@@ -69,11 +72,16 @@ it("waits for no connection that was opened ahead of need", async () => {
 });
 
 it("answers a request that comes on a fresh connection just after the drain began", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] }); // it stays so
   server.on("request", (_, response: ServerResponse) => response.end("answered"));
+  const idle = connect(port, "127.0.0.1");
+  idle.write("GET / HTTP/1.1\r\nhost: here\r\n\r\n");
+  await once(idle, "data");
   const accepted = once(server, "connection");
   const late = connect(port, "127.0.0.1").setEncoding("utf8");
   await accepted;
   const drained = drain(limitMs);
+  await once(idle, "close"); // which those that could be closed have been with it
   late.write("GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n");
   const [answer] = (await once(late, "data")) as [string];
   expect(answer).toContain("200 OK");
