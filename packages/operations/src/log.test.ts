@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { logTo } from "./log.ts";
 
 /** What a process prints whose log is ours, after it has run this. */
@@ -56,6 +56,19 @@ it("an error is told without what hangs on it: that may be what somebody sent", 
     err: { type: "Error", code: "ERR_INVALID_URL", message: "not an address: for this reason" },
   });
   expect(lines.join("")).not.toContain("secret");
+});
+
+it("each line has its own time", () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const lines: string[] = [];
+  const log = logTo({ write: (line) => lines.push(line) }, "info");
+  const times = ["2026-01-02T03:04:05.678Z", "2026-01-02T03:04:05.679Z"];
+  for (const time of times) {
+    vi.setSystemTime(time);
+    log.info("request");
+  }
+  expect(lines.map((line) => (JSON.parse(line) as { time: string }).time)).toEqual(times);
 });
 
 it("a value that holds line ends or a terminal's commands stays within its line", () => {

@@ -48,6 +48,8 @@ it("each setting is what its variable says", () => {
 
 it("an address may end in a slash", () => {
   expect(readConfig({ INFERENCE_URL: "http://inference:8080/" }).inferenceUrl).toBe("http://inference:8080");
+  const { telemetry } = readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318/" });
+  expect(telemetry.tracing?.endpoint).toBe("http://127.0.0.1:4318");
 });
 
 it("models and feedback are in the bucket that is named, on the server that AWS's variables name", () => {
