@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { bulk, places } from "../test/run-bulk.ts";
 import { itWithJob } from "../test/with-job.ts";
 import { runCommandLine } from "./command-line.ts";
+import { parsePlace } from "./place.ts";
 import { planOf } from "./planner.ts";
 import { Progress } from "./progress.ts";
 
@@ -77,11 +78,13 @@ describe("on a terminal", () => {
       /\r0 %, 0 of 50 rows\n[^\r]*q\.jsonl is not the object/,
     );
     await put("q.jsonl", lines);
-    await run();
     const drawn: string[] = [];
     const progress = new Progress(job, { out: fail, err: fail, redraw: (text) => drawn.push(text) });
-    for (let look = 0; look < 3; look++) await progress.show(plan);
+    await progress.show(plan);
+    await run();
+    for (let look = 0; look < 2; look++) await progress.show(plan);
     progress.end();
+    expect(drawn[2]).toMatch(/^100 %, 50 of 50 rows, [\d,]+ a second, 00:00:00 left$/);
     expect(drawn.map((text) => text.endsWith("\n"))).toEqual([false, false, false, true]);
   });
 });
@@ -120,4 +123,8 @@ describe("what is not understood is told with the usage", () => {
       err: '"questions.csv" is no place in S3, such as s3://bucket/folder.',
     });
   });
+});
+
+it.each(["s3://bulk/in", "s3://bulk/in/", "s3://bulk/in//"])("%s is the same folder", (address) => {
+  expect(parsePlace(address)).toEqual({ bucket: "bulk", path: "in" });
 });

@@ -135,11 +135,14 @@ itWithJob("a file that was overwritten since the job was planned fails it", asyn
 
 itWithJob("a file that can't be tagged keeps no other shard of its task from being so", async (given) => {
   const { put, job, env } = given;
-  for (const name of ["a", "b", "c"]) await put(`${name}.jsonl`, file);
+  for (const name of ["a", "b", "c", "d"]) await put(`${name}.jsonl`, file);
   await planOf(job);
   await put("b.jsonl", file.replaceAll("python", "pascal"));
-  await expect(runTasks(["0,1,2"], { processes: 1, variables: env })).rejects.toThrow(/in\/b\.jsonl is not the object/);
-  expect(await doneShards(job)).toEqual(new Set([0, 2]));
+  await fetch(`${env["AWS_ENDPOINT_URL"] ?? ""}/bulk/in/c.jsonl`, { method: "DELETE" });
+  await expect(runTasks(["0,1,2,3"], { processes: 1, variables: env })).rejects.toThrow(
+    /in\/b\.jsonl is not the object.+\n.+in\/c\.jsonl/,
+  );
+  expect(await doneShards(job)).toEqual(new Set([0, 3]));
 });
 
 itWithJob("results that the disk has no room for are not written in part", async ({ put, job, env }) => {
@@ -165,6 +168,12 @@ itWithJob("an object is the whole input, also beside a folder of its name", asyn
 
 itWithJob("an object without bytes is no file, as what consoles make of a folder", async ({ job, put }) => {
   for (const name of ["day/", "day/empty.csv"]) await put(name, "");
+  await put("day/q.jsonl", file);
+  expect((await planOf(job)).files).toMatchObject([{ name: "day/q.jsonl" }]);
+});
+
+itWithJob("what Spark notes beside its parts is no file, in any folder", async ({ job, put }) => {
+  for (const name of ["_SUCCESS", "day/_SUCCESS", "day/.q.jsonl.crc", "day/_temporary/q.csv"]) await put(name, "noted");
   await put("day/q.jsonl", file);
   expect((await planOf(job)).files).toMatchObject([{ name: "day/q.jsonl" }]);
 });

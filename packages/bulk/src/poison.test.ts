@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { ServiceError } from "@tagsmith/inference/errors";
 import { BundleError } from "@tagsmith/model-bundle/errors";
 import { publish } from "@tagsmith/model-bundle/publish";
 import { promote } from "@tagsmith/model-bundle/release";
 import { tinyBundle } from "@tagsmith/model-bundle/test/tiny-bundle";
-import { parquetWriteBuffer } from "hyparquet-writer";
+import { ByteWriter, ParquetWriter, parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect } from "vitest";
 import { itWithJob } from "../test/with-job.ts";
 import { BulkFailure } from "./failure.ts";
@@ -59,16 +60,18 @@ describe("rows without tags", () => {
     expect(text).toContain('"row":3,"field":"body","reason":"This is not text."');
   });
 
-  for (const code of ["invalid_output", "invalid_model"] as const) {
-    itWithJob(`include the one on which the model fails with ${code}`, async ({ put, job, model, folder }) => {
+  for (const failure of [
+    new BundleError("invalid_output", "poisoned"),
+    new BundleError("invalid_model", "poisoned"),
+    new ServiceError("worker_crashed", "poisoned"), // a thread of a heavy model's
+  ]) {
+    itWithJob(`include the one on which the model fails with ${failure.code}`, async ({ put, job, model, folder }) => {
       await put("q.jsonl", `${good.repeat(300)}{"title":"poison"}\n${good.repeat(300)}`);
       const plan = await planOf(job);
       const fragile = {
         ...model,
         predict: (questions: readonly { title: string; body: string }[]) =>
-          questions.some(({ title }) => title === "poison")
-            ? Promise.reject(new BundleError(code, "poisoned"))
-            : model.predict(questions),
+          questions.some(({ title }) => title === "poison") ? Promise.reject(failure) : model.predict(questions),
       };
       expect(await tagShard({ job, plan, model: fragile, folder }, 0)).toMatchObject({ tagged: 600, failed: 1 });
       expect(await finish(job, plan)).toMatchObject({ failed: 1, failures: ["out/failures/q.jsonl/00000.jsonl"] });
@@ -180,6 +183,18 @@ describe("what can't be tagged at all is refused by its name, before anything is
     await expect(planOf(job)).rejects.toThrow(
       "s3://bulk/in is too much for one job: 38 files in 38 shards. Give it as several, a folder each.",
     );
+  });
+
+  itWithJob("a row group that no task could hold", async ({ put, job }) => {
+    const writer = new ByteWriter();
+    const root = { name: "root", num_children: 1 };
+    const title = { name: "title", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" } as const;
+    const file = new ParquetWriter({ writer, schema: [root, title] });
+    await file.write({ columnData: [{ name: "title", data: ["python"] }] });
+    for (const group of file.row_groups) group.total_byte_size = 2n ** 29n + 1n;
+    await file.finish();
+    await put("q.parquet", writer.getBytes());
+    await expect(planOf(job)).rejects.toThrow("It has a row group of 513 MiB; at most 512 can be read.");
   });
 
   itWithJob("an output within its input", async ({ job }) => {
