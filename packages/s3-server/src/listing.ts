@@ -42,26 +42,34 @@ export function listObjects(request: S3Request, folder: Folder): Answer {
 /** What both versions list, `after` a key; `seen` is the common prefix that a page before this one ended with. */
 function list(request: S3Request, folder: Folder, { after, seen }: { after: string; seen?: string }) {
   const { query } = request;
-  const prefix = query.get("prefix") ?? "";
-  const delimiter = query.get("delimiter") ?? "";
-  const encoding = query.get("encoding-type") ?? undefined;
+  const { prefix, prefixOf, text, asked } = askedOf(query);
   const maxKeys = integerParameter(request, "max-keys");
   const records = folder.bucket(request.bucket).list(prefix, after);
-  const prefixOf = (key: string) => commonPrefix(key, prefix, delimiter);
   const page = paginate(records, { maxKeys, prefixOf, seen });
-  const text = encoding === "url" ? encodeKey : (key: string) => key;
   const Owner = query.get("fetch-owner") === "true" ? owner : undefined;
   const common = {
     Name: request.bucket,
-    Prefix: text(prefix),
-    Delimiter: delimiter === "" ? undefined : text(delimiter),
+    ...asked,
     MaxKeys: maxKeys,
-    EncodingType: encoding,
     IsTruncated: page.last !== undefined,
     Contents: page.entries.map((record) => ({ ...describe(record, text), Owner })),
     CommonPrefixes: page.prefixes.map((entry) => ({ Prefix: text(entry) })),
   };
   return { page, text, common };
+}
+
+/** What listings of objects and of uploads are asked alike, and say of it. */
+export function askedOf(query: URLSearchParams) {
+  const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter") ?? ""];
+  const encoding = query.get("encoding-type") ?? undefined;
+  const text = encoding === "url" ? encodeKey : (key: string) => key;
+  const Delimiter = delimiter === "" ? undefined : text(delimiter);
+  return {
+    prefix,
+    prefixOf: (key: string) => commonPrefix(key, prefix, delimiter),
+    text,
+    asked: { Prefix: text(prefix), Delimiter, EncodingType: encoding },
+  };
 }
 
 interface Paging {
@@ -91,7 +99,7 @@ export function paginate<T extends { key: string }>(
   return { ...page, last: undefined };
 }
 
-export function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
+function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
   if (delimiter === "") return undefined;
   const end = key.indexOf(delimiter, prefix.length);
   return end < 0 ? undefined : key.slice(0, end + delimiter.length);
@@ -115,6 +123,6 @@ function decodeToken(token: string): string {
   throw new S3Error("InvalidArgument", { message: "The continuation token provided is incorrect." });
 }
 
-export function encodeKey(key: string): string {
+function encodeKey(key: string): string {
   return encodeURIComponent(key).replaceAll("%2F", "/");
 }

@@ -1,7 +1,7 @@
 import { xmlAnswer, type Answer } from "./answer.ts";
 import { owner } from "./buckets.ts";
 import type { Folder } from "./folder.ts";
-import { commonPrefix, encodeKey, paginate } from "./listing.ts";
+import { askedOf, paginate } from "./listing.ts";
 import { integerParameter, type S3Request } from "./request.ts";
 import { compareUploads, type ListedUpload } from "./uploads.ts";
 import type { XmlChildren } from "./xml.ts";
@@ -10,15 +10,12 @@ import type { XmlChildren } from "./xml.ts";
 export function listMultipartUploads(request: S3Request, folder: Folder): Answer {
   const { query } = request;
   const { name } = folder.bucket(request.bucket);
-  const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter") ?? ""];
-  const encoding = query.get("encoding-type") ?? undefined;
-  const text = encoding === "url" ? encodeKey : (key: string) => key;
+  const { prefix, prefixOf, text, asked } = askedOf(query);
   const maxKeys = integerParameter(request, "max-uploads");
   const found = folder.uploads
     .list(name)
     .filter(isAfter(query))
     .filter(({ key }) => key.startsWith(prefix));
-  const prefixOf = (key: string) => commonPrefix(key, prefix, delimiter);
   const { entries, prefixes, last } = paginate(found, { maxKeys, prefixOf });
   return xmlAnswer("ListMultipartUploadsResult", {
     Bucket: name,
@@ -26,9 +23,7 @@ export function listMultipartUploads(request: S3Request, folder: Folder): Answer
     UploadIdMarker: query.get("upload-id-marker") ?? "",
     NextKeyMarker: last && text(last.key),
     NextUploadIdMarker: last?.id,
-    Delimiter: delimiter === "" ? undefined : text(delimiter),
-    Prefix: text(prefix),
-    EncodingType: encoding,
+    ...asked,
     MaxUploads: maxKeys,
     IsTruncated: last !== undefined,
     Upload: entries.map((upload) => describe(upload, text)),
