@@ -79,7 +79,7 @@ const routes = {
 
 export type Operation = keyof typeof routes;
 
-/** Headers of S3 that are understood, or that may be ignored: they concern signatures and clients only, or offer what needs not be taken up (`te`, of Java's client). */
+/** Headers of S3 that are understood, or that may be ignored: they concern signatures and clients only, or offer what need not be taken up (`te`, of Java's client). */
 const knownHeaders =
   /^x-amz-(meta-.*|checksum-(algorithm|crc32c?|crc64nvme|mode|sha1|sha256|type)|sdk-checksum-algorithm|content-sha256|copy-source(-if-.*|-range)?|date|decoded-content-length|metadata-directive|mp-object-size|security-token|te|trailer|user-agent)$/;
 
