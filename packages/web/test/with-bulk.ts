@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import express from "express";
-import { it } from "vitest";
+import { expect, it } from "vitest";
 import type { Refusal, SliceResult } from "../app/bulk.ts";
 import { bulkRefusal, bulkRoutes } from "../server/bulk/routes.ts";
 import { createServer, listen } from "../server/lifecycle.ts";
@@ -22,11 +22,11 @@ export interface Bulk {
   readonly post: (file: string | Uint8Array, options?: PostOptions) => Promise<Response>;
   /** Sends a part of a file, as the page's script does. */
   readonly postSlice: (part: Uint8Array, fields: Readonly<Record<string, string>>) => Promise<SliceResult & Refusal>;
-  /** The files that lie on the disk: under a name, and, where the system tells, held open without one. */
+  /** The files that lie on the disk. */
   readonly left: () => Promise<string[]>;
 }
 
-/** A test with the bulk routes in a server of its own, before a service that answers as the test says. */
+/** A test with the bulk routes in a server of its own, before a service that answers as the test says. In the end no upload may be held open. */
 export function itWithBulk(name: string, test: (bulk: Bulk) => Promise<void>): void {
   it(name, async () => {
     const inference = new FakeInference();
@@ -48,8 +48,9 @@ export function itWithBulk(name: string, test: (bulk: Bulk) => Promise<void>): v
           for (const [field, value] of Object.entries(fields)) form.append(field, value);
           return (await (await send("/bulk/slice", form)).json()) as SliceResult & Refusal;
         },
-        left: async () => [...(await readdir(uploadFolder)), ...(await heldOpen(uploadFolder))],
+        left: () => readdir(uploadFolder),
       });
+      await expect.poll(() => heldOpen(uploadFolder), { timeout: 20_000 }).toEqual([]);
     } finally {
       server.close();
       server.closeAllConnections();
@@ -59,6 +60,7 @@ export function itWithBulk(name: string, test: (bulk: Bulk) => Promise<void>): v
   });
 }
 
+/** Files without a name any more, where the system tells. */
 async function heldOpen(folder: string): Promise<string[]> {
   const handles = await readdir("/proc/self/fd").catch(() => []);
   const files = await Promise.all(handles.map((handle) => readlink(`/proc/self/fd/${handle}`).catch(() => "")));
